@@ -1,0 +1,1 @@
+"""The reference hospital server: FHIR R4 over SQLite or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Ward Workstation: the medical record on the ward that keeps working when the network does not."""

@@ -1,0 +1,1 @@
+"""Domain values to and from FHIR R4 JSON; stored JSON is patched, never regenerated."""

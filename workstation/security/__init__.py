@@ -1,0 +1,1 @@
+"""Who may open the record: data key wrapping, PIN, device secret, device credentials."""

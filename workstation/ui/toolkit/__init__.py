@@ -1,0 +1,1 @@
+"""Tasks, actions, messages, widgets and theme that every screen shares."""
