@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Makes the program run on a machine that has nothing but Python 3.11 or newer.
+
+    python3 bootstrap.py              the main job: the demo ward (or, without a display, the drill)
+    python3 bootstrap.py test [...]   every test; further words go to pytest
+    python3 bootstrap.py check        lint, types, architecture
+    python3 bootstrap.py COMMAND ...  any other command of the program, such as: drill --seed 7
+
+It builds `.venv` from the lock file, says which system libraries are missing and how to get them,
+and installs those itself when it is root on Debian or Ubuntu.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+WINDOWS = os.name == "nt"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if WINDOWS else "bin/python")
+OLDEST = (3, 11)
+
+# What Qt needs on a bare Debian: shared object -> package.
+DRAWING = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+}
+DISPLAY = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+
+
+class Stop(Exception):
+    """What is wrong and what to do, for the person at the console."""
+
+
+def main(words: list[str]) -> int:
+    """Prepare the machine, then do what was asked."""
+    try:
+        return _do(words)
+    except Stop as reason:
+        print(f"\nbootstrap: {reason}", file=sys.stderr)
+        return 3
+    except KeyboardInterrupt:
+        return 130
+
+
+def _do(words: list[str]) -> int:
+    if sys.version_info < OLDEST:
+        raise Stop(
+            f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. "
+            "Nothing was changed."
+        )
+    if words[:1] in (["-h"], ["--help"]):
+        print(__doc__)
+        return 0
+    display = _has_display()
+    _need_libraries(display=display)
+    testing = words[:1] in (["test"], ["check"])
+    _need_environment(ROOT / ("requirements-dev.lock" if testing else "requirements.lock"))
+    if words[:1] == ["test"]:
+        return _run(["-m", "pytest", *words[1:]], QT_QPA_PLATFORM="offscreen")
+    if words[:1] == ["check"]:
+        return _check()
+    if words:
+        return _run(["-m", "workstation", *words])
+    if display:
+        return _run(["-m", "workstation", "start", "--demo"])
+    print("There is no display here, so the same story runs as a drill without a window.\n")
+    return _run(["-m", "workstation", "drill"], QT_QPA_PLATFORM="offscreen")
+
+
+def _check() -> int:
+    scripts = PYTHON.parent
+    steps = (
+        [str(scripts / "ruff"), "check", "."],
+        [str(scripts / "ruff"), "format", "--check", "."],
+        [str(scripts / "lint-imports")],
+        [str(PYTHON), "-m", "mypy"],
+    )
+    failed = 0
+    for step in steps:
+        print("$", " ".join([Path(step[0]).name, *step[1:]]), flush=True)
+        failed |= subprocess.run(step, cwd=ROOT, check=False).returncode
+    return 1 if failed else 0
+
+
+def _run(arguments: list[str], **environment: str) -> int:
+    return subprocess.run(
+        [str(PYTHON), *arguments], cwd=ROOT, env=os.environ | environment, check=False
+    ).returncode
+
+
+def _has_display() -> bool:
+    if WINDOWS or sys.platform == "darwin":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _need_libraries(*, display: bool) -> None:
+    """See that Qt finds its system libraries; install them where that is allowed."""
+    if not sys.platform.startswith("linux"):
+        return
+    wanted = DRAWING | (DISPLAY if display else {})
+    missing = sorted(package for name, package in wanted.items() if not _loads(name))
+    if missing:
+        _install(missing, "Qt cannot draw without")
+
+
+def _loads(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def _install(packages: list[str], why: str) -> None:
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if not root or not shutil.which("apt-get"):
+        raise Stop(
+            f"{why} these system packages: {' '.join(packages)}.\n"
+            f"Install them, then run this again. On Debian or Ubuntu:\n"
+            f"    sudo {' '.join(command)}"
+        )
+    print(f"{why} {' '.join(packages)}: installing.", flush=True)
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for step in (["apt-get", "update", "-q"], command):
+        done = subprocess.run(step, env=quiet, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise Stop(f"'{' '.join(step)}' failed:\n{done.stderr[-2000:]}")
+
+
+def _need_environment(lock: Path) -> None:
+    """Build or renew `.venv` so that it holds exactly what the lock file says."""
+    if _fresh(lock):
+        return
+    if not PYTHON.exists():
+        _make_environment()
+    print(f"Installing what {lock.name} lists (once; a few minutes) ...", flush=True)
+    done = subprocess.run(
+        [
+            *[str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"],
+            *["--require-hashes", "--requirement", str(lock)],
+        ],
+        cwd=ROOT,
+        check=False,
+    )
+    if done.returncode:
+        raise Stop(
+            "the packages could not be installed (pip's words are above). Check the network or "
+            "the package index, then run this again: it goes on where it stopped."
+        )
+    _site_packages().joinpath("ward-workstation.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+    _stamp(lock).write_text(_fingerprint(lock), encoding="utf-8")
+
+
+def _make_environment() -> None:
+    print(f"Making {ENVIRONMENT.name} ...", flush=True)
+    try:
+        venv.create(ENVIRONMENT, with_pip=True)
+    except (subprocess.CalledProcessError, OSError, ImportError):
+        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        _install([f"python{version}-venv"], "Python cannot make an environment without")
+        venv.create(ENVIRONMENT, with_pip=True)
+
+
+def _fresh(lock: Path) -> bool:
+    """Whether the environment holds this lock (the developer's lock holds the user's)."""
+    developer = ROOT / "requirements-dev.lock"
+    return any(
+        PYTHON.exists()
+        and _stamp(held).exists()
+        and _stamp(held).read_text(encoding="utf-8") == _fingerprint(held)
+        for held in {lock, developer}
+    )
+
+
+def _stamp(lock: Path) -> Path:
+    return ENVIRONMENT / f"{lock.name}.installed"
+
+
+def _fingerprint(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes() + str(ROOT).encode()).hexdigest()
+
+
+def _site_packages() -> Path:
+    if WINDOWS:
+        return ENVIRONMENT / "Lib" / "site-packages"
+    return next((ENVIRONMENT / "lib").glob("python3.*")) / "site-packages"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
