@@ -1,0 +1,1 @@
+"""The hospital server's tables and statements, for SQLite and PostgreSQL alike."""
