@@ -4,6 +4,7 @@
     python3 bootstrap.py              the main job: the demo ward (or, without a display, the drill)
     python3 bootstrap.py test [...]   every test; further words go to pytest
     python3 bootstrap.py check        lint, types, architecture
+    python3 bootstrap.py benchmark    the promises of speed, measured here
     python3 bootstrap.py COMMAND ...  any other command of the program, such as: drill --seed 7
 
 It builds `.venv` from the lock file, says which system libraries are missing and how to get them,
@@ -74,16 +75,26 @@ def _do(words: list[str]) -> int:
     _need_libraries(display=display)
     testing = words[:1] in (["test"], ["check"])
     _need_environment(ROOT / ("requirements-dev.lock" if testing else "requirements.lock"))
-    if words[:1] == ["test"]:
-        return _run(["-m", "pytest", *words[1:]], QT_QPA_PLATFORM="offscreen")
-    if words[:1] == ["check"]:
+    return _command(words, display=display)
+
+
+def _command(words: list[str], *, display: bool) -> int:
+    first, rest = words[:1], words[1:]
+    if first == ["check"]:
         return _check()
-    if words:
-        return _run(["-m", "workstation", *words])
-    if display:
-        return _run(["-m", "workstation", "start", "--demo"])
-    print("There is no display here, so the same story runs as a drill without a window.\n")
-    return _run(["-m", "workstation", "drill"], QT_QPA_PLATFORM="offscreen")
+    if first == ["test"]:
+        arguments = ["-m", "pytest", *rest]
+    elif first == ["benchmark"]:
+        arguments = ["-m", "benchmarks", *rest]
+    elif words:
+        arguments = ["-m", "workstation", *words]
+    elif display:
+        arguments = ["-m", "workstation", "start", "--demo"]
+    else:
+        print("There is no display here, so the same story runs as a drill without a window.\n")
+        arguments = ["-m", "workstation", "drill"]
+    offscreen = first in (["test"], ["benchmark"]) or not display
+    return _run(arguments, **({"QT_QPA_PLATFORM": "offscreen"} if offscreen else {}))
 
 
 def _check() -> int:
