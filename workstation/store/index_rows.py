@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from workstation.fhir import systems
 from workstation.fhir.json import Resource
-from workstation.store.names import fold
+from workstation.kernel.folding import fold
 from workstation.store.tables import to_milliseconds
 
 _INSTANTS: Final = (
