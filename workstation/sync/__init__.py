@@ -1,1 +1,1 @@
-"""The conflict-aware queue between the local record and any FHIR R4 server. No Qt here."""
+"""Bringing this terminal and the hospital's server to the same record, through any outage."""

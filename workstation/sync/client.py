@@ -1,0 +1,237 @@
+"""The few FHIR interactions that sync needs, spoken the way all servers understand.
+
+Every search carries ``Cache-Control: no-cache`` (some servers reuse an identical search for a
+minute); ``next`` is followed only on the server's own origin; resources stay the bytes they came
+as, with only the few fields that sync itself needs read out of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from workstation.kernel.clock import Clock
+from workstation.kernel.errors import Unavailable
+from workstation.sync import skew as skew_of
+from workstation.sync.wire import Request, Response, Transport, raise_for
+
+_FRESH = {"Cache-Control": "no-cache"}
+
+
+class Search(msgspec.Struct):
+    """``Bundle.entry.search``."""
+
+    mode: str = "match"
+
+
+class EntryRequest(msgspec.Struct):
+    """``Bundle.entry.request`` of a history."""
+
+    method: str = ""
+    url: str = ""
+
+
+class EntryResponse(msgspec.Struct):
+    """``Bundle.entry.response``."""
+
+    status: str = ""
+    etag: str = ""
+    location: str = ""
+    lastModified: str = ""  # noqa: N815  FHIR's own name
+    outcome: msgspec.Raw = msgspec.Raw()
+
+
+class Entry(msgspec.Struct):
+    """One entry of a Bundle; its resource unread."""
+
+    fullUrl: str = ""  # noqa: N815  FHIR's own name
+    resource: msgspec.Raw = msgspec.Raw()
+    search: Search = msgspec.field(default_factory=Search)
+    request: EntryRequest = msgspec.field(default_factory=EntryRequest)
+    response: EntryResponse = msgspec.field(default_factory=EntryResponse)
+
+
+class Link(msgspec.Struct):
+    """``Bundle.link``."""
+
+    relation: str = ""
+    url: str = ""
+
+
+class Bundle(msgspec.Struct):
+    """A Bundle whose resources are unread."""
+
+    resourceType: str  # noqa: N815  FHIR's own name
+    type: str = ""
+    total: int | None = None
+    link: list[Link] = []
+    entry: list[Entry] = []
+
+    def next(self) -> str | None:
+        """The address of the next page; None on the last."""
+        return next((link.url for link in self.link if link.relation == "next"), None)
+
+
+_bundles = msgspec.json.Decoder(Bundle)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEntry:
+    """One request inside a batch or transaction.
+
+    Attributes:
+        method: ``GET``, ``PUT`` or ``POST``.
+        url: Relative to the server's base.
+        body: The resource as bytes of JSON; empty for a GET.
+        if_match: ``W/"version"``.
+        if_none_match: ``*`` or empty.
+        if_none_exist: Search that must find nothing.
+        full_url: ``urn:uuid:…`` that siblings may refer to.
+    """
+
+    method: str
+    url: str
+    body: bytes = b""
+    if_match: str = ""
+    if_none_match: str = ""
+    if_none_exist: str = ""
+    full_url: str = ""
+
+    def encoded(self) -> bytes:
+        """This entry as JSON; the resource's own bytes go in untouched."""
+        request = {"method": self.method, "url": self.url}
+        if self.if_match:
+            request["ifMatch"] = self.if_match
+        if self.if_none_match:
+            request["ifNoneMatch"] = self.if_none_match
+        if self.if_none_exist:
+            request["ifNoneExist"] = self.if_none_exist
+        entry: dict[str, Any] = {"fullUrl": self.full_url} if self.full_url else {}
+        if self.body:
+            entry["resource"] = msgspec.Raw(self.body)
+        entry["request"] = request
+        return msgspec.json.encode(entry)
+
+
+class FhirClient:
+    """Speaks FHIR over a transport, and watches the server's clock while doing so.
+
+    Args:
+        transport: What carries the requests.
+        clock: This terminal's.
+        on_skew: Told how far this terminal is ahead of the server, after each answer that says.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        clock: Clock,
+        on_skew: Callable[[timedelta], object] = lambda _ahead: None,
+    ) -> None:
+        self.transport = transport
+        self.compress = False
+        self._clock = clock
+        self._on_skew = on_skew
+
+    def send(self, request: Request) -> Response:
+        """Carry one request and return whatever the server answered."""
+        if self.compress and request.body:
+            request = replace(request, compress=True)
+        sent = self._clock.now()
+        response = self.transport.send(request)
+        ahead = skew_of.measure(sent, self._clock.now(), response.headers.get("date", ""))
+        if ahead is not None:
+            self._on_skew(ahead)
+        return response
+
+    def get(self, path: str) -> Response:
+        """Read something afresh, whatever the answer."""
+        return self.send(Request("GET", path, headers=_FRESH))
+
+    def bundle(self, path: str) -> Bundle:
+        """Read one Bundle.
+
+        Raises:
+            Unavailable: As `Transport.send` and `wire.raise_for`.
+            Rejected: The server cannot do this search.
+        """
+        response = self.get(path)
+        raise_for(response)
+        return bundle_of(response)
+
+    def following(self, page: Bundle) -> str | None:
+        """The path of the next page, below the server's base.
+
+        Returns:
+            None on the last page, and where the link leads to another host: never followed, so
+            that neither data nor token leave; who asked continues from the last timestamp.
+        """
+        url = page.next()
+        if url is None:
+            return None
+        base = self.transport.base
+        if url.startswith(base + "/"):
+            return url[len(base) + 1 :]
+        if url.startswith(base + "?"):
+            return url[len(base) :]
+        parts = urlsplit(url)
+        if parts.scheme or parts.netloc:
+            return None
+        return url.removeprefix(urlsplit(base).path).lstrip("/")
+
+    def batch(self, entries: Sequence[BatchEntry], kind: str = "batch") -> list[Entry]:
+        """Send several requests as one.
+
+        Args:
+            entries: At most 100.
+            kind: ``batch`` or ``transaction``.
+
+        Returns:
+            The server's entries, one for each of ours, in the same order.
+
+        Raises:
+            Unavailable: As `wire.raise_for`; ``not-fhir`` when answers are missing.
+            Rejected: The server refused the Bundle as a whole.
+        """
+        response = self.send(Request("POST", "", envelope(entries, kind), _FRESH))
+        raise_for(response)
+        answers = bundle_of(response).entry
+        if len(answers) != len(entries):
+            raise Unavailable("not-fhir", reason="answers-missing", got=len(answers))
+        return answers
+
+
+def envelope(entries: Sequence[BatchEntry], kind: str) -> bytes:
+    """A Bundle of requests as bytes."""
+    inside = b",".join(entry.encoded() for entry in entries)
+    return b'{"resourceType":"Bundle","type":"%s","entry":[%s]}' % (kind.encode(), inside)
+
+
+def bundle_of(response: Response) -> Bundle:
+    """Read a Bundle without reading its resources.
+
+    Raises:
+        Unavailable: ``not-fhir``.
+    """
+    try:
+        bundle = _bundles.decode(response.body)
+    except msgspec.DecodeError as error:
+        raise Unavailable("not-fhir", status=response.status, reason="not-a-bundle") from error
+    if bundle.resourceType != "Bundle":
+        raise Unavailable("not-fhir", status=response.status, reason="other-type")
+    return bundle
+
+
+def weak_tag(version: str) -> str:
+    """``W/"version"``, quoted: one server ignores an unquoted one."""
+    return f'W/"{version}"'
+
+
+def version_in(etag: str) -> str:
+    """The version in an ETag; empty when there is none."""
+    return etag.strip().removeprefix("W/").strip('"')

@@ -1,0 +1,1 @@
+"""Fetching what the server has and this terminal has not: scope, cursor, census, guard."""

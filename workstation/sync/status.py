@@ -1,0 +1,91 @@
+"""What the program may honestly say about sync: counted from the queue, never guessed.
+
+The numbers come from the queue and from the end of the last complete pull (promise P7). Nothing
+here is remembered from "no error so far".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+Link = Literal["online", "offline", "sign-in", "stopped", "never"]
+Age = Literal["fresh", "amber", "red", "never"]
+
+AMBER: Final = timedelta(minutes=10)
+RED: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """Where sync stands.
+
+    Attributes:
+        link: ``online``: the last request was answered; ``offline``: it was not; ``sign-in``: the
+            server wants a log-in; ``stopped``: a person must look first; ``never``: not tried yet.
+        since: Since when the link is so.
+        data_as_of: End of the last complete pull, by this terminal's clock; None if there was none.
+        unsent: Changed resources that the server has not acknowledged, whatever holds them.
+        parked: Those of them that the server refused.
+        conflicts: Conflicts that wait for a person.
+        collisions: Collisions of meaning that wait for a person.
+        sending: Sent and to send in the push that runs now; None when none runs.
+        skew_seconds: How far this terminal's clock is ahead of the server's.
+        problem: Code of the error that stopped the last round; None if it went through.
+        unsafe: What this server promised and does not keep, as codes.
+    """
+
+    link: Link = "never"
+    since: datetime | None = None
+    data_as_of: datetime | None = None
+    unsent: int = 0
+    parked: int = 0
+    conflicts: int = 0
+    collisions: int = 0
+    sending: tuple[int, int] | None = None
+    skew_seconds: float = 0.0
+    problem: str | None = None
+    unsafe: tuple[str, ...] = ()
+
+    @property
+    def synced(self) -> bool:
+        """Whether everything saved here is on the server, and a pull was once complete."""
+        return self.unsent == 0 and self.data_as_of is not None
+
+    def age(self, now: datetime) -> Age:
+        """How old the data on screen is, in the colours of the connection strip."""
+        if self.data_as_of is None:
+            return "never"
+        passed = now - self.data_as_of
+        if passed >= RED:
+            return "red"
+        return "amber" if passed >= AMBER else "fresh"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundReport:
+    """What one round of sync did.
+
+    Attributes:
+        outcome: ``complete``, or the code of the error that ended it.
+        sent: Resources acknowledged by the server.
+        pulled: Resources that were new or newer on the server.
+        merged: Changes laid on a newer version without a person.
+        conflicts: Conflicts opened.
+        parked: Changes that the server refused.
+        detail: Facts for the log; never a patient's.
+    """
+
+    outcome: str = "complete"
+    sent: int = 0
+    pulled: int = 0
+    merged: int = 0
+    conflicts: int = 0
+    parked: int = 0
+    detail: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the round went through to its end."""
+        return self.outcome == "complete"
