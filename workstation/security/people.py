@@ -1,0 +1,25 @@
+"""Who may work at this terminal: people and what they are there for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from workstation.kernel.ids import PersonId
+
+Role = Literal["nurse", "doctor", "reception", "head-nurse", "administrator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person with an account here.
+
+    Attributes:
+        id: Id of the Practitioner.
+        name: As shown beside what they charted.
+        role: What they do; it decides what they may do here.
+    """
+
+    id: PersonId
+    name: str
+    role: Role

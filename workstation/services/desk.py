@@ -1,0 +1,47 @@
+"""Who sits where: the store, the clock, the person and the ward that every service works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workstation.kernel.clock import Clock
+from workstation.kernel.ids import WardId
+from workstation.security.people import Person
+from workstation.store import Author, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One person at one terminal, working on one ward.
+
+    Attributes:
+        store: The encrypted record of this terminal.
+        clock: Where times come from.
+        person: Who is logged in.
+        ward: The ward whose beds are shown.
+    """
+
+    store: Store
+    clock: Clock
+    person: Person
+    ward: WardId
+
+    @property
+    def author(self) -> Author:
+        """Who signs what is written at this desk."""
+        return Author(self.reference, self.person.name, self.store.device)
+
+    @property
+    def reference(self) -> str:
+        """``Practitioner/<id>`` of the person, as FHIR refers to them."""
+        return f"Practitioner/{self.person.id}"
+
+    @property
+    def performer(self) -> dict[str, str]:
+        """The person as a FHIR Reference with a name beside it."""
+        return {"reference": self.reference, "display": self.person.name}
+
+    def now(self) -> datetime:
+        """The time at this terminal, with its offset and whole seconds, as it is charted."""
+        return self.clock.now().astimezone().replace(microsecond=0)
