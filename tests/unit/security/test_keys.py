@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.kit.people import CHEAP, DOCTOR, NURSE, MemoryKeystore, NoKeystore
+from tests.kit.store import START
+from workstation.kernel.clock import ManualClock
+from workstation.kernel.errors import Damaged, Refused
+from workstation.security.keys import KeyRing
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(START)
+
+
+def found(folder: Path, clock: ManualClock) -> tuple[KeyRing, bytes]:
+    ring, key = KeyRing.found(folder, clock, keystore=NoKeystore())
+    ring.add(key, NURSE, "135790", cost=CHEAP)
+    return ring, key
+
+
+def test_several_people_unlock_one_key(tmp_path: Path, clock: ManualClock) -> None:
+    ring, key = found(tmp_path, clock)
+    ring.add(key, DOCTOR, "một mật khẩu dài", cost=CHEAP)
+    again = KeyRing.load(tmp_path, clock, keystore=NoKeystore())
+    assert again.people() == (NURSE, DOCTOR)
+    assert again.unlock(NURSE.id, "135790") == key
+    assert again.unlock(DOCTOR.id, "một mật khẩu dài") == key
+
+
+def test_a_removed_person_cannot_unlock(tmp_path: Path, clock: ManualClock) -> None:
+    ring, key = found(tmp_path, clock)
+    ring.add(key, DOCTOR, "246801", cost=CHEAP)
+    ring.remove(NURSE.id)
+    again = KeyRing.load(tmp_path, clock, keystore=NoKeystore())
+    with pytest.raises(Refused, match="unknown-person"):
+        again.unlock(NURSE.id, "135790")
+    with pytest.raises(Refused, match="last-person"):
+        again.remove(DOCTOR.id)
+
+
+def test_a_changed_pin_replaces_the_old_one(tmp_path: Path, clock: ManualClock) -> None:
+    ring, key = found(tmp_path, clock)
+    ring.change_pin(NURSE.id, "135790", "097531")
+    assert ring.unlock(NURSE.id, "097531") == key
+    with pytest.raises(Refused, match="wrong-pin"):
+        ring.unlock(NURSE.id, "135790")
+
+
+def test_wrong_pins_make_one_wait_longer_and_longer(tmp_path: Path, clock: ManualClock) -> None:
+    ring, key = found(tmp_path, clock)
+    waits = []
+    for _ in range(12):
+        with pytest.raises(Refused, match="wrong-pin") as caught:
+            ring.unlock(NURSE.id, "000001")
+        waits.append(caught.value.data["seconds"])
+        clock.advance(timedelta(seconds=float(waits[-1])))  # type: ignore[arg-type]
+    assert waits == [0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+    assert ring.unlock(NURSE.id, "135790") == key
+    with pytest.raises(Refused) as caught:
+        ring.unlock(NURSE.id, "000001")
+    assert caught.value.data["failures"] == 1
+
+
+def test_the_wait_outlives_the_program_and_a_clock_set_back(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    ring, _ = found(tmp_path, clock)
+    for _ in range(4):
+        with pytest.raises(Refused):
+            ring.unlock(NURSE.id, "000001")
+        clock.advance(timedelta(seconds=2))
+    again = KeyRing.load(tmp_path, clock, keystore=NoKeystore())
+    clock.jump(timedelta(days=-1))
+    with pytest.raises(Refused, match="wait") as caught:
+        again.unlock(NURSE.id, "135790")
+    assert caught.value.data["seconds"] == 4
+
+
+def test_nobody_gives_themselves_another_role(tmp_path: Path, clock: ManualClock) -> None:
+    found(tmp_path, clock)
+    file = tmp_path / "people.json"
+    content = json.loads(file.read_text("utf-8"))
+    content["people"][0]["role"] = "doctor"
+    file.write_text(json.dumps(content), "utf-8")
+    with pytest.raises(Refused, match="wrong-pin"):
+        KeyRing.load(tmp_path, clock, keystore=NoKeystore()).unlock(NURSE.id, "135790")
+
+
+@pytest.mark.parametrize("pin", ["12345", "", "111111"])
+def test_a_weak_pin_is_refused(tmp_path: Path, clock: ManualClock, pin: str) -> None:
+    ring, key = KeyRing.found(tmp_path, clock, keystore=NoKeystore())
+    with pytest.raises(Refused, match="weak-pin"):
+        ring.add(key, NURSE, pin, cost=CHEAP)
+
+
+def test_the_secret_goes_into_the_keystore_when_there_is_one(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    keystore = MemoryKeystore()
+    ring, key = KeyRing.found(tmp_path, clock, keystore=keystore)
+    ring.add(key, NURSE, "135790", cost=CHEAP)
+    assert ring.secret_kept_in == "keystore"
+    assert not (tmp_path / "device.secret").exists()
+    assert KeyRing.load(tmp_path, clock, keystore=keystore).unlock(NURSE.id, "135790") == key
+    with pytest.raises(Damaged, match="device-secret-missing"):
+        KeyRing.load(tmp_path, clock, keystore=MemoryKeystore())
+
+
+def test_without_a_keystore_the_secret_is_a_private_file(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    ring, _ = found(tmp_path, clock)
+    file = tmp_path / "device.secret"
+    assert ring.secret_kept_in == "file"
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.unlink()
+    with pytest.raises(Damaged, match="device-secret-missing"):
+        KeyRing.load(tmp_path, clock, keystore=NoKeystore())
+
+
+def test_another_machines_secret_does_not_open(tmp_path: Path, clock: ManualClock) -> None:
+    found(tmp_path, clock)
+    (tmp_path / "device.secret").write_text("A" * 43 + "=", "ascii")
+    with pytest.raises(Refused, match="wrong-pin"):
+        KeyRing.load(tmp_path, clock, keystore=NoKeystore()).unlock(NURSE.id, "135790")
+
+
+def test_keys_are_never_replaced(tmp_path: Path, clock: ManualClock) -> None:
+    found(tmp_path, clock)
+    with pytest.raises(Refused, match="store-exists"):
+        KeyRing.found(tmp_path, clock, keystore=NoKeystore())
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"name": 1}', b"\xff\xfe"])
+def test_damaged_keys_are_said_to_be_damaged(
+    tmp_path: Path, clock: ManualClock, content: bytes
+) -> None:
+    (tmp_path / "people.json").write_bytes(content)
+    with pytest.raises(Damaged, match="damaged-keys"):
+        KeyRing.load(tmp_path, clock, keystore=NoKeystore())
+    assert (tmp_path / "people.json").read_bytes() == content
+
+
+def test_no_keys_at_all(tmp_path: Path, clock: ManualClock) -> None:
+    with pytest.raises(Damaged, match="no-store"):
+        KeyRing.load(tmp_path, clock, keystore=NoKeystore())
