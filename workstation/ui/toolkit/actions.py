@@ -1,0 +1,77 @@
+"""Every command of the program in one tuple; menus, palette, shortcuts and help come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from workstation.kernel.words import tr
+
+Scope = Literal["window", "screen"]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One command.
+
+    Attributes:
+        id: Stable name; a screen id for actions that open a screen.
+        words: English words, key of the translation.
+        shortcut: Qt's portable text, or empty when the palette alone offers it.
+        icon: A file in ``resources/icons``.
+        right: The right that a person needs, or empty.
+        needs_patient: Whether the current screen must show a patient.
+        scope: ``window``: the shell does it; ``screen``: the screen in front does.
+        opens: The screen it opens, when that is what it does.
+    """
+
+    id: str
+    words: str
+    shortcut: str = ""
+    icon: str = ""
+    right: str = ""
+    needs_patient: bool = False
+    scope: Scope = "window"
+    opens: str = ""
+
+    def label(self) -> str:
+        """Its words in the language spoken now."""
+        return tr(self.words)
+
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("ward_board", "Ward board", "Ctrl+1", "ward", opens="ward_board"),
+    ActionSpec("vital_signs", "Vital-signs round", "Ctrl+2", "vitals", opens="vital_signs"),
+    ActionSpec("patient_search", "Find a patient", "Ctrl+F", "search", opens="patient_search"),
+    ActionSpec("sync_centre", "Sync centre", "Ctrl+3", "sync", opens="sync_centre"),
+    ActionSpec("settings", "Settings", "Ctrl+,", "settings", opens="settings"),
+    ActionSpec("palette", "Commands", "Ctrl+K", "keyboard"),
+    ActionSpec("help", "Keyboard help", "F1", "help"),
+    ActionSpec("lock", "Lock", "Ctrl+L", "lock"),
+    ActionSpec("back", "Back", "Alt+Left", "back"),
+    ActionSpec("sync_now", "Sync now", "F9", "sync"),
+    ActionSpec("language", "Tiếng Việt / English", "Ctrl+Shift+L", "info"),
+    ActionSpec("theme", "Light / dark", "Ctrl+Shift+D", "eye"),
+    ActionSpec("refresh", "Read again", "F5", "sync", scope="screen"),
+    ActionSpec("save", "Save", "Ctrl+S", "save", scope="screen"),
+    ActionSpec("sign", "Sign", "Ctrl+Return", "check", scope="screen"),
+    ActionSpec("print", "Print", "Ctrl+P", "print", scope="screen"),
+    ActionSpec("add_vital_signs", "New vital signs", "Ctrl+D", "vitals", scope="screen",
+               needs_patient=True),
+    ActionSpec("add_note", "New note", "Ctrl+N", "note", scope="screen", needs_patient=True),
+    ActionSpec("chart_summary", "Chart: summary", "Alt+1", "chart", scope="screen",
+               needs_patient=True),
+    ActionSpec("chart_vitals", "Chart: vital signs", "Alt+2", "vitals", scope="screen",
+               needs_patient=True),
+    ActionSpec("chart_notes", "Chart: notes", "Alt+3", "note", scope="screen",
+               needs_patient=True),
+    ActionSpec("chart_timeline", "Chart: timeline", "Alt+4", "timeline", scope="screen",
+               needs_patient=True),
+    ActionSpec("chart_documents", "Chart: forms and documents", "Alt+5", "print", scope="screen",
+               needs_patient=True),
+    ActionSpec("sort_risk", "Sort by risk", "Ctrl+Alt+R", "list", scope="screen"),
+    ActionSpec("sort_bed", "Sort by bed", "Ctrl+Alt+B", "list", scope="screen"),
+    ActionSpec("sort_due", "Sort by what is due", "Ctrl+Alt+D", "list", scope="screen"),
+    ActionSpec("toggle_view", "Bed map / list", "Ctrl+M", "grid", scope="screen"),
+)  # fmt: skip
+BY_ID: dict[str, ActionSpec] = {action.id: action for action in ACTIONS}

@@ -1,0 +1,47 @@
+"""Our own few icons, drawn as SVG lines and inked in a colour of the theme."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from workstation.kernel import resources
+from workstation.ui.toolkit import theme
+
+
+def pixmap(name: str, token: str = "text", size: int = 16) -> QPixmap:
+    """An icon as a picture.
+
+    Args:
+        name: A file in ``resources/icons`` without its ending.
+        token: The colour of its lines, a name in `Tokens`.
+        size: Its side in pixels at 100 %.
+    """
+    return _drawn(name, theme.colour(token).name(), theme.px(size))
+
+
+def icon(name: str, token: str = "text") -> QIcon:
+    """An icon for buttons and menus, readable when disabled too."""
+    made = QIcon(_drawn(name, theme.colour(token).name(), theme.px(32)))
+    muted = _drawn(name, theme.colour("muted").name(), theme.px(32))
+    made.addPixmap(muted, QIcon.Mode.Disabled)
+    return made
+
+
+@cache
+def _source(name: str) -> str:
+    return (resources.folder() / "icons" / f"{name}.svg").read_text("utf-8")
+
+
+@cache
+def _drawn(name: str, ink: str, side: int) -> QPixmap:
+    renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", ink).encode()))
+    picture = QPixmap(QSize(side, side))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer.render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    return picture

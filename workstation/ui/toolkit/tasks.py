@@ -1,0 +1,217 @@
+"""Runs services off the window's thread and brings each answer back to it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import Refused, WorkstationError
+
+T = TypeVar("T")
+Done = Callable[[Any], None]
+Failed = Callable[[WorkstationError], None]
+Progressed = Callable[[int, int], None]
+
+
+class Task:
+    """One piece of work under way; whoever asked may lose interest in it."""
+
+    def __init__(self, done: Done, failed: Failed | None, owner: QObject | None) -> None:
+        self._done = done
+        self._failed = failed
+        self._owner = owner
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Drop the answer; work that reports progress stops at its next report."""
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody waits for the answer any more."""
+        return self._cancelled.is_set()
+
+    def wanted(self) -> bool:
+        """Whether somebody who still exists waits for the answer."""
+        return not self.cancelled and (self._owner is None or shiboken6.isValid(self._owner))
+
+    def answer(self, result: object) -> None:
+        """Hand over what the work returned."""
+        self._done(result)
+
+    def fail(self, error: BaseException) -> None:
+        """Hand over a known error; raise a bug where ``sys.excepthook`` sees it."""
+        if isinstance(error, WorkstationError) and self._failed is not None:
+            self._failed(error)
+        else:
+            raise error
+
+
+class Progress:
+    """What long work tells while it runs, and how it learns that it shall stop."""
+
+    def __init__(self, task: Task, tell: Callable[[int, int], None]) -> None:
+        self._task = task
+        self._tell = tell
+
+    def report(self, finished: int, total: int) -> None:
+        """Say that `finished` of `total` pieces are done.
+
+        Raises:
+            Refused: ``cancelled``: the person does not want it any more.
+        """
+        if self._task.cancelled:
+            raise Refused("cancelled")
+        self._tell(finished, total)
+
+
+class TaskRunner(QObject):
+    """One thread for the local record, so that its operations never overlap; one for slow work.
+
+    Signals:
+        changed: A command committed, or sync brought something. Emitted on the window's thread.
+                 arg 0: Changes; arg 1: the object that asked, or None.
+    """
+
+    changed = Signal(object, object)
+    _finished = Signal(object, object)
+    _progressed = Signal(object, object, int, int)
+    _published = Signal(object)
+    _called = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._slow = ThreadPoolExecutor(max_workers=1, thread_name_prefix="slow")
+        # Queued even when a job is done before submit() returns: an answer must never
+        # arrive inside the call that asked for it.
+        queued = Qt.ConnectionType.QueuedConnection
+        self._finished.connect(self._on_finished, queued)
+        self._progressed.connect(self._on_progressed, queued)
+        self._published.connect(self._on_published, queued)
+        self._called.connect(self._on_called, queued)
+
+    def query(
+        self,
+        read: Callable[[], T],
+        *,
+        done: Callable[[T], None],
+        failed: Failed | None = None,
+        owner: QObject | None = None,
+    ) -> Task:
+        """Run `read` on the store thread; call `done` or `failed` on the window's.
+
+        Args:
+            read: A service call; it touches no widget.
+            done: Gets what `read` returned.
+            failed: Gets a known error. Without it a known error is a bug too.
+            owner: Who waits. Its answer is dropped once it is deleted; a bound method of a
+                QObject names its owner by itself.
+
+        Returns:
+            A handle by which the asker may lose interest, as a search does at the next key.
+        """
+        task = Task(done, failed, owner or _owner(done))
+        self._submit(self._store, task, read)
+        return task
+
+    def command(
+        self,
+        write: Callable[[], Changes],
+        *,
+        failed: Failed | None = None,
+        done: Callable[[Changes], None] | None = None,
+        initiator: object = None,
+        owner: QObject | None = None,
+    ) -> Task:
+        """Run `write` on the store thread, then emit `changed`, even if the asker is gone."""
+        asker = owner or (_owner(done) if done else None) or (_owner(failed) if failed else None)
+
+        def announce(changes: Changes) -> None:
+            if done is not None and (asker is None or shiboken6.isValid(asker)):
+                done(changes)
+            self.changed.emit(changes, initiator)
+
+        task = Task(announce, failed, None)
+        self._submit(self._store, task, write)
+        return task
+
+    def slow(
+        self,
+        work: Callable[[Progress], T],
+        *,
+        done: Callable[[T], None],
+        failed: Failed | None = None,
+        progress: Progressed | None = None,
+        owner: QObject | None = None,
+    ) -> Task:
+        """Run long `work` that needs no store (PDF, export) without holding up the record.
+
+        Args:
+            work: Gets a `Progress` to report to; a report raises once the task is cancelled.
+            done: Gets what `work` returned.
+            failed: Gets a known error.
+            progress: Gets pieces finished and pieces in all.
+            owner: As in `query`.
+        """
+        task = Task(done, failed, owner or _owner(done))
+
+        def tell(finished: int, total: int) -> None:
+            self._progressed.emit(task, progress, finished, total)
+
+        self._submit(self._slow, task, lambda: work(Progress(task, tell)))
+        return task
+
+    def publish(self, changes: Changes) -> None:
+        """Tell every screen what sync brought; callable from any thread."""
+        self._published.emit(changes)
+
+    def call(self, function: Callable[[], None]) -> None:
+        """Run `function` on the window's thread soon; callable from any thread."""
+        self._called.emit(function)
+
+    def shutdown(self) -> None:
+        """Wait for what is running; start nothing more."""
+        self._slow.shutdown(wait=True, cancel_futures=True)
+        self._store.shutdown(wait=True)
+
+    def _submit(self, executor: ThreadPoolExecutor, task: Task, job: Callable[[], Any]) -> None:
+        future = executor.submit(job)
+        future.add_done_callback(lambda finished: self._finished.emit(finished, task))
+
+    @Slot(object, object)
+    def _on_finished(self, future: Future[Any], task: Task) -> None:
+        if not task.wanted():
+            return
+        try:
+            result = future.result()
+        except (CancelledError, Exception) as error:  # noqa: BLE001 - handed to who asked
+            task.fail(error)
+        else:
+            task.answer(result)
+
+    @Slot(object, object, int, int)
+    def _on_progressed(
+        self, task: Task, progress: Progressed | None, finished: int, total: int
+    ) -> None:
+        if progress is not None and task.wanted():
+            progress(finished, total)
+
+    @Slot(object)
+    def _on_published(self, changes: Changes) -> None:
+        self.changed.emit(changes, None)
+
+    @Slot(object)
+    def _on_called(self, function: Callable[[], None]) -> None:
+        function()
+
+
+def _owner(callback: Callable[..., None]) -> QObject | None:
+    receiver = getattr(callback, "__self__", None)
+    return receiver if isinstance(receiver, QObject) else None

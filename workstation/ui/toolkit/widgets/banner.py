@@ -1,0 +1,153 @@
+"""The patient banner: who this is, never scrolled away, never blank where something is unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from workstation.kernel.words import tr
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.badge import Chip
+from workstation.ui.toolkit.widgets.moment import date_text
+from workstation.ui.toolkit.widgets.text import label, rule
+
+AllergyState = Literal["known", "none-known", "not-asked"]
+FlagKind = Literal["fall", "isolation", "no-cpr", "spo2-scale-2"]
+
+
+@dataclass(frozen=True, slots=True)
+class BannerFacts:
+    """What the banner says.
+
+    Attributes:
+        family: Family name (HỌ).
+        given: Middle and given names (TÊN ĐỆM TÊN).
+        sex: ``male``, ``female``, ``other`` or ``unknown``.
+        born: Date of birth, when known.
+        age: Age in words, translated, such as ``74 tuổi``.
+        record_number: The hospital's number.
+        identity_tail: Last digits of the citizen's id or insurance number.
+        bed: Name of the bed, when the patient has one.
+        allergy_state: Three different things: known, none known, not asked.
+        allergies: What they are, when known.
+        flags: Alerts in force.
+        died: When the patient died, if so.
+    """
+
+    family: str
+    given: str
+    sex: str = "unknown"
+    born: date | None = None
+    age: str = ""
+    record_number: str = ""
+    identity_tail: str = ""
+    bed: str = ""
+    allergy_state: AllergyState = "not-asked"
+    allergies: tuple[str, ...] = ()
+    flags: tuple[FlagKind, ...] = ()
+    died: datetime | None = None
+
+
+def sex_word(sex: str) -> str:
+    """Administrative gender in words."""
+    words = {"male": tr("Male"), "female": tr("Female"), "other": tr("Other sex")}
+    return words.get(sex, tr("Sex unknown"))
+
+
+def flag_chip(kind: FlagKind) -> Chip:
+    """An alert as icon and word."""
+    words = {
+        "fall": (tr("Fall risk"), "warn", "fall"),
+        "isolation": (tr("Isolation"), "warn", "isolation"),
+        "no-cpr": (tr("No resuscitation"), "danger", "no_cpr"),
+        "spo2-scale-2": (tr("SpO₂ scale 2"), "accent", "flag"),
+    }
+    return Chip(*words[kind])
+
+
+class PatientBanner(QWidget):
+    """One patient's identity in two lines."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._facts: BannerFacts | None = None
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._inside: QWidget | None = None
+
+    def show_patient(self, facts: BannerFacts) -> None:
+        """Show who this is."""
+        self._facts = facts
+        if self._inside is not None:
+            self._box.removeWidget(self._inside)
+            self._inside.deleteLater()
+        self._inside = QWidget()
+        lines = QVBoxLayout(self._inside)
+        lines.setContentsMargins(theme.px(20), theme.px(8), theme.px(20), theme.px(8))
+        lines.setSpacing(theme.px(5))
+        lines.addLayout(self._identity(facts))
+        lines.addLayout(self._warnings(facts))
+        self._box.addWidget(self._inside)
+        self.setAccessibleName(tr("Patient"))
+
+    def _identity(self, facts: BannerFacts) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(18))
+        name = label(f"{facts.family.upper()} {facts.given}".strip() or tr("Name unknown"), "title")
+        row.addWidget(name)
+        born = date_text(facts.born) if facts.born else tr("Unknown")
+        row.addLayout(_pair(tr("Born"), f"{born}  {facts.age}".rstrip()))
+        row.addLayout(_pair(tr("Sex"), sex_word(facts.sex)))
+        row.addLayout(_pair(tr("Record no."), facts.record_number or tr("Unknown")))
+        tail = f"…{facts.identity_tail}" if facts.identity_tail else tr("Unknown")
+        row.addLayout(_pair(tr("Citizen / insurance no."), tail))
+        row.addStretch(1)
+        row.addLayout(_pair(tr("Bed"), facts.bed or tr("No bed")))
+        return row
+
+    def _warnings(self, facts: BannerFacts) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        if facts.died is not None:
+            row.addWidget(Chip(tr("Died {date}", date=date_text(facts.died)), "danger", "close"))
+        row.addWidget(label(tr("Allergies"), "caption"))
+        row.addWidget(_allergies(facts))
+        if facts.flags:
+            row.addWidget(rule(vertical=True))
+        for kind in facts.flags:
+            row.addWidget(flag_chip(kind))
+        row.addStretch(1)
+        return row
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the ground; a patient who died has a pattern as well as a colour."""
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        painter.fillRect(area, theme.colour("surface"))
+        if self._facts is not None and self._facts.died is not None:
+            painter.fillRect(area, theme.colour("danger_soft"))
+            pattern = QBrush(theme.colour("line"), Qt.BrushStyle.BDiagPattern)
+            painter.fillRect(area, pattern)
+        painter.fillRect(QRectF(0, area.height() - 2, area.width(), 2), theme.colour("accent"))
+
+
+def _pair(name: str, value: str) -> QVBoxLayout:
+    pair = QVBoxLayout()
+    pair.setSpacing(0)
+    pair.addWidget(label(name, "caption"))
+    pair.addWidget(label(value, "strong"))
+    return pair
+
+
+def _allergies(facts: BannerFacts) -> QWidget:
+    if facts.allergy_state == "known":
+        return Chip(", ".join(facts.allergies), "danger", "allergy")
+    if facts.allergy_state == "none-known":
+        return Chip(tr("None known"), "ok", "check")
+    return Chip(tr("Not asked"), "warn", "help")

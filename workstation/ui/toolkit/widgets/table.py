@@ -1,0 +1,172 @@
+"""Tables of frozen rows: a model over a tuple, and a view with dividers and a clear focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from workstation.ui.toolkit import theme
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole
+"""The frozen row itself, for delegates."""
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column.
+
+    Attributes:
+        heading: Translated heading.
+        text: The cell's words for a row.
+        width: Pixels at 100 %; 0 takes what is left.
+        right: Whether numbers stand to the right.
+        role: The font role of `theme.SIZES`.
+        tone: The token of the cell's colour for a row.
+        hint: The tool tip for a row; the text itself when None, so that none is lost by narrowing.
+    """
+
+    heading: str
+    text: Callable[[Row], str]
+    width: int = 0
+    right: bool = False
+    role: str = "body"
+    tone: Callable[[Row], str] | None = None
+    hint: Callable[[Row], str] | None = None
+
+
+class RowsModel(QAbstractTableModel, Generic[Row]):
+    """A table of frozen rows, replaced as a whole."""
+
+    def __init__(self, columns: Sequence[Column[Row]], parent: QWidget | None = None) -> None:
+        """Start empty.
+
+        Args:
+            columns: What each row shows.
+            parent: The owner.
+        """
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._rows: tuple[Row, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows shown."""
+        return self._rows
+
+    def replace(self, rows: Sequence[Row]) -> None:
+        """Show other rows; equal numbers of rows keep the selection where it is."""
+        rows = tuple(rows)
+        if rows == self._rows:
+            return
+        if len(rows) == len(self._rows):
+            self._rows = rows
+            self.dataChanged.emit(
+                self.index(0, 0), self.index(len(rows) - 1, len(self.columns) - 1)
+            )
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """How many rows there are; a row has no children."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Headings of the columns."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.heading
+        return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The cell's words, colour and font, or the row itself for `ROW_ROLE`."""
+        if not index.isValid():
+            return None
+        row, column = self._rows[index.row()], self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
+        return _DRESS[role](row, column) if role in _DRESS else None
+
+
+def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+_DRESS: dict[int, Callable[[Any, Column[Any]], Any]] = {
+    ROW_ROLE: lambda row, _column: row,
+    Qt.ItemDataRole.TextAlignmentRole: lambda _row, column: _alignment(column),
+    Qt.ItemDataRole.FontRole: lambda _row, column: theme.font(column.role),
+    Qt.ItemDataRole.ForegroundRole: lambda row, column: (
+        theme.colour(column.tone(row) or "text") if column.tone else None
+    ),
+    Qt.ItemDataRole.ToolTipRole: lambda row, column: (column.hint or column.text)(row),
+}
+
+
+class RowsView(QTableView):
+    """A table to read and walk by keys: whole rows, dividers, Enter opens.
+
+    Signals:
+        opened: Enter or a double click on a row. arg 0: the frozen row.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, model: RowsModel[Any], parent: QWidget | None = None) -> None:
+        """Show a model.
+
+        Args:
+            model: Its rows.
+            parent: The widget around it.
+        """
+        super().__init__(parent)
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(theme.px(34))
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for position, column in enumerate(model.columns):
+            if column.width:
+                self.setColumnWidth(position, theme.px(column.width))
+            else:
+                header.setSectionResizeMode(position, QHeaderView.ResizeMode.Stretch)
+        self.doubleClicked.connect(self._on_opened)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the row; all else is Qt's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._on_opened(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(QModelIndex)
+    def _on_opened(self, index: QModelIndex) -> None:
+        self.opened.emit(index.data(ROW_ROLE))

@@ -1,0 +1,82 @@
+"""A quiet word about what was just done, with a way back for some seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from workstation.kernel.words import tr
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.text import button, label
+
+STAYS_MS = 8000
+"""Five to ten seconds: long enough to read and reach for Undo."""
+
+
+class Toast(QFrame):
+    """One at a time, at the bottom of the widget it lies on."""
+
+    def __init__(self, over: QWidget) -> None:
+        """Lie hidden over a widget.
+
+        Args:
+            over: The widget to lie on, usually the window's body.
+        """
+        super().__init__(over)
+        self._over = over
+        self._undo: Callable[[], None] | None = None
+        self.setProperty("ground", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
+        self._words = label("")
+        self._button = button(tr("Undo"), self._on_undo, symbol="undo", hint="Ctrl+Z")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(16), theme.px(8), theme.px(10), theme.px(8))
+        row.setSpacing(theme.px(14))
+        row.addWidget(self._words)
+        row.addWidget(self._button)
+        self._timer = QTimer(self, singleShot=True, interval=STAYS_MS)
+        self._timer.timeout.connect(self.hide)
+        over.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str, undo: Callable[[], None] | None = None) -> None:
+        """Show a text for some seconds.
+
+        Args:
+            text: Translated words.
+            undo: Takes it back; None when there is no way back.
+        """
+        self._undo = undo
+        self._words.setText(text)
+        self._button.setVisible(undo is not None)
+        self.show()
+        self._place()
+        self.raise_()
+        self._timer.start()
+
+    def undo(self) -> bool:
+        """Take the last thing back, if its toast still shows; whether it did."""
+        if self._undo is None or not self.isVisible():
+            return False
+        self._on_undo()
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the size of the widget below."""
+        if watched is self._over and event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    @Slot()
+    def _on_undo(self) -> None:
+        undo, self._undo = self._undo, None
+        self.hide()
+        if undo is not None:
+            undo()
+
+    def _place(self) -> None:
+        self.adjustSize()
+        left = (self._over.width() - self.width()) // 2
+        self.move(max(left, 0), self._over.height() - self.height() - theme.px(20))

@@ -1,0 +1,42 @@
+"""What a screen is given to work with: record, threads, navigation, settings, clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from workstation.kernel.clock import Clock
+from workstation.kernel.ids import PatientId
+from workstation.kernel.settings import Settings
+from workstation.ui.toolkit.tasks import TaskRunner
+
+if TYPE_CHECKING:  # the services bring the store along, which the log-in window does without
+    from workstation.services.desk import Desk
+
+
+class Navigator(Protocol):
+    """How a screen sends the person elsewhere."""
+
+    def open_chart(self, patient: PatientId, tab: str = "summary") -> None:
+        """Show one patient's chart."""
+        ...
+
+    def open_screen(self, screen_id: str, **arguments: object) -> None:
+        """Show a screen by its id, such as ``ward_board`` or ``sync_centre``."""
+        ...
+
+    def toast(self, text: str, undo: Callable[[], None] | None = None) -> None:
+        """Say quietly that something was done, with a way back for some seconds."""
+        ...
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """One logged-in person's surroundings."""
+
+    desk: Desk
+    tasks: TaskRunner
+    navigator: Navigator
+    settings: Settings
+    clock: Clock
