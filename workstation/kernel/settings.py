@@ -51,7 +51,7 @@ class Setting(Generic[T]):
             return f"not-{self.kind.__name__}"
         if self.choices and value not in self.choices:
             return "not-a-choice"
-        if self.least is not None and self.most is not None:
+        if isinstance(value, int) and self.least is not None and self.most is not None:
             return None if self.least <= value <= self.most else "out-of-range"
         return None
 
