@@ -51,9 +51,13 @@ class Setting(Generic[T]):
             return f"not-{self.kind.__name__}"
         if self.choices and value not in self.choices:
             return "not-a-choice"
-        if isinstance(value, int) and self.least is not None and self.most is not None:
-            return None if self.least <= value <= self.most else "out-of-range"
-        return None
+        return None if _in_range(value, self.least, self.most) else "out-of-range"
+
+
+def _in_range(value: object, least: int | None, most: int | None) -> bool:
+    if least is None or most is None or not isinstance(value, int):
+        return True
+    return least <= value <= most
 
 
 LANGUAGE = Setting("language", str, "vi", "person", "Language of the program.", ("vi", "en"))
