@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -184,14 +184,11 @@ def _need_environment(lock: Path) -> None:
 
 
 def _make_environment() -> None:
-    print(f"Making {ENVIRONMENT.name} ...", flush=True)
-    try:
-        venv.create(ENVIRONMENT, with_pip=True)
-    except (subprocess.CalledProcessError, OSError, ImportError):
-        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    if importlib.util.find_spec("ensurepip") is None:  # Debian packs it apart
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         _install([f"python{version}-venv"], "Python cannot make an environment without")
-        venv.create(ENVIRONMENT, with_pip=True)
+    print(f"Making {ENVIRONMENT.name} ...", flush=True)
+    subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
 
 
 def _fresh(lock: Path) -> bool:
