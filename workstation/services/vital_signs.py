@@ -1,0 +1,233 @@
+"""Vital signs at the bedside: charting a set, correcting it, taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from workstation.clinical.vital_signs import Sign, Value, VitalSigns, implausible, refuse_impossible
+from workstation.fhir import elements
+from workstation.fhir import vital_signs as mapping
+from workstation.fhir.json import Resource
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import Refused
+from workstation.kernel.identity import uuid7
+from workstation.kernel.ids import PatientId
+from workstation.kernel.words import tr
+from workstation.services import stays
+from workstation.services.desk import Desk
+from workstation.store import Stored, Unit
+
+FUTURE_TOLERANCE: Final = timedelta(minutes=2)
+"""A set may carry a time this far ahead: people round up, and clocks differ by a little."""
+UNDO_WITHIN: Final = timedelta(minutes=10)
+"""One's own entry can be taken back without a reason for this long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One value that was wrong.
+
+    Attributes:
+        observation: Id of the Observation.
+        sign: Which of its values.
+        was: What the person saw when they decided to correct it.
+        value: What it should have been.
+    """
+
+    observation: str
+    sign: Sign
+    was: Value
+    value: Value
+
+
+def record(
+    desk: Desk,
+    patient: PatientId,
+    vitals: VitalSigns,
+    *,
+    confirmed: Collection[Sign] = frozenset(),
+) -> Changes:
+    """Chart one set of vital signs, as one unit of work.
+
+    Args:
+        desk: Who charts, and where.
+        patient: Whose they are.
+        vitals: What was measured, and when.
+        confirmed: Signs whose implausible value the person entered twice.
+
+    Returns:
+        What was written: up to 8 Observations.
+
+    Raises:
+        Refused: ``nothing-measured``; ``in-future``; ``impossible-value`` and the like with the
+            sign as field; ``implausible-value`` (``signs``) until it is confirmed;
+            ``not-admitted`` when the patient has no stay in progress.
+    """
+    if not vitals:
+        raise Refused("nothing-measured")
+    if vitals.at > desk.clock.now() + FUTURE_TOLERANCE:
+        raise Refused("in-future", field="at")
+    _refuse_doubtful(vitals, confirmed)
+    with desk.store.write(desk.author) as unit:
+        _create(desk, unit, patient, vitals)
+        return unit.changes
+
+
+def amend(
+    desk: Desk,
+    patient: PatientId,
+    observations: Collection[str],
+    vitals: VitalSigns,
+    *,
+    confirmed: Collection[Sign] = frozenset(),
+    reason: str,
+) -> Changes:
+    """Put a whole set right: values that differ are corrected, new ones added, others struck out.
+
+    Args:
+        desk: Who corrects.
+        patient: Whose set it is.
+        observations: Ids of the set's Observations as they were charted.
+        vitals: What the set should have been, with the time it was measured.
+        confirmed: Signs whose implausible value the person entered twice.
+        reason: Why, in the person's words.
+
+    Raises:
+        Refused: As `record` and `correct`.
+    """
+    if not vitals:
+        raise Refused("nothing-measured")
+    _refuse_doubtful(vitals, confirmed)
+    why = _note(desk, reason)
+    missing: dict[str, Any] = {sign.value: value for sign, value in vitals.measured()}
+    with desk.store.write(desk.author) as unit:
+        for observation in observations:
+            for sign in _amend_one(unit, _seen(unit, observation), vitals, why):
+                missing.pop(sign.value, None)
+        _create(desk, unit, patient, VitalSigns(at=vitals.at, **missing))
+        return unit.changes
+
+
+def correct(desk: Desk, corrections: Iterable[Correction], *, reason: str) -> Changes:
+    """Put values right that were charted wrongly; the wrong ones stay in the history.
+
+    Args:
+        desk: Who corrects.
+        corrections: The wrong values, of any number of Observations.
+        reason: Why, in the person's words.
+
+    Raises:
+        Refused: ``reason-missing``; ``impossible-value`` and the like; ``stale-edit`` when a
+            value is no longer what the person saw; ``gone``.
+    """
+    wanted: dict[str, list[Correction]] = {}
+    for correction in corrections:
+        wanted.setdefault(correction.observation, []).append(correction)
+    why = _note(desk, reason)
+    with desk.store.write(desk.author) as unit:
+        for observation, wrong in wanted.items():
+            seen = _seen(unit, observation)
+            _refuse_stale(seen.resource(), wrong)
+            values = {correction.sign: correction.value for correction in wrong}
+            corrected = mapping.correct(seen.resource(), values, **why)
+            for vitals in mapping.sets([corrected]):
+                refuse_impossible(vitals)
+            unit.update(corrected, seen=seen)
+        return unit.changes
+
+
+def enter_in_error(desk: Desk, observations: Collection[str], *, reason: str) -> Changes:
+    """Say of whole Observations that they never were true, such as a set of the wrong patient.
+
+    Raises:
+        Refused: ``reason-missing``; ``gone``.
+    """
+    why = _note(desk, reason)
+    with desk.store.write(desk.author) as unit:
+        for observation in observations:
+            seen = _seen(unit, observation)
+            unit.update(mapping.enter_in_error(seen.resource(), **why), seen=seen)
+        return unit.changes
+
+
+def undo(desk: Desk, observations: Collection[str]) -> Changes:
+    """Take back a set that one has charted a moment ago oneself.
+
+    Nothing vanishes: the Observations stay, as entered in error.
+
+    Raises:
+        Refused: ``not-own-entry``; ``too-late-to-undo`` (``minutes``); ``gone``.
+    """
+    why = _note(desk, tr("Taken back by the person who charted it"))
+    with desk.store.write(desk.author) as unit:
+        for observation in observations:
+            seen = _seen(unit, observation)
+            resource = seen.resource()
+            _refuse_undo(desk, resource)
+            unit.update(mapping.enter_in_error(resource, **why), seen=seen)
+        return unit.changes
+
+
+def _create(desk: Desk, unit: Unit, patient: PatientId, vitals: VitalSigns) -> None:
+    stay = stays.in_progress(unit, patient)
+    for resource in mapping.write(
+        vitals, patient=patient, encounter=stay.id, performer=desk.performer, new_id=uuid7
+    ):
+        unit.create({**resource, "issued": desk.now().isoformat(timespec="seconds")})
+
+
+def _amend_one(
+    unit: Unit, seen: Stored, vitals: VitalSigns, why: dict[str, Any]
+) -> tuple[Sign, ...]:
+    """Bring one Observation in line with the set; the signs that it holds from now on."""
+    resource = seen.resource()
+    held = [reading for reading in mapping.read(resource) if reading.valid]
+    wanted = {reading.sign: vitals.value(reading.sign) for reading in held}
+    kept = {sign: value for sign, value in wanted.items() if value is not None}
+    if held and len(kept) < len(wanted):
+        unit.update(mapping.enter_in_error(resource, **why), seen=seen)
+        return ()
+    wrong = {r.sign: kept[r.sign] for r in held if kept[r.sign] != r.value}
+    if wrong:
+        unit.update(mapping.correct(resource, wrong, **why), seen=seen)
+    return tuple(kept)
+
+
+def _refuse_doubtful(vitals: VitalSigns, confirmed: Collection[Sign]) -> None:
+    refuse_impossible(vitals)
+    doubtful = tuple(sign for sign in implausible(vitals) if sign not in confirmed)
+    if doubtful:
+        raise Refused("implausible-value", field=doubtful[0], signs=doubtful)
+
+
+def _note(desk: Desk, reason: str) -> dict[str, Any]:
+    """Reason, author and time of a correction."""
+    if not reason.strip():
+        raise Refused("reason-missing", field="reason")
+    return {"reason": reason.strip(), "author": desk.performer, "at": desk.now()}
+
+
+def _seen(unit: Unit, observation: str) -> Stored:
+    stored = unit.get("Observation", observation)
+    if stored is None or stored.deleted:
+        raise Refused("gone", reference=f"Observation/{observation}")
+    return stored
+
+
+def _refuse_stale(resource: Resource, wrong: Iterable[Correction]) -> None:
+    now = {reading.sign: reading.value for reading in mapping.read(resource)}
+    for correction in wrong:
+        if now.get(correction.sign) != correction.was:
+            raise Refused("stale-edit", reference=f"Observation/{correction.observation}")
+
+
+def _refuse_undo(desk: Desk, resource: Resource) -> None:
+    performer = elements.reference(elements.first(resource.get("performer")))
+    if performer != desk.reference:
+        raise Refused("not-own-entry")
+    issued = elements.instant(resource.get("issued"))
+    if issued is None or desk.clock.now() - issued > UNDO_WITHIN:
+        raise Refused("too-late-to-undo", minutes=int(UNDO_WITHIN.total_seconds()) // 60)
