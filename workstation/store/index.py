@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection
 
 from workstation.fhir.json import Resource, parse
-from workstation.store import index_rows
+from workstation.store import conflict_index, index_rows
 from workstation.store.compartment import patient_of
 from workstation.store.index_tables import INDEX_TABLES
+from workstation.store.tables import conflict
 
 _CHUNK: Final = 400
 _REBUILD_CHUNK: Final = 2_000
@@ -52,6 +53,9 @@ def refresh(connection: Connection, rows: Iterable[IndexRow]) -> None:
         _refresh_patients(connection, ids["Patient"], by_type.get("Patient", []))
     if "Location" in ids or "Encounter" in ids:
         _refresh_places(connection, ids, by_type)
+    if "Task" in ids:
+        tasks = {id_: latest["Task", id_] for id_ in ids["Task"]}
+        conflict_index.refresh(connection, tasks)
 
 
 def rebuild(connection: Connection, progress: Callable[[int, int], None]) -> int:
@@ -64,7 +68,7 @@ def rebuild(connection: Connection, progress: Callable[[int, int], None]) -> int
     Returns:
         How many resources were indexed.
     """
-    for table in INDEX_TABLES:
+    for table in (*INDEX_TABLES, conflict):
         connection.execute(table.delete())
     connection.exec_driver_sql("INSERT INTO patient_words(patient_words) VALUES('delete-all')")
     total = int(connection.exec_driver_sql(f"SELECT count(*) FROM ({EFFECTIVE})").scalar_one())

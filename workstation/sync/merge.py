@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from workstation.fhir import conflict, detected_issue
 from workstation.fhir.fields import Field, keyed, part, same, stem
-from workstation.fhir.json import Resource, canonical
+from workstation.fhir.json import Resource, canonical, equal
 from workstation.sync import policy
 from workstation.sync.policy import Rule
 
@@ -83,6 +84,9 @@ def merge(
     if mine is None or theirs is None:
         return _with_deletion(base, mine, theirs, rule_of)
     _check_one_record(mine, theirs)
+    settled = _settled(mine, theirs)
+    if settled is not None:
+        return settled
     rule = rule_of(mine["resourceType"])
     sides = _Sides(base or {}, mine, theirs)
     parts = _parts(sides, rule)
@@ -328,6 +332,22 @@ def _with_deletion(
     if touched:
         return Clash((gone,), touched, (gone,), "deleted-there")
     return Merged(None, theirs=(gone,))
+
+
+def _settled(mine: Resource, theirs: Resource) -> Merged | None:
+    """What the terminals tell each other is never put to a person as a conflict of its own."""
+    if conflict.is_conflict(mine) and conflict.is_conflict(theirs):
+        result = conflict.reconcile(mine, theirs)
+    elif detected_issue.is_alert(mine) and detected_issue.is_alert(theirs):
+        result = detected_issue.reconcile(mine, theirs)
+    else:
+        return None
+    field = Field("whole-record", tuple(dict.fromkeys(stem(name) for name in result)))
+    return Merged(
+        result,
+        mine=() if equal(result, theirs) else (field,),
+        theirs=() if equal(result, mine) else (field,),
+    )
 
 
 def _check_one_record(mine: Resource, theirs: Resource) -> None:

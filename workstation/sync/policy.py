@@ -17,7 +17,8 @@ from workstation.fhir.fields import BY_VALUE
 
 EVERY: Final = "*"
 PRESCRIBERS: Final = ("doctor",)
-CLINICIANS: Final = ("doctor", "nurse")
+"""Codes of `workstation.security.people.Role`."""
+CLINICIANS: Final = ("doctor", "nurse", "head-nurse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +159,9 @@ POLICY: Final[tuple[Row, ...]] = (
     Guarded("Location", ("status", "operationalStatus"),
             "a bed closed here and opened there is for a person to settle"),
     Guarded("Practitioner", ("active", "name"), "a withdrawn person is never renamed into another"),
-    # --- what the workstations tell each other
+    # --- what the workstations tell each other (conflict Tasks and alerts settle by themselves)
     Group("Task", "task-state", ("status", "statusReason", "businessStatus", "owner", "output"),
-          "open, or decided by somebody in some way: one value"),
-    Group("DetectedIssue", "raised-issue",
-          ("status", "code", "severity", "identified", "implicated"),
-          "an alert with the records that it names is one statement"),
-    Matched("DetectedIssue", "mitigation", (BY_VALUE,), "each person acknowledges for himself"),
+          "open, or done by somebody in some way: one value"),
 )  # fmt: skip
 
 
