@@ -47,13 +47,11 @@ def provenance(
     }
     if reason:
         resource["reason"] = [{"text": reason}]
-    entities = [_entity(role, version, target) for role, version in sources]
-    if entities:
-        resource["entity"] = entities
-    extensions = [{"url": systems.PROVENANCE_FIELD, "valueString": name} for name in fields]
-    if extensions:
-        resource["extension"] = extensions
-    return resource
+    optional = {
+        "entity": [_entity(role, version, target) for role, version in sources],
+        "extension": [{"url": systems.PROVENANCE_FIELD, "valueString": name} for name in fields],
+    }
+    return resource | {name: value for name, value in optional.items() if value}
 
 
 def _patients(patient: str | None) -> list[Resource]:
