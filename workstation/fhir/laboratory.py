@@ -1,0 +1,122 @@
+"""Results of the laboratory: value, unit, reference range, flag and origin, of whatever maker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+from workstation.fhir import elements, systems
+
+ResultFlag = Literal["", "low", "high", "critical-low", "critical-high", "abnormal"]
+
+_CATEGORIES: Final = frozenset({"laboratory", "LAB"})
+_FLAGS: Final[Mapping[str, ResultFlag]] = {
+    "L": "low",
+    "H": "high",
+    "LL": "critical-low",
+    "HH": "critical-high",
+    "A": "abnormal",
+    "AA": "abnormal",
+    "POS": "abnormal",
+    "R": "abnormal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result.
+
+    Attributes:
+        id: Id of the Observation.
+        code: LOINC or another code; results of one code make a trend.
+        name: In the words of the record.
+        value: Number, with the digits of the record.
+        words: A result that is no number; empty for a number.
+        unit: As written.
+        low: Lower end of the reference range.
+        high: Upper end of the reference range.
+        range_words: The reference range when it is given in words.
+        flag: From the record, else from number and range.
+        at: When the specimen was taken, or what comes nearest (aware).
+        issued: When the result was released.
+        status: FHIR status.
+        origin: Who or which facility made it.
+    """
+
+    id: str
+    code: str
+    name: str
+    value: Decimal | None
+    words: str
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+    range_words: str
+    flag: ResultFlag
+    at: datetime | None
+    issued: datetime | None
+    status: str
+    origin: str
+
+
+def is_result(resource: Mapping[str, Any]) -> bool:
+    """Whether an Observation is a result of the laboratory."""
+    return any(code in _CATEGORIES for _, code in elements.codings(resource.get("category")))
+
+
+def read(resource: Mapping[str, Any]) -> Result:
+    """Read an Observation; what is absent or odd is None or empty."""
+    quantity = elements.mapping(resource.get("valueQuantity"))
+    value = elements.decimal(quantity.get("value"))
+    if value is None:
+        value = elements.decimal(resource.get("valueInteger"))
+    if quantity.get("comparator"):
+        words, value = f"{quantity['comparator']} {value}", None
+    else:
+        words = "" if value is not None else _words(resource)
+    limits = elements.first(resource.get("referenceRange"))
+    low = elements.decimal(elements.mapping(limits.get("low")).get("value"))
+    high = elements.decimal(elements.mapping(limits.get("high")).get("value"))
+    code = resource.get("code")
+    return Result(
+        id=elements.text(resource.get("id")) or "",
+        code=elements.code_of(code, systems.LOINC) or elements.any_code(code) or "",
+        name=elements.concept_text(code) or "?",
+        value=value,
+        words=words,
+        unit=elements.text(quantity.get("unit")) or elements.text(quantity.get("code")) or "",
+        low=low,
+        high=high,
+        range_words=elements.text(limits.get("text")) or "",
+        flag=_flag(resource, value, low, high),
+        at=elements.instant(resource.get("effectiveDateTime"))
+        or elements.instant(elements.mapping(resource.get("effectivePeriod")).get("start"))
+        or elements.instant(resource.get("issued")),
+        issued=elements.instant(resource.get("issued")),
+        status=elements.text(resource.get("status")) or "unknown",
+        origin=elements.display(elements.first(resource.get("performer"))) or "",
+    )
+
+
+def _words(resource: Mapping[str, Any]) -> str:
+    found = elements.concept_text(resource.get("valueCodeableConcept"))
+    found = found or elements.text(resource.get("valueString"))
+    return found or elements.concept_text(resource.get("dataAbsentReason")) or ""
+
+
+def _flag(
+    resource: Mapping[str, Any], value: Decimal | None, low: Decimal | None, high: Decimal | None
+) -> ResultFlag:
+    for _, code in elements.codings(resource.get("interpretation")):
+        if code in _FLAGS:
+            return _FLAGS[code]
+        if code == "N":
+            return ""
+    if value is None:
+        return ""
+    if low is not None and value < low:
+        return "low"
+    return "high" if high is not None and value > high else ""

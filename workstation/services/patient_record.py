@@ -1,0 +1,148 @@
+"""What every part of a chart begins with: who the patient is, and the stay that counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from workstation.clinical.age import Age, age
+from workstation.clinical.names import PersonName
+from workstation.fhir import encounter, location, patient, safety
+from workstation.fhir.encounter import Stay
+from workstation.fhir.patient import Sex
+from workstation.fhir.safety import Alert, Allergies
+from workstation.kernel.errors import Refused
+from workstation.kernel.ids import PatientId
+from workstation.services.desk import Desk
+from workstation.store import View
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands above everything that is shown of a patient.
+
+    Attributes:
+        patient: Id of the patient.
+        name: In its parts.
+        sex: Administrative sex.
+        birth_date: None when it is not known to the day.
+        born: As in the record, such as ``1953``; empty when unknown.
+        age: None when unknown.
+        record_number: Number of the hospital; empty when unknown.
+        national_id: Citizen number; empty when unknown.
+        insurance_number: Empty when unknown.
+        bed: Name of the bed; empty without one.
+        ward: Name of the ward; empty when unknown.
+        allergies: Some, none known, or not asked.
+        alerts: Flags that are up.
+        deceased: Whether the patient is dead.
+        unsent: How many changes of this record the hospital has not received.
+    """
+
+    patient: PatientId
+    name: PersonName
+    sex: Sex
+    birth_date: date | None
+    born: str
+    age: Age | None
+    record_number: str
+    national_id: str
+    insurance_number: str
+    bed: str
+    ward: str
+    allergies: Allergies
+    alerts: tuple[Alert, ...]
+    deceased: bool
+    unsent: int
+
+
+def banner(desk: Desk, id: PatientId) -> Banner:
+    """The banner of a patient.
+
+    Raises:
+        Refused: ``gone``: this terminal has no such patient.
+    """
+    with desk.store.read() as view:
+        return read_banner(view, id, desk.now())
+
+
+def read_banner(view: View, id: PatientId, now: datetime) -> Banner:
+    """The same, inside a transaction; `now` with the terminal's offset."""
+    stored = view.get("Patient", id)
+    if stored is None or stored.deleted:
+        raise Refused("gone")
+    who = patient.read(stored.resource())
+    bed, ward = places(view, latest_stay(view, id))
+    return Banner(
+        patient=id,
+        name=who.name,
+        sex=who.sex,
+        birth_date=who.birth_date,
+        born=who.born or "",
+        age=age(who.birth_date, now.date()) if who.birth_date else None,
+        record_number=who.record_number or "",
+        national_id=who.national_id or "",
+        insurance_number=who.insurance_number or "",
+        bed=bed,
+        ward=ward,
+        allergies=safety.allergies(resources(view, "AllergyIntolerance", id)),
+        alerts=safety.alerts(resources(view, "Flag", id)),
+        deceased=who.deceased,
+        unsent=_unsent(view, id),
+    )
+
+
+def resources(view: View, type: str, patient: PatientId) -> list[dict[str, object]]:
+    """Every resource of a type in a patient's record, parsed."""
+    return [stored.resource() for stored in view.find(type, patient=patient)]
+
+
+def latest_stay(view: View, patient: PatientId) -> Stay | None:
+    """The stay in progress, else the one that began last; None when there never was one."""
+    stays = [encounter.read(resource) for resource in resources(view, "Encounter", patient)]
+    return max(stays, key=_rank, default=None)
+
+
+def places(view: View, stay: Stay | None) -> tuple[str, str]:
+    """Names of bed and ward of a stay; empty where unknown."""
+    bed = ward = ""
+    waiting = list(stay.current_places if stay else ())
+    seen: set[str] = set()
+    while waiting:
+        id = waiting.pop(0)
+        stored = None if id in seen else view.get("Location", id)
+        seen.add(id)
+        if stored is None:
+            continue
+        place = location.read(stored.resource())
+        bed = bed or (place.name if place.kind == "bed" else "")
+        ward = ward or (place.name if place.kind == "ward" else "")
+        if place.part_of:
+            waiting.append(place.part_of)
+    return bed, ward
+
+
+def spo2_scale_2(alerts: tuple[Alert, ...]) -> bool:
+    """Whether a doctor prescribed SpO2 scale 2."""
+    return any(alert.code == "spo2-scale-2" for alert in alerts)
+
+
+def _rank(stay: Stay) -> tuple[bool, float, str]:
+    return (stay.present, stay.started_at.timestamp() if stay.started_at else 0.0, stay.id)
+
+
+_CHARTED = (
+    "Patient",
+    "Encounter",
+    "Observation",
+    "DocumentReference",
+    "AllergyIntolerance",
+    "Flag",
+    "Condition",
+    "MedicationRequest",
+    "MedicationAdministration",
+)
+
+
+def _unsent(view: View, patient: PatientId) -> int:
+    return sum(stored.pending for type in _CHARTED for stored in view.find(type, patient=patient))
