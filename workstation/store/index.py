@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from workstation.fhir.compartment import encounter_of, patient_of
 from workstation.fhir.json import Resource, parse
 from workstation.store import conflict_index, index_rows
-from workstation.store.compartment import patient_of
 from workstation.store.index_tables import INDEX_TABLES
 from workstation.store.tables import conflict
 
@@ -126,12 +126,12 @@ def _refresh_records(
 ) -> None:
     gone = [key for key, resource in latest.items() if resource is None]
     _many(connection, "DELETE FROM record_index WHERE type = ? AND id = ?", gone)
-    _many(connection, _RECORD, [index_rows.record(r, patient_of(r)) for r in kept])
+    _many(connection, _RECORD, [index_rows.record(r, patient_of(r), encounter_of(r)) for r in kept])
 
 
 def _refresh_observations(connection: Connection, ids: list[str], kept: list[Resource]) -> None:
     _many(connection, "DELETE FROM observation_index WHERE id = ?", [(id_,) for id_ in ids])
-    rows = [row for r in kept for row in index_rows.observations(r, patient_of(r))]
+    rows = [row for r in kept for row in index_rows.observations(r, patient_of(r), encounter_of(r))]
     _many(connection, _OBSERVATION, rows)
 
 

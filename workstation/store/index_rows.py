@@ -2,328 +2,277 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from workstation.fhir import systems
+from workstation.clinical.vital_signs import LIMITS, Consciousness, Sign
+from workstation.fhir import elements, systems, vital_signs
 from workstation.fhir.json import Resource
 from workstation.kernel.folding import fold
 from workstation.store.tables import to_milliseconds
 
 _INSTANTS: Final = (
-    "effectiveDateTime",
-    "effectiveInstant",
-    "authoredOn",
-    "recordedDate",
-    "date",
-    "occurrenceDateTime",
-    "performedDateTime",
-    "identifiedDateTime",
-    "recorded",
-    "started",
-    "issued",
-    "created",
-    "onsetDateTime",
+    *("effectiveDateTime", "effectiveInstant", "authoredOn", "recordedDate", "date"),
+    *("occurrenceDateTime", "performedDateTime", "identifiedDateTime", "recorded", "started"),
+    *("issued", "created", "onsetDateTime"),
 )
 _PERIODS: Final = ("effectivePeriod", "period", "occurrencePeriod", "performedPeriod")
 _AUTHORS: Final = ("performer", "author", "recorder", "asserter", "requester", "agent")
 _LABELS: Final = ("code", "medicationCodeableConcept", "type", "vaccineCode", "category", "scope")
-_YEAR, _MONTH = len("2026"), len("2026-11")
-_SYSTOLIC: Final = "8480-6"
-_SPO2: Final = ("59408-5", "2708-6")
-_NO_ALLERGY: Final = ("no-known-allergy", "716186003")
+_NO_ALLERGY: Final = frozenset({"no-known-allergy", "716186003"})
+_MEDICAL_RECORD: Final = "MR"
+
+Row = tuple[Any, ...]
 
 
 class PatientWords(NamedTuple):
     """The row of ``patient_index`` and the folded words of ``patient_words``."""
 
-    row: tuple[Any, ...]
+    row: Row
     words: str
 
 
-def milliseconds(text: object) -> int | None:
-    """Milliseconds since 1970 UTC of a FHIR date or time; of a date, those of its beginning."""
-    if not isinstance(text, str):
-        return None
-    whole = text
-    if len(text) == _YEAR:
-        whole = f"{text}-01-01"
-    elif len(text) == _MONTH:
-        whole = f"{text}-01"
-    try:
-        moment = datetime.fromisoformat(whole)
-    except ValueError:
-        return None
-    return to_milliseconds(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-
-
-def target(value: Any, type_: str) -> str | None:
-    """The id in a reference to `type_`, relative or absolute; None for anything else."""
-    if not isinstance(value, dict):
-        return None
-    reference = value.get("reference")
-    if not isinstance(reference, str):
-        return None
-    parts = reference.split("/_history/")[0].split("/")
-    return parts[-1] if len(parts) > 1 and parts[-2] == type_ else None
-
-
-def codes(concept: Any) -> list[str]:
-    """The codes of a CodeableConcept, in its order."""
-    if not isinstance(concept, dict):
-        return []
-    return [c["code"] for c in concept.get("coding", ()) if isinstance(c, dict) and c.get("code")]
-
-
-def label(concept: Any) -> str | None:
-    """The words of a CodeableConcept: its text, else the first display."""
-    if not isinstance(concept, dict):
-        return None
-    if concept.get("text"):
-        return str(concept["text"])
-    shown = [c["display"] for c in concept.get("coding", ()) if c.get("display")]
-    return shown[0] if shown else None
-
-
-def first(value: Any) -> Any:
-    """The first of a list, or the value itself."""
-    if isinstance(value, list):
-        return value[0] if value else None
-    return value
+def milliseconds(moment: datetime | None) -> int | None:
+    """An aware time as the index keeps it."""
+    return None if moment is None else to_milliseconds(moment)
 
 
 def patient(resource: Resource) -> PatientWords:
-    """The row of a Patient: (id, family, given, name, folded, …)."""
-    names = [name for name in resource.get("name", ()) if isinstance(name, dict)]
+    """The row of a Patient and the words by which it is found."""
+    names = elements.objects(resource.get("name"))
     name = next((n for n in names if n.get("use") == "official"), names[0] if names else {})
-    family, given = name.get("family"), " ".join(name.get("given", ()))
-    shown = " ".join(part for part in (family, given) if part) or name.get("text")
-    numbers = {
-        i.get("system"): i["value"] for i in resource.get("identifier", ()) if i.get("value")
-    }
-    deceased = resource.get("deceasedDateTime") or (
-        "true" if resource.get("deceasedBoolean") else None
-    )
+    family, given = elements.text(name.get("family")), _joined(name.get("given"))
+    shown = " ".join(part for part in (family, given) if part) or elements.text(name.get("text"))
+    numbers = [
+        number
+        for each in elements.objects(resource.get("identifier"))
+        if (number := elements.text(each.get("value")))
+    ]
+    birth_date = elements.text(resource.get("birthDate"))
     folded = fold(shown or "")
-    words = [folded, *map(_all_words, names), *map(fold, numbers.values())]
+    words = [folded, *(_all_words(each) for each in names), *map(fold, numbers)]
+    words.append((birth_date or "")[:4])
     return PatientWords(
         (
-            resource["id"],
-            family,
-            given or None,
-            shown,
-            folded,
-            resource.get("birthDate"),
-            resource.get("gender"),
-            _record_number(resource, numbers),
-            numbers.get(systems.NATIONAL_ID),
-            numbers.get(systems.INSURANCE_NUMBER),
-            deceased,
+            *(resource["id"], family, given, shown, folded),
+            *(birth_date, elements.text(resource.get("gender"))),
+            _record_number(resource),
+            elements.identifier(resource, systems.NATIONAL_ID),
+            elements.identifier(resource, systems.INSURANCE_NUMBER),
+            _deceased(resource),
             0 if resource.get("active") is False else 1,
         ),
         " ".join(dict.fromkeys(" ".join(words).split())),
     )
 
 
+def _joined(parts: Any) -> str | None:
+    found = [part for part in parts if isinstance(part, str)] if isinstance(parts, list) else []
+    return " ".join(found) or None
+
+
 def _all_words(name: dict[str, Any]) -> str:
-    return fold(
-        " ".join((name.get("text") or "", name.get("family") or "", *name.get("given", ())))
-    )
+    parts = (name.get("text"), name.get("family"), _joined(name.get("given")))
+    return fold(" ".join(part for part in parts if isinstance(part, str)))
 
 
-def _record_number(resource: Resource, numbers: dict[str | None, str]) -> str | None:
-    if systems.RECORD_NUMBER in numbers:
-        return numbers[systems.RECORD_NUMBER]
-    for identifier in resource.get("identifier", ()):
-        if "MR" in codes(identifier.get("type")):
-            return str(identifier.get("value"))
+def _deceased(resource: Resource) -> str | None:
+    when = elements.text(resource.get("deceasedDateTime"))
+    return when or ("true" if resource.get("deceasedBoolean") is True else None)
+
+
+def _record_number(resource: Resource) -> str | None:
+    own = elements.identifier(resource, systems.RECORD_NUMBER)
+    if own is not None:
+        return own
+    for each in elements.objects(resource.get("identifier")):
+        if any(code == _MEDICAL_RECORD for _, code in elements.codings(each.get("type"))):
+            return elements.text(each.get("value"))
     return None
 
 
-def location(resource: Resource) -> tuple[Any, ...]:
+def location(resource: Resource) -> Row:
     """The row of a Location."""
-    operational = resource.get("operationalStatus") or {}
     return (
         resource["id"],
-        resource.get("name"),
-        first(codes(resource.get("physicalType"))),
-        target(resource.get("partOf"), "Location"),
-        resource.get("status"),
-        operational.get("code"),
+        elements.text(resource.get("name")),
+        elements.any_code(resource.get("physicalType")),
+        elements.reference_id(resource.get("partOf"), "Location"),
+        elements.text(resource.get("status")),
+        elements.text(elements.mapping(resource.get("operationalStatus")).get("code")),
     )
 
 
-def encounter(resource: Resource, patient_id: str | None) -> tuple[Any, ...]:
+def encounter(resource: Resource, patient_id: str | None) -> Row:
     """The row of an Encounter, without bed and ward, which follow from its places."""
-    period = resource.get("period") or {}
-    levels = [
-        extension.get("valueCode")
-        for extension in resource.get("extension", ())
-        if extension.get("url") == systems.CARE_LEVEL
-    ]
+    period = elements.mapping(resource.get("period"))
     return (
         resource["id"],
         patient_id,
-        resource.get("status"),
-        (resource.get("class") or {}).get("code"),
-        milliseconds(period.get("start")),
-        milliseconds(period.get("end")),
-        label(first(resource.get("reasonCode"))),
-        first(levels),
+        elements.text(resource.get("status")),
+        elements.text(elements.mapping(resource.get("class")).get("code")),
+        milliseconds(elements.instant(period.get("start"))),
+        milliseconds(elements.instant(period.get("end"))),
+        elements.concept_text(resource.get("reasonCode")),
+        elements.text(elements.extension(resource, systems.CARE_LEVEL).get("valueCode")),
     )
 
 
 def places(resource: Resource) -> list[tuple[str, str]]:
     """(encounter, location) of the places where a stay is now; of a finished one, where it was."""
-    entries = [e for e in resource.get("location", ()) if isinstance(e, dict)]
-    current = [e for e in entries if e.get("status") in ("active", None)]
-    chosen = current or ([] if resource.get("status") == "in-progress" else entries[-2:])
-    found = (target(entry.get("location"), "Location") for entry in chosen)
+    entries = elements.objects(resource.get("location"))
+    current = [each for each in entries if each.get("status") in ("active", None)]
+    over = resource.get("status") != "in-progress"
+    chosen = current or (entries[-2:] if over else [])
+    found = (elements.reference_id(each.get("location"), "Location") for each in chosen)
     return [(resource["id"], place) for place in dict.fromkeys(found) if place]
 
 
 def diagnoses(resource: Resource) -> list[tuple[str, str, int]]:
     """(encounter, condition, rank) of the diagnoses that a stay names."""
     rows: dict[str, int] = {}
-    for number, entry in enumerate(resource.get("diagnosis", ()), start=1):
-        condition = target(entry.get("condition"), "Condition")
+    for number, each in enumerate(elements.objects(resource.get("diagnosis")), start=1):
+        condition = elements.reference_id(each.get("condition"), "Condition")
         if condition:
-            rows.setdefault(condition, int(entry.get("rank") or number))
+            rank = each.get("rank")
+            rows.setdefault(condition, rank if isinstance(rank, int) else number)
     return [(resource["id"], condition, rank) for condition, rank in rows.items()]
 
 
-def observations(resource: Resource, patient_id: str | None) -> list[tuple[Any, ...]]:
-    """One row a value of an Observation: its own, or those of its components."""
-    stay = target(resource.get("encounter"), "Encounter")
-    moment = _moment(resource)
-    category = first(codes(first(resource.get("category"))))
-    flag = first(codes(first(resource.get("interpretation"))))
-    status = resource.get("status")
-    rows: dict[str, tuple[Any, ...]] = {}
-    for part in (resource, *resource.get("component", ())):
-        code = _loinc(part.get("code"))
-        if code is None or (
-            part is resource and resource.get("component") and not _has_value(part)
-        ):
-            continue
-        value, digits, unit = _quantity(part)
-        words = None if digits is not None else _text(part)
-        rows[code] = (
-            *(resource["id"], code, patient_id, stay, moment),
-            *(value, digits, unit, words, status, category, flag),
-        )
+def observations(resource: Resource, patient_id: str | None, stay: str | None) -> list[Row]:
+    """One row a value of an Observation: its own, or those of its components.
+
+    Vital signs stand under the first LOINC code of their sign, in the unit of
+    `workstation.clinical.vital_signs.LIMITS`, whatever code and unit they came with.
+    """
+    tail = (
+        elements.text(resource.get("status")),
+        elements.any_code(resource.get("category")),
+        elements.any_code(resource.get("interpretation")),
+    )
+    moment = milliseconds(vital_signs.measured_at(resource))
+    rows: dict[str, Row] = {}
+    for code, value, digits, unit, words in _values(resource):
+        head = (resource["id"], code, patient_id, stay, moment)
+        rows[code] = (*head, value, digits, unit, words, *tail)
     return list(rows.values())
 
 
-def _has_value(part: dict[str, Any]) -> bool:
+_Value = tuple[str, float | None, str | None, str | None, str | None]
+
+
+def _values(resource: Resource) -> Iterator[_Value]:
+    signs = vital_signs.read(resource)
+    if signs:
+        for reading in signs:
+            yield _vital_sign(reading)
+        return
+    parts = elements.objects(resource.get("component"))
+    for part in (resource, *parts):
+        code = elements.code_of(part.get("code"), systems.LOINC) or elements.any_code(
+            part.get("code")
+        )
+        code = code or elements.concept_text(part.get("code"))
+        if code is None or (part is resource and parts and not _has_value(part)):
+            continue
+        yield code, *_quantity(part), _text(part)
+
+
+def _vital_sign(reading: vital_signs.SignReading) -> _Value:
+    code = vital_signs.CODES[reading.sign][0]
+    if isinstance(reading.value, Consciousness):
+        return code, None, None, None, reading.value.value
+    return code, float(reading.value), format(reading.value, "f"), _unit(reading.sign), None
+
+
+def _unit(sign: Sign) -> str:
+    return LIMITS[sign].unit
+
+
+def _has_value(part: Resource) -> bool:
     return any(key.startswith("value") for key in part)
 
 
-def _loinc(concept: Any) -> str | None:
-    if not isinstance(concept, dict):
-        return None
-    codings = [c for c in concept.get("coding", ()) if isinstance(c, dict) and c.get("code")]
-    known = [str(c["code"]) for c in codings if c.get("system") == systems.LOINC]
-    if any(code in _SPO2 for code in known):
-        return _SPO2[0]
-    return known[0] if known else (str(codings[0]["code"]) if codings else concept.get("text"))
-
-
-def _quantity(part: dict[str, Any]) -> tuple[float | None, str | None, str | None]:
-    quantity = part.get("valueQuantity")
-    number = quantity.get("value") if isinstance(quantity, dict) else part.get("valueInteger")
+def _quantity(part: Resource) -> tuple[float | None, str | None, str | None]:
+    quantity = elements.mapping(part.get("valueQuantity"))
+    number = elements.decimal(quantity.get("value", part.get("valueInteger")))
     if number is None:
         return None, None, None
-    try:
-        exact = Decimal(number)
-    except (InvalidOperation, TypeError, ValueError):
-        return None, None, None
-    unit = (quantity.get("code") or quantity.get("unit")) if isinstance(quantity, dict) else None
-    return float(exact), format(exact, "f"), unit
+    unit = elements.text(quantity.get("code")) or elements.text(quantity.get("unit"))
+    return _float(number), format(number, "f"), unit
 
 
-def _text(part: dict[str, Any]) -> str | None:
-    concept = part.get("valueCodeableConcept")
-    if isinstance(concept, dict):
-        own = [
-            c["code"] for c in concept.get("coding", ()) if c.get("system") == systems.CONSCIOUSNESS
-        ]
-        return first(own) or label(concept) or first(codes(concept))
-    for key in ("valueString", "valueDateTime", "valueBoolean"):
-        if part.get(key) is not None:
-            return str(part[key])
+def _float(number: Decimal) -> float | None:
+    """For graphs and sorting; the exact digits stand beside it."""
+    return float(number) if abs(number.adjusted()) < 300 else None  # noqa: PLR2004
+
+
+def _text(part: Resource) -> str | None:
+    words = elements.concept_text(part.get("valueCodeableConcept"))
+    if words:
+        return words
+    for key in ("valueString", "valueDateTime"):
+        found = elements.text(part.get(key))
+        if found:
+            return found
     return None
 
 
-def record(resource: Resource, patient_id: str | None) -> tuple[Any, ...]:
+def record(resource: Resource, patient_id: str | None, stay: str | None) -> Row:
     """The row of any resource in the timeline."""
-    concept = next((resource[key] for key in _LABELS if resource.get(key)), None)
-    named = first(concept)
+    named = next((resource[key] for key in _LABELS if resource.get(key)), None)
     return (
-        resource["resourceType"],
-        resource["id"],
-        patient_id,
-        _stay(resource),
-        _moment(resource),
+        *(resource["resourceType"], resource["id"], patient_id, stay),
+        milliseconds(_moment(resource)),
         _kind(resource),
-        first(codes(named)),
-        label(named) or resource.get("description"),
+        elements.any_code(named),
+        elements.concept_text(named) or elements.text(resource.get("description")),
         _status(resource),
         _author(resource),
     )
 
 
-def _stay(resource: Resource) -> str | None:
-    if resource["resourceType"] == "Encounter":
-        return str(resource["id"])
-    context = resource.get("context")
-    if isinstance(context, dict) and "encounter" in context:
-        return target(first(context["encounter"]), "Encounter")
-    return target(resource.get("encounter"), "Encounter") or target(context, "Encounter")
-
-
-def _moment(resource: Resource) -> int | None:
+def _moment(resource: Resource) -> datetime | None:
     for key in _INSTANTS:
-        found = resource.get(key)
-        if found is not None:
-            return milliseconds(found)
+        if key in resource:
+            return elements.instant(resource[key])
     for key in _PERIODS:
-        period = resource.get(key)
-        if isinstance(period, dict):
-            return milliseconds(period.get("start"))
+        if key in resource:
+            return elements.instant(elements.mapping(resource[key]).get("start"))
     return None
 
 
-def _kind(resource: Resource) -> Any:
+def _kind(resource: Resource) -> str | None:
     type_ = resource["resourceType"]
     if type_ == "AllergyIntolerance":
-        none = any(code in _NO_ALLERGY for code in codes(resource.get("code")))
-        return "none-known" if none else "allergy"
+        found = {code for _, code in elements.codings(resource.get("code"))}
+        return "none-known" if found & _NO_ALLERGY else "allergy"
     if type_ == "MedicationAdministration":
-        return target(resource.get("request"), "MedicationRequest")
+        return elements.reference_id(resource.get("request"), "MedicationRequest")
     if type_ in ("DocumentReference", "Composition"):
-        return first(codes(resource.get("type")))
+        return elements.any_code(resource.get("type"))
     if type_ in ("Flag", "Task", "DetectedIssue", "Basic"):
-        return first(codes(resource.get("code")))
-    category = first(resource.get("category"))
-    return first(codes(category)) if isinstance(category, dict) else category
+        return elements.any_code(resource.get("code"))
+    return elements.any_code(resource.get("category"))
 
 
-def _status(resource: Resource) -> Any:
-    status = resource.get("status")
-    if isinstance(status, str):
-        own = resource.get("docStatus")
+def _status(resource: Resource) -> str | None:
+    status = elements.text(resource.get("status"))
+    if status is not None:
+        own = elements.text(resource.get("docStatus"))
         return own if own and status != "entered-in-error" else status
-    if "entered-in-error" in codes(resource.get("verificationStatus")):
+    if elements.any_code(resource.get("verificationStatus")) == "entered-in-error":
         return "entered-in-error"
-    return first(codes(resource.get("clinicalStatus")))
+    return elements.any_code(resource.get("clinicalStatus"))
 
 
-def _author(resource: Resource) -> Any:
+def _author(resource: Resource) -> str | None:
     for key in _AUTHORS:
-        person = first(resource.get(key))
-        if isinstance(person, dict):
-            actor = person.get("actor") or person.get("who") or person
-            return actor.get("display") or actor.get("reference")
+        person = elements.first(resource.get(key))
+        actor = elements.mapping(person.get("actor") or person.get("who")) or person
+        found = elements.display(actor) or elements.reference(actor)
+        if found:
+            return found
     return None

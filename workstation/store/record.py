@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import Resource, dump, equal, parse
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock, HybridClock
@@ -21,7 +22,6 @@ from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import DeviceId
 from workstation.store import files, index
-from workstation.store.compartment import patient_of
 from workstation.store.engine import transaction
 from workstation.store.tables import to_milliseconds
 

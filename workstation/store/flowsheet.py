@@ -1,0 +1,116 @@
+"""The read model of flowsheet and graph: values of one patient by code and time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from workstation.clinical.vital_signs import Sign
+from workstation.kernel.ids import PatientId
+from workstation.store.record import View
+from workstation.store.rows import listed, moment
+from workstation.store.tables import to_milliseconds
+from workstation.store.ward_board import SIGN_OF
+
+
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """One value of one Observation.
+
+    Attributes:
+        observation: Id of the Observation; two values of a blood pressure share it.
+        code: LOINC code; of a vital sign, the first of its codes.
+        sign: The vital sign that the code names, if it is one.
+        at: When it was measured (aware).
+        value: For drawing; None when there is no number.
+        digits: The number exactly as it was written, in `unit`.
+        text: Words or code of a value that is not a number.
+        status: FHIR status; what is entered in error is given too, to be shown struck through.
+        flag: Code of the interpretation (``H``, ``L``, ``A`` …).
+        unsent: Whether the hospital does not have it yet.
+    """
+
+    observation: str
+    code: str
+    sign: Sign | None
+    at: datetime
+    value: float | None
+    digits: str | None
+    unit: str | None
+    text: str | None
+    status: str | None
+    category: str | None
+    flag: str | None
+    unsent: bool
+
+
+_VALUES: Final = """
+SELECT o.id, o.code, o.at, o.value, o.digits, o.unit, o.text, o.status, o.category, o.flag,
+  EXISTS (SELECT 1 FROM pending p WHERE p.type = 'Observation' AND p.id = o.id)
+FROM observation_index o
+WHERE o.patient = ? AND o.code IN (SELECT value FROM json_each(?)) AND o.at >= ? AND o.at < ?
+ORDER BY o.at, o.code, o.id
+"""
+
+_BY_CATEGORY: Final = """
+SELECT o.id, o.code, o.at, o.value, o.digits, o.unit, o.text, o.status, o.category, o.flag,
+  EXISTS (SELECT 1 FROM pending p WHERE p.type = 'Observation' AND p.id = o.id)
+FROM record_index r JOIN observation_index o ON o.id = r.id
+WHERE r.patient = ? AND r.at >= ? AND r.at < ? AND r.type = 'Observation' AND r.kind = ?
+ORDER BY o.at, o.code, o.id
+"""
+
+
+def vital_signs(
+    view: View,
+    patient: PatientId,
+    *,
+    since: datetime,
+    until: datetime,
+    signs: Collection[Sign] = tuple(Sign),
+) -> tuple[Charted, ...]:
+    """The vital signs of a patient, oldest first.
+
+    Args:
+        view: One snapshot.
+        patient: Whose.
+        since: From this moment on (aware).
+        until: Up to, but without, this moment (aware).
+        signs: Only these.
+    """
+    codes = [code for code, sign in SIGN_OF.items() if sign in signs]
+    return values(view, patient, codes, since=since, until=until)
+
+
+def values(
+    view: View, patient: PatientId, codes: Collection[str], *, since: datetime, until: datetime
+) -> tuple[Charted, ...]:
+    """The values of some codes, oldest first; the arguments are those of `vital_signs`."""
+    return _charted(
+        view,
+        _VALUES,
+        (patient, listed(codes), to_milliseconds(since), to_milliseconds(until)),
+    )
+
+
+def category(
+    view: View, patient: PatientId, name: str, *, since: datetime, until: datetime
+) -> tuple[Charted, ...]:
+    """All values of a category, such as ``laboratory``, oldest first."""
+    return _charted(
+        view,
+        _BY_CATEGORY,
+        (patient, to_milliseconds(since), to_milliseconds(until), name),
+    )
+
+
+def _charted(view: View, sql: str, arguments: tuple[object, ...]) -> tuple[Charted, ...]:
+    found = []
+    for row in view.connection.exec_driver_sql(sql, arguments):
+        at = moment(row[2])
+        if at is not None:
+            fields = [*row[:2], SIGN_OF.get(row[1]), at, *row[3:10], bool(row[10])]
+            found.append(Charted(*fields))
+    return tuple(found)

@@ -1,0 +1,63 @@
+"""Finding a person by any part of a name, in any order, or by a number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from workstation.kernel.folding import fold
+from workstation.store.record import View
+from workstation.store.rows import IDENTITY, IDENTITY_COLUMNS, Identity
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One person, with where they lie if they are in the house.
+
+    Attributes:
+        ward: Id of the ward of the stay in progress.
+        bed: Name of the bed there.
+    """
+
+    identity: Identity
+    encounter: str | None
+    ward: str | None
+    ward_name: str | None
+    bed: str | None
+
+
+_FIND: Final = f"""
+SELECT {IDENTITY}, e.id, e.ward, w.name, b.name
+FROM patient_words f JOIN patient_index p ON p.number = f.rowid
+LEFT JOIN encounter_index e ON e.id = (
+  SELECT s.id FROM encounter_index s WHERE s.patient = p.id AND s.status = 'in-progress'
+  ORDER BY s.started_at DESC LIMIT 1)
+LEFT JOIN location_index w ON w.id = e.ward
+LEFT JOIN location_index b ON b.id = e.bed
+WHERE f.words MATCH ?
+ORDER BY e.id IS NULL, p.folded, p.birth_date, p.id
+LIMIT ?
+"""
+
+
+def find(view: View, text: str, *, limit: int = 50) -> tuple[Found, ...]:
+    """Find people. Those who are in the house now come first, then by name.
+
+    Args:
+        view: One snapshot.
+        text: Beginnings of names, of a record, citizen or insurance number, or a year of birth,
+            in any order, with or without diacritics.
+        limit: At most so many.
+
+    Returns:
+        Nothing for a text without letters and digits.
+    """
+    words = _WORD.findall(fold(text))
+    if not words:
+        return ()
+    query = " ".join(f'"{word}"*' for word in words)
+    rows = view.connection.exec_driver_sql(_FIND, (query, limit))
+    return tuple(Found(Identity(*row[:IDENTITY_COLUMNS]), *row[IDENTITY_COLUMNS:]) for row in rows)
