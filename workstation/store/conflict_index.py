@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from workstation.fhir import conflict as fhir
+from workstation.fhir import elements
+from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import Resource
 from workstation.kernel.errors import Refused
-from workstation.store.compartment import patient_of
 from workstation.store.index_rows import milliseconds
 
 
@@ -34,9 +35,9 @@ def _row(task: Resource) -> tuple[object, ...]:
     return (
         *(task["id"], type_, id_, patient_of(task)),
         "open" if task.get("status") == fhir.OPEN else "decided",
-        milliseconds(task.get("authoredOn")) or 0,
+        milliseconds(elements.instant(task.get("authoredOn"))) or 0,
         requester.get("display") or requester.get("reference"),
-        milliseconds(decision.at) if decision else None,
+        milliseconds(elements.instant(decision.at)) if decision else None,
         decision.display if decision else None,
     )
 

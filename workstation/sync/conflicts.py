@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from workstation.fhir.compartment import patient_of
 from workstation.fhir.conflict import Candidate, Conflict, conflict_id, to_task
 from workstation.fhir.fields import Field
 from workstation.fhir.json import Resource
 from workstation.store import Unit
-from workstation.store.compartment import patient_of
 from workstation.store.conflicts import Pending, candidate, set_aside
 from workstation.sync import policy
 from workstation.sync.merge import Clash

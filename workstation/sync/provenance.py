@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import reference
 from workstation.fhir.provenance import provenance
 from workstation.kernel.ids import name_uuid
 from workstation.store import Unit
-from workstation.store.compartment import patient_of
 from workstation.store.conflicts import Pending
 from workstation.sync.merge import Merged
 
