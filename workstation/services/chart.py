@@ -1,0 +1,126 @@
+"""The summary of a chart: diagnosis and stay, score, signs, alerts, drugs, results, notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workstation.clinical.news2 import News2
+from workstation.fhir import drug_order, elements
+from workstation.fhir.drug_order import DrugOrder
+from workstation.fhir.encounter import Stay
+from workstation.kernel.ids import PatientId
+from workstation.services import flowsheet, notes, patient_record, results
+from workstation.services.desk import Desk
+from workstation.services.flowsheet import Flowsheet
+from workstation.services.notes import Note
+from workstation.services.patient_record import Banner
+from workstation.services.results import Test
+from workstation.store import View
+
+RESULTS = 12
+NOTES = 4
+_VOID = ("entered-in-error", "refuted")
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One diagnosis; `code` is ICD-10 or empty."""
+
+    words: str
+    code: str
+    main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a person wants to know first.
+
+    Attributes:
+        banner: Who it is.
+        stay: The stay that counts; None when there never was one.
+        day: Day of that stay, 1 on admission; None when it is over or unknown.
+        diagnoses: The main one first.
+        signs: Vital signs with score and curves.
+        previous: NEWS2 of the set before the newest; None when there is none.
+        drugs: Current orders.
+        tests: Newest results.
+        notes: Newest notes.
+        as_of: When this was read (aware).
+    """
+
+    banner: Banner
+    stay: Stay | None
+    day: int | None
+    diagnoses: tuple[Diagnosis, ...]
+    signs: Flowsheet
+    previous: News2 | None
+    drugs: tuple[DrugOrder, ...]
+    tests: tuple[Test, ...]
+    notes: tuple[Note, ...]
+    as_of: datetime
+
+
+def summary(desk: Desk, patient: PatientId) -> Summary:
+    """Read the summary of a chart.
+
+    Raises:
+        Refused: ``gone``: this terminal has no such patient.
+    """
+    now = desk.now()
+    written = notes.notes(desk, patient)
+    with desk.store.read() as view:
+        stay = patient_record.latest_stay(view, patient)
+        signs = flowsheet.read_flowsheet(view, patient, now)
+        return Summary(
+            banner=patient_record.read_banner(view, patient, now),
+            stay=stay,
+            day=stay.day(now, now.tzinfo) if stay and stay.present and now.tzinfo else None,
+            diagnoses=_diagnoses(view, patient, stay),
+            signs=signs,
+            previous=signs.columns[-2].score if len(signs.columns) > 1 else None,
+            drugs=_drugs(view, patient),
+            tests=results.read_results(view, patient)[:RESULTS],
+            notes=tuple(note for note in written if note.text)[:NOTES],
+            as_of=now,
+        )
+
+
+def diagnosis_line(view: View, patient: PatientId, stay: Stay | None) -> str:
+    """All diagnoses of a stay in one line, the main one first; empty when there is none."""
+    return "; ".join(
+        f"{found.code} {found.words}".strip() for found in _diagnoses(view, patient, stay)
+    )
+
+
+def _diagnoses(view: View, patient: PatientId, stay: Stay | None) -> tuple[Diagnosis, ...]:
+    """Those that the stay names, else those that name the stay, else its reason."""
+    if stay is None:
+        return ()
+    own = set(stay.conditions)
+    found: dict[str, Diagnosis] = {}
+    for condition in patient_record.resources(view, "Condition", patient):
+        id = elements.text(condition.get("id")) or ""
+        belongs = elements.reference_id(condition.get("encounter"), "Encounter") == stay.id
+        category = {code for _, code in elements.codings(condition.get("category"))}
+        if id in own or (belongs and "encounter-diagnosis" in category):
+            status = elements.any_code(condition.get("verificationStatus"))
+            if status not in _VOID:
+                found[id] = _diagnosis(condition, main=id == next(iter(stay.conditions), id))
+    order = {id: place for place, id in enumerate(stay.conditions)}
+    ranked = [found[id] for id in sorted(found, key=lambda id: (order.get(id, len(order)), id))]
+    if not ranked and stay.diagnosis:
+        ranked = [Diagnosis(stay.diagnosis, stay.diagnosis_code or "", main=True)]
+    return tuple(ranked)
+
+
+def _diagnosis(condition: dict[str, object], *, main: bool) -> Diagnosis:
+    codes = elements.codings(condition.get("code"))
+    icd = next((code for system, code in codes if system and "icd-10" in system), "")
+    return Diagnosis(elements.concept_text(condition.get("code")) or "?", icd, main)
+
+
+def _drugs(view: View, patient: PatientId) -> tuple[DrugOrder, ...]:
+    orders = map(drug_order.read, patient_record.resources(view, "MedicationRequest", patient))
+    current = [order for order in orders if order.current]
+    return tuple(sorted(current, key=lambda order: (order.as_needed, order.name.casefold())))
