@@ -9,7 +9,10 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from workstation.fhir import elements, systems
+from workstation.fhir.entry import Entry
+from workstation.fhir.json import Resource
 
+INTERPRETATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 ResultFlag = Literal["", "low", "high", "critical-low", "critical-high", "abnormal"]
 
 _CATEGORIES: Final = frozenset({"laboratory", "LAB"})
@@ -23,6 +26,8 @@ _FLAGS: Final[Mapping[str, ResultFlag]] = {
     "POS": "abnormal",
     "R": "abnormal",
 }
+_CATEGORY: Final = {"system": systems.OBSERVATION_CATEGORY, "code": "laboratory"}
+_CODES: Final[Mapping[ResultFlag, str]] = {"": "N", "low": "L", "high": "H"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,47 @@ def read(resource: Mapping[str, Any]) -> Result:
     )
 
 
+def write(
+    entry: Entry,
+    code: Mapping[str, Any],
+    *,
+    value: Decimal,
+    unit: str,
+    normal: tuple[Decimal | None, Decimal | None],
+) -> Resource:
+    """Make a numeric result.
+
+    Args:
+        entry: Whose, who made it, when the sample was taken.
+        code: CodeableConcept of what was measured.
+        value: In `unit`.
+        unit: UCUM.
+        normal: Ends of the reference range, in `unit`.
+    """
+    return {
+        **entry.head("Observation"),
+        "status": "final",
+        "category": [{"coding": [dict(_CATEGORY)]}],
+        "code": dict(code),
+        "subject": entry.subject,
+        **entry.stay(),
+        "effectiveDateTime": entry.time,
+        "performer": [dict(entry.author)],
+        "valueQuantity": _quantity(value, unit),
+        **_judged(value, unit, *normal),
+    }
+
+
+def _judged(value: Decimal, unit: str, low: Decimal | None, high: Decimal | None) -> Resource:
+    """The range and what the value is against it; nothing where there is no range."""
+    bounds = {"low": low, "high": high}
+    edges = {side: _quantity(edge, unit) for side, edge in bounds.items() if edge is not None}
+    if not edges:
+        return {}
+    coding = {"system": INTERPRETATION, "code": _CODES[_by_range(value, low, high)]}
+    return {"referenceRange": [edges], "interpretation": [{"coding": [coding]}]}
+
+
 def _words(resource: Mapping[str, Any]) -> str:
     found = elements.concept_text(resource.get("valueCodeableConcept"))
     found = found or elements.text(resource.get("valueString"))
@@ -115,8 +161,16 @@ def _flag(
             return _FLAGS[code]
         if code == "N":
             return ""
+    return _by_range(value, low, high)
+
+
+def _by_range(value: Decimal | None, low: Decimal | None, high: Decimal | None) -> ResultFlag:
     if value is None:
         return ""
     if low is not None and value < low:
         return "low"
     return "high" if high is not None and value > high else ""
+
+
+def _quantity(value: Decimal, unit: str) -> Resource:
+    return {"value": value, "unit": unit, "system": systems.UCUM, "code": unit}
