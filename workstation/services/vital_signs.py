@@ -18,7 +18,7 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import stays
 from workstation.services.desk import Desk
-from workstation.store import Stored, Unit
+from workstation.store import Stored, Unit, drafts
 
 FUTURE_TOLERANCE: Final = timedelta(minutes=2)
 """A set may carry a time this far ahead: people round up, and clocks differ by a little."""
@@ -49,6 +49,7 @@ def record(
     vitals: VitalSigns,
     *,
     confirmed: Collection[Sign] = frozenset(),
+    draft: str | None = None,
 ) -> Changes:
     """Chart one set of vital signs, as one unit of work.
 
@@ -57,6 +58,7 @@ def record(
         patient: Whose they are.
         vitals: What was measured, and when.
         confirmed: Signs whose implausible value the person entered twice.
+        draft: Id of the draft that becomes this set; it is forgotten with the same commit.
 
     Returns:
         What was written: up to 8 Observations.
@@ -73,6 +75,7 @@ def record(
     _refuse_doubtful(vitals, confirmed)
     with desk.store.write(desk.author) as unit:
         _create(desk, unit, patient, vitals)
+        _forget(unit, draft)
         return unit.changes
 
 
@@ -84,6 +87,7 @@ def amend(
     *,
     confirmed: Collection[Sign] = frozenset(),
     reason: str,
+    draft: str | None = None,
 ) -> Changes:
     """Put a whole set right: values that differ are corrected, new ones added, others struck out.
 
@@ -94,6 +98,7 @@ def amend(
         vitals: What the set should have been, with the time it was measured.
         confirmed: Signs whose implausible value the person entered twice.
         reason: Why, in the person's words.
+        draft: As in `record`.
 
     Raises:
         Refused: As `record` and `correct`.
@@ -108,6 +113,7 @@ def amend(
             for sign in _amend_one(unit, _seen(unit, observation), vitals, why):
                 missing.pop(sign.value, None)
         _create(desk, unit, patient, VitalSigns(at=vitals.at, **missing))
+        _forget(unit, draft)
         return unit.changes
 
 
@@ -169,6 +175,11 @@ def undo(desk: Desk, observations: Collection[str]) -> Changes:
             _refuse_undo(desk, resource)
             unit.update(mapping.enter_in_error(resource, **why), seen=seen)
         return unit.changes
+
+
+def _forget(unit: Unit, draft: str | None) -> None:
+    if draft is not None:
+        drafts.discard(unit, draft)
 
 
 def _create(desk: Desk, unit: Unit, patient: PatientId, vitals: VitalSigns) -> None:

@@ -1,0 +1,107 @@
+"""What the vital-signs round needs to know before it starts: who, where, and the values before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from workstation.clinical.news2 import News2, Reading
+from workstation.clinical.observation_interval import due_at, overdue_minutes
+from workstation.clinical.vital_signs import Sign
+from workstation.kernel.changes import Changes
+from workstation.kernel.folding import natural
+from workstation.kernel.ids import PatientId, name_uuid
+from workstation.services import inpatients
+from workstation.services.desk import Desk
+from workstation.services.inpatients import Inpatient
+from workstation.services.ward_board import score_of
+from workstation.store import drafts, ward_board
+
+DRAFT: Final = "vital-signs-round"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPatient:
+    """One person of the round.
+
+    Attributes:
+        who: The person and the bed.
+        previous: The newest value of each sign.
+        previous_score: The score of those values.
+        due_at: When the next set is due; none when nothing was measured yet.
+        overdue_minutes: Minutes since then.
+        draft: What was typed and not saved, as the round wrote it.
+        now: The time at which this was read, with the terminal's offset.
+    """
+
+    who: Inpatient
+    previous: Mapping[Sign, Reading]
+    previous_score: News2 | None
+    due_at: datetime | None
+    overdue_minutes: int
+    draft: str | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A whole ward, ready to be measured, by bed."""
+
+    ward: str
+    as_of: datetime
+    patients: tuple[RoundPatient, ...]
+
+
+def read(desk: Desk) -> Round:
+    """Everybody on the ward of a desk, by bed, with the drafts of who is logged in."""
+    now = desk.now()
+    with desk.store.read() as view:
+        ward = ward_board.read(view, desk.ward, results_since=now)
+        kept = {
+            draft.patient: draft.body
+            for draft in drafts.of_person(view, desk.person.id)
+            if draft.kind == DRAFT
+        }
+    people = inpatients.of_ward(ward.occupants, {bed.id: bed.name for bed in ward.beds}, now)
+    patients = [
+        _patient(row, who, kept.get(who.patient), now)
+        for row, who in zip(ward.occupants, people, strict=True)
+    ]
+    by_bed = sorted(patients, key=lambda each: (natural(each.who.bed_name), each.who.patient))
+    return Round(ward.name or "", now, tuple(by_bed))
+
+
+def draft_id(desk: Desk, patient: PatientId) -> str:
+    """Id of the one draft that somebody has for one person's row."""
+    return name_uuid(DRAFT, desk.person.id, patient)
+
+
+def keep_draft(desk: Desk, patient: PatientId, body: str) -> Changes:
+    """Keep what was typed for one person and is not saved yet; forget it when `body` is empty."""
+    with desk.store.write() as unit:
+        own = draft_id(desk, patient)
+        if body:
+            drafts.keep(
+                unit, drafts.Draft(own, desk.person.id, patient, DRAFT, body, desk.clock.now())
+            )
+        else:
+            drafts.discard(unit, own)
+        return unit.changes
+
+
+def _patient(
+    row: ward_board.Occupant, who: Inpatient, draft: str | None, now: datetime
+) -> RoundPatient:
+    score = score_of(row.vitals, who, now)
+    due = due_at(score)
+    return RoundPatient(
+        who=who,
+        previous={each.sign: Reading(each.value, each.at) for each in row.vitals},
+        previous_score=score,
+        due_at=due,
+        overdue_minutes=overdue_minutes(due, now),
+        draft=draft,
+        now=now,
+    )

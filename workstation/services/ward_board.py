@@ -1,0 +1,119 @@
+"""The ward at one glance: who lies in which bed, how sick, what is due, what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from workstation.clinical.news2 import News2, Reading, score_latest
+from workstation.clinical.observation_interval import due_at, overdue_minutes
+from workstation.services import inpatients
+from workstation.services.desk import Desk
+from workstation.services.inpatients import Inpatient
+from workstation.store import ward_board as store
+
+NEW_RESULTS_WITHIN: Final = timedelta(hours=24)
+
+Trend = Literal["up", "down", "level"]
+
+
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """A person in a bed, with all that the board tells about them.
+
+    Attributes:
+        who: The person.
+        score: Early-warning score of the newest values; none when nothing was measured.
+        previous_total: Points of the set before.
+        due_at: When the next vital signs are due; none when they were never measured.
+        overdue_minutes: Minutes since then; 0 when not yet due.
+        new_results: Laboratory results of the last 24 h.
+        abnormal_results: Those of them that are flagged.
+        unsent: Changes of this person's record that the hospital has not received.
+        conflicts: Those of them that wait for a decision.
+    """
+
+    who: Inpatient
+    score: News2 | None
+    previous_total: int | None
+    due_at: datetime | None
+    overdue_minutes: int
+    new_results: int
+    abnormal_results: int
+    unsent: int
+    conflicts: int
+
+    @property
+    def trend(self) -> Trend | None:
+        """Where the score goes, when there are two to compare."""
+        total = self.score.total if self.score else None
+        if total is None or self.previous_total is None:
+            return None
+        if total == self.previous_total:
+            return "level"
+        return "up" if total > self.previous_total else "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """A bed and who lies in it; a bed that two people share stands on the board twice."""
+
+    id: str
+    name: str
+    occupant: Occupant | None
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WardBoard:
+    """The whole ward as it was at `as_of`."""
+
+    ward: str
+    as_of: datetime
+    beds: tuple[Bed, ...]
+
+
+def board(desk: Desk) -> WardBoard:
+    """Read the ward of a desk."""
+    now = desk.now()
+    with desk.store.read() as view:
+        ward = store.read(view, desk.ward, results_since=now - NEW_RESULTS_WITHIN)
+    names = {bed.id: bed.name for bed in ward.beds}
+    people = inpatients.of_ward(ward.occupants, names, now)
+    taken: dict[str, list[Occupant]] = {bed: [] for bed in names}
+    for row, who in zip(ward.occupants, people, strict=True):
+        taken.setdefault(who.bed, []).append(_occupant(row, who, now))
+    beds: list[Bed] = []
+    for bed, occupants in taken.items():
+        shared = len(occupants) > 1 and bed in names
+        beds += [Bed(bed, names.get(bed, ""), each, shared) for each in occupants]
+        if not occupants:
+            beds.append(Bed(bed, names[bed], None))
+    return WardBoard(ward.name or "", now, tuple(beds))
+
+
+def score_of(values: Sequence[store.Measured], who: Inpatient, now: datetime) -> News2 | None:
+    """The early-warning score of the newest values, which may come from several sets."""
+    if not values:
+        return None
+    readings = {each.sign: Reading(each.value, each.at) for each in values}
+    return score_latest(readings, at=now, spo2_scale_2=who.spo2_scale_2)
+
+
+def _occupant(row: store.Occupant, who: Inpatient, now: datetime) -> Occupant:
+    score = score_of(row.vitals, who, now)
+    before = score_of(row.previous, who, now)
+    due = due_at(score)
+    return Occupant(
+        who=who,
+        score=score,
+        previous_total=before.total if before else None,
+        due_at=due,
+        overdue_minutes=overdue_minutes(due, now),
+        new_results=row.results.new,
+        abnormal_results=row.results.abnormal,
+        unsent=row.waiting.unsent,
+        conflicts=row.waiting.conflicts,
+    )
