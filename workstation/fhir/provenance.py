@@ -8,7 +8,11 @@ from typing import Any
 from workstation.fhir import systems
 from workstation.fhir.json import Resource
 
-_ACTIVITY = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
+_UPDATE = {
+    "coding": [
+        {"system": "http://terminology.hl7.org/CodeSystem/v3-DataOperation", "code": "UPDATE"}
+    ]
+}
 _AGENT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 
 
@@ -40,18 +44,23 @@ def provenance(
     resource: Resource = {
         "resourceType": "Provenance",
         "id": id,
+        "meta": _own(id),
         "target": [{"reference": target}, *_patients(patient)],
         "recorded": recorded,
-        "activity": {"coding": [{"system": _ACTIVITY, "code": "UPDATE"}]},
+        "activity": _UPDATE,
         "agent": [*_person(*person), _agent("assembler", {"display": device})],
     }
-    if reason:
-        resource["reason"] = [{"text": reason}]
     optional = {
+        "reason": [{"text": reason}] if reason else [],
         "entity": [_entity(role, version, target) for role, version in sources],
         "extension": [{"url": systems.PROVENANCE_FIELD, "valueString": name} for name in fields],
     }
     return resource | {name: value for name, value in optional.items() if value}
+
+
+def _own(id: str) -> Resource:
+    """A Provenance has no identifier; a tag lets it be found again after a lost answer."""
+    return {"tag": [{"system": systems.OWN_ID, "code": f"urn:uuid:{id}"}]}
 
 
 def _patients(patient: str | None) -> list[Resource]:
