@@ -1,1 +1,1 @@
-"""The hospital server's tables and statements, for SQLite and PostgreSQL alike."""
+"""The hospital's database: resources, every version of them, and what they are found by."""

@@ -1,0 +1,1 @@
+"""Who may ask: devices by SMART Backend Services, people by password, and their scopes."""

@@ -1,0 +1,220 @@
+"""Reads the parameters of a search into `Criteria`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import msgspec
+
+from hospital.outcome import bad_request
+from hospital.schema.r4 import resource_types
+from hospital.search.criteria import (
+    Criteria,
+    HasId,
+    Include,
+    Order,
+    Test,
+    Updated,
+)
+from hospital.search.parameters import Parameter, parameters
+from hospital.search.values import dated, tests_of
+
+Pairs = Sequence[tuple[str, str]]
+
+LARGEST_PAGE: Final = 1000
+USUAL_PAGE: Final = 50
+AFTER: Final = "_after"
+"""The parameter of our own links that says where the page before ended."""
+
+_IGNORED: Final = frozenset({"_format", "_pretty"})
+_SUMMARIES: Final = frozenset({"false", "count", "data"})
+_TOTALS: Final = frozenset({"none", "accurate", "estimate"})
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A search while its parameters are being read."""
+
+    type: str
+    base: str
+    every: list[tuple[Test, ...]] = field(default_factory=list)
+    order: list[Order] = field(default_factory=list)
+    includes: list[Include] = field(default_factory=list)
+    understood: list[tuple[str, str]] = field(default_factory=list)
+    count: int = USUAL_PAGE
+    after: tuple[object, ...] = ()
+    elements: tuple[str, ...] = ()
+    summary: str = "false"
+    total: bool = False
+
+
+def read_query(
+    type_: str, pairs: Pairs, *, base: str, lenient: bool = False, largest: int = LARGEST_PAGE
+) -> Criteria:
+    """Read a search.
+
+    Args:
+        type_: The resource type searched.
+        pairs: Names and values, decoded, in order.
+        base: Our own FHIR base, which references may be written with.
+        lenient: Leave out unknown parameters instead of refusing them.
+        largest: Matches that a page may have.
+
+    Raises:
+        Fault: 400 for a parameter that is unknown or makes no sense.
+    """
+    draft = _Draft(type_, base)
+    for name, value in pairs:
+        if name in _IGNORED or not value:
+            continue
+        if _control(draft, name, value) or _filter(draft, name, value):
+            draft.understood.append((name, value))
+        elif not lenient:
+            raise bad_request(f"search parameter {name[:60]!r} is not supported for {type_}")
+    return _finished(draft, largest)
+
+
+def _finished(draft: _Draft, largest: int) -> Criteria:
+    if draft.after and len(draft.after) != len(draft.order) + 1:
+        raise bad_request("the page link does not belong to this search")
+    return Criteria(
+        type=draft.type,
+        every=tuple(draft.every),
+        order=tuple(draft.order),
+        count=min(draft.count, largest),
+        after=draft.after,
+        includes=tuple(draft.includes),
+        elements=draft.elements,
+        summary="count" if draft.count == 0 else draft.summary,
+        total=draft.total,
+        understood=tuple(pair for pair in draft.understood if pair[0] != AFTER),
+    )
+
+
+def place_text(place: Sequence[object]) -> str:
+    """The opaque text by which a link continues a search behind a row."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(list(place))).decode().rstrip("=")
+
+
+def first_page(criteria: Criteria) -> Criteria:
+    """The same search from its beginning."""
+    return replace(criteria, after=())
+
+
+def _control(draft: _Draft, name: str, value: str) -> bool:
+    handler = _CONTROLS.get(name.split(":", 1)[0])
+    if handler is None:
+        return False
+    handler(draft, name, value)
+    return True
+
+
+def _count(draft: _Draft, _name: str, value: str) -> None:
+    if not re.fullmatch(r"\d{1,9}", value):
+        raise bad_request("_count must be a whole number")
+    draft.count = int(value)
+
+
+def _sort(draft: _Draft, _name: str, value: str) -> None:
+    for part in value.split(","):
+        name = part.lstrip("-")
+        descending = part.startswith("-")
+        if name == "_lastUpdated":
+            draft.order.append(Order("updated", (), descending))
+        elif name == "_id":
+            draft.order.append(Order("id", (), descending))
+        else:
+            found = _known(draft.type, name)
+            draft.order.append(Order(found.kind, found.labels, descending))
+
+
+def _elements(draft: _Draft, _name: str, value: str) -> None:
+    draft.elements = tuple(part.strip().split(".")[-1] for part in value.split(","))
+
+
+def _summary(draft: _Draft, _name: str, value: str) -> None:
+    if value not in _SUMMARIES:
+        raise bad_request("_summary may be count, data or false here", "not-supported")
+    draft.summary = value
+
+
+def _total(draft: _Draft, _name: str, value: str) -> None:
+    if value not in _TOTALS:
+        raise bad_request("_total may be none, estimate or accurate")
+    draft.total = value != "none"
+
+
+def _after(draft: _Draft, _name: str, value: str) -> None:
+    try:
+        padded = value + "=" * (-len(value) % 4)
+        draft.after = tuple(
+            msgspec.json.decode(
+                base64.b64decode(padded, altchars=b"-_", validate=True), type=list[int | str]
+            )
+        )
+    except (binascii.Error, ValueError) as error:
+        raise bad_request("the page link is damaged") from error
+
+
+def _include(draft: _Draft, name: str, value: str) -> None:
+    reverse = name.startswith("_rev")
+    source, _, rest = value.partition(":")
+    parameter, _, target = rest.partition(":")
+    if source not in resource_types() or ":" in name:
+        raise bad_request(f"{name[:60]} names no resource type that is known", "not-supported")
+    labels = _reference_labels(source, parameter)
+    if not reverse and source != draft.type:
+        labels = ()
+    draft.includes.append(Include(labels, source if reverse else target, reverse))
+
+
+def _reference_labels(source: str, parameter: str) -> tuple[str, ...]:
+    if parameter == "*":
+        every = parameters(source).values()
+        return tuple({label for p in every if p.kind == "reference" for label in p.labels})
+    found = _known(source, parameter)
+    if found.kind != "reference":
+        raise bad_request(f"{source}:{parameter[:60]} is no reference")
+    return found.labels
+
+
+def _known(type_: str, name: str) -> Parameter:
+    found = parameters(type_).get(name)
+    if found is None:
+        raise bad_request(f"search parameter {name[:60]!r} is not supported for {type_}")
+    return found
+
+
+def _filter(draft: _Draft, name: str, value: str) -> bool:
+    bare, _, modifier = name.partition(":")
+    if bare == "_id":
+        draft.every.append((HasId(tuple(value.split(","))),))
+    elif bare == "_lastUpdated":
+        spans = (dated(part) for part in value.split(","))
+        draft.every.append(tuple(Updated(*each) for each in spans))
+    elif bare in parameters(draft.type):
+        parameter = parameters(draft.type)[bare]
+        draft.every.append(tests_of(parameter, modifier, value, draft.base))
+    else:
+        return False
+    return True
+
+
+_CONTROLS: Final[dict[str, Callable[[_Draft, str, str], None]]] = {
+    "_count": _count,
+    "_sort": _sort,
+    "_elements": _elements,
+    "_summary": _summary,
+    "_total": _total,
+    "_include": _include,
+    "_revinclude": _include,
+    AFTER: _after,
+}
+
+RESULT_PARAMETERS: Final = tuple(name for name in _CONTROLS if name != AFTER)
+"""What shapes the answer of a search, for the CapabilityStatement."""

@@ -1,0 +1,81 @@
+"""FHIR dates as spans of milliseconds since 1970, so that they can be compared."""
+
+from __future__ import annotations
+
+import re
+from datetime import MAXYEAR, UTC, datetime, timedelta, timezone
+from typing import Final
+
+HOSPITAL_ZONE: Final = timezone(timedelta(hours=7))
+"""The zone of dates without one: a day in this hospital is a day in Vietnam."""
+
+EARLIEST: Final = -(2**62)
+LATEST: Final = 2**62
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_PARTS = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?"
+)
+_DECEMBER: Final = 12
+
+
+def span(text: str) -> tuple[int, int]:
+    """First and last millisecond that a date, dateTime or instant may mean.
+
+    Raises:
+        ValueError: when it is none, or no day of the calendar.
+    """
+    found = _PARTS.fullmatch(text)
+    if not found:
+        raise ValueError("no FHIR date")
+    year, month, day, hour, minute, second, fraction, zone = found.groups()
+    if not month:
+        return _between(_at(int(year), 1, 1), _next_month(int(year), _DECEMBER))
+    if not day:
+        first = _at(int(year), int(month), 1)
+        return _between(first, _next_month(int(year), int(month)))
+    start = _at(int(year), int(month), int(day))
+    if not hour:
+        return _between(start, start + timedelta(days=1))
+    start = start.replace(hour=int(hour), minute=int(minute), tzinfo=_zone(zone))
+    if not second:
+        return _between(start, start + timedelta(minutes=1))
+    start += timedelta(seconds=int(second))
+    if not fraction:
+        return _between(start, start + timedelta(seconds=1))
+    at = milliseconds(start) + int(fraction[:3].ljust(3, "0"))
+    return at, at
+
+
+def milliseconds(at: datetime) -> int:
+    """Milliseconds since 1970 of an aware time."""
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def instant(at: int) -> str:
+    """The FHIR instant, in UTC with milliseconds, of milliseconds since 1970."""
+    seconds, rest = divmod(at, 1000)
+    moment = _EPOCH + timedelta(seconds=seconds)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+
+
+def _between(start: datetime, end: datetime) -> tuple[int, int]:
+    return milliseconds(start), milliseconds(end) - 1
+
+
+def _next_month(year: int, month: int) -> datetime:
+    return _at(year + 1, 1, 1) if month == _DECEMBER else _at(year, month + 1, 1)
+
+
+def _at(year: int, month: int, day: int) -> datetime:
+    return datetime(min(year, MAXYEAR - 1), month, day, tzinfo=HOSPITAL_ZONE)
+
+
+def _zone(text: str | None) -> timezone:
+    if not text:
+        return HOSPITAL_ZONE
+    if text == "Z":
+        return UTC
+    hours, minutes = int(text[1:3]), int(text[4:6])
+    return timezone(timedelta(hours=hours, minutes=minutes) * (-1 if text[0] == "-" else 1))

@@ -1,0 +1,202 @@
+"""Turns a search into SQL that every database understands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+)
+
+from hospital.search.criteria import (
+    Criteria,
+    During,
+    HasId,
+    IsMissing,
+    Not,
+    Order,
+    Reads,
+    RefersTo,
+    Test,
+    TokenIs,
+    Updated,
+)
+from hospital.search.times import EARLIEST, LATEST
+from hospital.store.tables import link, moment, resource, token, word
+
+Condition = ColumnElement[bool]
+
+_TABLES: Final[dict[str, Table]] = {
+    "token": token,
+    "uri": token,
+    "reference": link,
+    "date": moment,
+    "string": word,
+}
+_LAST_CHARACTER: Final = "\U0010ffff"
+
+
+def matching(asked: Select[Any], criteria: Criteria) -> Select[Any]:
+    """One page of `criteria`, and one row more; the sort values follow the columns of `asked`."""
+    order = (*criteria.order, Order("key"))
+    values = [_sort_value(key) for key in order]
+    asked = asked.add_columns(*values).where(*_conditions(criteria))
+    if criteria.after:
+        asked = asked.where(_beyond(order, values, criteria.after))
+    sorted_ = [
+        value.desc() if key.descending else value.asc()
+        for key, value in zip(order, values, strict=True)
+    ]
+    return asked.order_by(*sorted_).limit(criteria.count + 1)
+
+
+def counting(criteria: Criteria) -> Select[Any]:
+    """The number of matches."""
+    return select(func.count()).select_from(resource).where(*_conditions(criteria))
+
+
+def reaching(labels: Sequence[str], keys: Sequence[int]) -> Select[Any]:
+    """The targets that resources refer to."""
+    return select(link.c.target).where(link.c.key.in_(keys), link.c.label.in_(labels)).distinct()
+
+
+def _conditions(criteria: Criteria) -> list[Condition]:
+    every = [or_(*(_condition(test) for test in group)) for group in criteria.every]
+    return [resource.c.type == criteria.type, resource.c.deleted == false(), *every]
+
+
+def _condition(test: Test) -> Condition:
+    return _CONDITIONS[type(test)](test)
+
+
+def _in_index(table: Table, labels: Sequence[str], *tests: Condition) -> Condition:
+    return resource.c.key.in_(select(table.c.key).where(table.c.label.in_(labels), *tests))
+
+
+def _token(test: TokenIs) -> Condition:
+    tests = [token.c.code == test.code] if test.code else []
+    if test.system is not None:
+        tests.append(token.c.system == test.system)
+    return _in_index(token, test.labels, *tests)
+
+
+def _reference(test: RefersTo) -> Condition:
+    return _in_index(link, test.labels, link.c.target.in_(test.targets))
+
+
+def _date(test: During) -> Condition:
+    compared = _compared(moment.c.low, moment.c.high, test)
+    return _in_index(moment, test.labels, compared)
+
+
+def _compared(
+    low: ColumnElement[int], high: ColumnElement[int], test: During | Updated
+) -> Condition:
+    """The prefixes of https://hl7.org/fhir/R4/search.html#prefix over spans."""
+    inside = and_(low >= test.low, high <= test.high)
+    return {
+        "eq": inside,
+        "ne": not_(inside),
+        "gt": high > test.high,
+        "ge": high >= test.low,
+        "lt": low < test.low,
+        "le": low <= test.high,
+        "sa": low > test.high,
+        "eb": high < test.low,
+    }[test.prefix]
+
+
+def _updated(test: Updated) -> Condition:
+    return _compared(resource.c.at, resource.c.at, test)
+
+
+def _string(test: Reads) -> Condition:
+    if test.how == "exact":
+        tests = [word.c.value == test.text]
+    elif test.how == "start":
+        tests = [word.c.value >= test.text, word.c.value < test.text + _LAST_CHARACTER]
+    else:
+        tests = [word.c.value.contains(test.text, autoescape=True)]
+    return _in_index(word, test.labels, *tests)
+
+
+def _missing(test: IsMissing) -> Condition:
+    present = _in_index(_TABLES[test.kind], test.labels)
+    return not_(present) if test.missing else present
+
+
+def _id(test: HasId) -> Condition:
+    return resource.c.id.in_(test.ids)
+
+
+def _none_of(test: Not) -> Condition:
+    return not_(or_(*(_condition(inner) for inner in test.tests)))
+
+
+_CONDITIONS: Final = cast(
+    "dict[type[Test], Callable[[Test], Condition]]",
+    {
+        TokenIs: _token,
+        RefersTo: _reference,
+        During: _date,
+        Updated: _updated,
+        Reads: _string,
+        IsMissing: _missing,
+        HasId: _id,
+        Not: _none_of,
+    },
+)
+
+
+def _sort_value(order: Order) -> ColumnElement[Any]:
+    if order.kind == "updated":
+        return resource.c.seq
+    if order.kind == "id":
+        return resource.c.id
+    if order.kind == "key":
+        return resource.c.key
+    table = _TABLES[order.kind]
+    column = {"token": "code", "uri": "code", "reference": "target", "string": "value"}.get(
+        order.kind, "high" if order.descending else "low"
+    )
+    pick = func.max if order.descending else func.min
+    value = (
+        select(pick(table.c[column]))
+        .where(table.c.key == resource.c.key, table.c.label.in_(order.labels))
+        .correlate(resource)
+        .scalar_subquery()
+    )
+    if order.kind == "date":
+        return func.coalesce(value, EARLIEST if order.descending else LATEST)
+    return func.coalesce(value, "" if order.descending else _LAST_CHARACTER)
+
+
+def _beyond(
+    order: Sequence[Order], values: Sequence[ColumnElement[Any]], after: Sequence[object]
+) -> Condition:
+    """Rows after a place in the order: ``a > x or (a = x and (b > y or …))``."""
+    beyond: Condition = false()
+    for key, value, place in reversed(list(zip(order, values, after, strict=True))):
+        further = value < place if key.descending else value > place
+        beyond = or_(further, and_(value == place, beyond))
+    return beyond
+
+
+def of_patient(labels: Sequence[str], patient: str) -> Condition:
+    """What belongs to the patient with this id, and the patient."""
+    belongs = select(link.c.key).where(
+        link.c.label.in_(labels), link.c.target == f"Patient/{patient}"
+    )
+    return or_(
+        resource.c.key.in_(belongs),
+        and_(resource.c.type == "Patient", resource.c.id == patient),
+    )
