@@ -7,6 +7,7 @@ transaction of one thread at a time.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ _PRAGMAS: Final = (
     "PRAGMA recursive_triggers = OFF",
 )
 
+_PAGE: Final = re.compile(r"page (\d+)")
+
 _forbidden: set[int] = set()
 
 
@@ -53,15 +56,15 @@ def file_set(folder: Path) -> tuple[Path, ...]:
     return (database, *(folder / (FILE_NAME + end) for end in ("-wal", "-shm")))
 
 
-def key_pragma(key: bytes, schema: str = "main") -> str:
-    """The statement that gives a connection its raw key.
+def key_literal(key: bytes) -> str:
+    """A raw key as SQLCipher takes it.
 
     Raises:
         ValueError: The key has not 32 bytes.
     """
     if len(key) != KEY_BYTES:
         raise ValueError("the data key has 32 bytes")
-    return f"PRAGMA {schema}.key = \"x'{key.hex()}'\""
+    return f"\"x'{key.hex()}'\""
 
 
 def connect(database: Path, key: bytes, *, read_only: bool = False) -> Any:
@@ -76,7 +79,7 @@ def connect(database: Path, key: bytes, *, read_only: bool = False) -> Any:
     address = f"{database.absolute().as_uri()}?mode={mode}"
     raw = sqlcipher.connect(address, uri=True, isolation_level=None, check_same_thread=False)
     raw.execute("PRAGMA cipher_log_level = none")
-    raw.execute(key_pragma(key))
+    raw.execute(f"PRAGMA key = {key_literal(key)}")
     return raw
 
 
@@ -135,13 +138,38 @@ def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
         Damaged: The file cannot be read or written; nothing of the transaction is kept.
         Unavailable: ``store-busy`` when another writer held the lock too long.
     """
-    with translated():
-        connection = engine.connect().execution_options(writes=writes)
-        try:
-            with connection.begin():
-                yield connection
-        finally:
-            connection.close()
+    try:
+        with translated():
+            connection = engine.connect().execution_options(writes=writes)
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                connection.close()
+    except Damaged as damage:
+        if damage.code == "damaged-page":
+            _renew(engine, damage)
+        raise
+
+
+def _renew(engine: Engine, damage: Damaged) -> None:
+    """After a damaged page a connection fails for ever: drop all, and find out which page it is."""
+    engine.dispose()
+    with engine.connect() as connection:
+        pages = damaged_pages(connection.connection.driver_connection)
+    engine.dispose()
+    if pages:
+        damage.data.update(page=pages[0], pages=len(pages))
+
+
+def damaged_pages(raw: Any) -> list[int]:
+    """Numbers of the pages whose seal is broken; 4096 bytes each, the first is 1.
+
+    Args:
+        raw: A bare connection from `connect`. It reads the whole file.
+    """
+    lines = (str(line) for (line,) in raw.execute("PRAGMA cipher_integrity_check"))
+    return [int(found[1]) for line in lines if (found := _PAGE.search(line))]
 
 
 _MEANINGS: Final = {

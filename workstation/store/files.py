@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, Engine
 
 from workstation.kernel.errors import Damaged, Refused
 from workstation.kernel.ids import DeviceId
-from workstation.store import schema
+from workstation.store import copies, schema
 from workstation.store.engine import FILE_NAME, file_set, open_engine, transaction
+
+FINGERPRINT: Final = "ward.fingerprint"
+"""A keyed hash that tells a wrong key from a damaged first page. It says nothing about the key."""
 
 
 def create(folder: Path, key: bytes, device: DeviceId) -> Engine:
@@ -24,12 +30,13 @@ def create(folder: Path, key: bytes, device: DeviceId) -> Engine:
     if any(file.exists() for file in file_set(folder)):
         raise Refused("store-exists")
     database = folder / FILE_NAME
-    os.close(os.open(database, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    claim(database)
     engine = open_engine(database, key)
     try:
         with transaction(engine, writes=True) as connection:
             schema.build(connection)
             connection.exec_driver_sql("INSERT INTO meta VALUES ('device', ?)", (device,))
+        (folder / FINGERPRINT).write_text(_fingerprint(key), "ascii")
     except BaseException:
         engine.dispose()
         for file in file_set(folder):
@@ -38,11 +45,30 @@ def create(folder: Path, key: bytes, device: DeviceId) -> Engine:
     return engine
 
 
-def open_existing(folder: Path, key: bytes) -> tuple[Engine, DeviceId]:
-    """Open the file of a store.
+def claim(database: Path) -> None:
+    """Make an empty file for its owner alone.
 
     Raises:
-        Damaged: ``no-store``, ``wrong-key``, ``damaged-page`` or ``newer-store``.
+        Refused: ``store-exists``.
+        Damaged: ``read-only``, ``disk-full`` or ``disk-error``.
+    """
+    try:
+        os.close(os.open(database, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError as error:
+        raise Refused("store-exists") from error
+    except PermissionError as error:
+        raise Damaged("read-only") from error
+
+
+def open_existing(folder: Path, key: bytes) -> tuple[Engine, DeviceId]:
+    """Open the file of a store, and bring an older schema up to date.
+
+    Before an upgrade the whole store is copied to ``before-upgrade-<revision>.db``, under the
+    same key; the copy stays.
+
+    Raises:
+        Damaged: ``no-store``, ``wrong-key``, ``damaged-page``, ``not-a-store``, ``newer-store``
+            or ``upgrade-lost-changes``. The file is as it was.
     """
     database = folder / FILE_NAME
     if not database.exists():
@@ -50,16 +76,41 @@ def open_existing(folder: Path, key: bytes) -> tuple[Engine, DeviceId]:
     engine = open_engine(database, key)
     try:
         with transaction(engine, writes=False) as connection:
-            schema.check(connection)
+            found = schema.revision(connection)
+        if found != schema.HEAD:
+            _upgrade(engine, folder, key, found)
+        with transaction(engine, writes=False) as connection:
             device = _device(connection)
+    except Damaged as damage:
+        engine.dispose()
+        if damage.code == "wrong-key" and _key_is_right(folder, key):
+            raise Damaged("damaged-page", page=1) from damage
+        raise
     except BaseException:
         engine.dispose()
         raise
     return engine, device
 
 
+def _upgrade(engine: Engine, folder: Path, key: bytes, found: str) -> None:
+    copy = folder / f"before-upgrade-{found}.db"
+    if not copy.exists():
+        copies.snapshot(folder / FILE_NAME, key, copy)
+    with transaction(engine, writes=True) as connection:
+        schema.upgrade(connection)
+
+
 def _device(connection: Connection) -> DeviceId:
     value = connection.exec_driver_sql("SELECT value FROM meta WHERE key = 'device'").scalar()
     if value is None:
-        raise Damaged("damaged-page")
+        raise Damaged("not-a-store")
     return DeviceId(str(value))
+
+
+def _fingerprint(key: bytes) -> str:
+    return hmac.new(key, b"ward workstation store", hashlib.sha256).hexdigest()
+
+
+def _key_is_right(folder: Path, key: bytes) -> bool:
+    file = folder / FINGERPRINT
+    return file.exists() and hmac.compare_digest(file.read_bytes(), _fingerprint(key).encode())

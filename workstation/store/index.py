@@ -6,12 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from workstation.fhir.compartment import encounter_of, patient_of
 from workstation.fhir.json import Resource, parse
 from workstation.store import conflict_index, index_rows
-from workstation.store.index_tables import INDEX_TABLES
+from workstation.store.index_tables import (
+    INDEX_TABLES,
+    encounter_diagnosis,
+    encounter_place,
+    location_index,
+    observation_index,
+    record_index,
+)
 from workstation.store.tables import conflict
 
 _CHUNK: Final = 400
@@ -96,13 +103,15 @@ def _many(connection: Connection, sql: str, rows: Rows) -> None:
         connection.exec_driver_sql(sql, list(rows))
 
 
-def _insert(table: str, columns: int) -> str:
-    return f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * columns)})"
+def _insert(table: Table) -> str:
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    marks = ",".join("?" * len(table.columns))
+    return f"INSERT OR REPLACE INTO {table.name} ({columns}) VALUES ({marks})"
 
 
-_RECORD: Final = _insert("record_index", 10)
-_OBSERVATION: Final = _insert("observation_index", 12)
-_LOCATION: Final = _insert("location_index", 6)
+_RECORD: Final = _insert(record_index)
+_OBSERVATION: Final = _insert(observation_index)
+_LOCATION: Final = _insert(location_index)
 _ENCOUNTER: Final = (
     "INSERT OR REPLACE INTO encounter_index"
     " (id, patient, status, class, started_at, ended_at, diagnosis, care_level)"
@@ -157,9 +166,9 @@ def _refresh_places(
     encounters = kept.get("Encounter", [])
     _many(connection, _ENCOUNTER, [index_rows.encounter(r, patient_of(r)) for r in encounters])
     places = [row for r in encounters for row in index_rows.places(r)]
-    _many(connection, _insert("encounter_place", 2), places)
+    _many(connection, _insert(encounter_place), places)
     diagnoses = [row for r in encounters for row in index_rows.diagnoses(r)]
-    _many(connection, _insert("encounter_diagnosis", 3), diagnoses)
+    _many(connection, _insert(encounter_diagnosis), diagnoses)
     locations = ids.get("Location", [])
     _many(connection, "DELETE FROM location_index WHERE id = ?", [(id_,) for id_ in locations])
     _many(connection, _LOCATION, [index_rows.location(r) for r in kept.get("Location", ())])

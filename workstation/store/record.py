@@ -245,7 +245,7 @@ class Unit(View):
         if self.get(type_, id_) is not None:
             raise Refused("already-exists", reference=f"{type_}/{id_}")
         body, patient = dump(resource), patient_of(resource)
-        seq = self._journal(type_, id_, "create", body)
+        seq = self._journal(type_, id_, "create", body, patient)
         self.connection.exec_driver_sql(
             "INSERT INTO pending (type, id, operation, body, first_seq, last_seq, patient)"
             " VALUES (?,?,'create',?,?,?,?)",
@@ -265,7 +265,7 @@ class Unit(View):
         """
         self._check_seen(seen, resource)
         body, patient = dump(resource), patient_of(resource)
-        seq = self._journal(seen.type, seen.id, "update", body)
+        seq = self._journal(seen.type, seen.id, "update", body, patient)
         self._intend(seen, "update", body, patient, seq)
         self._touched(seen.type, seen.id, resource, patient)
 
@@ -277,7 +277,7 @@ class Unit(View):
         """
         self._check_seen(seen, {"resourceType": type, "id": id})
         patient = patient_of(seen.resource())
-        seq = self._journal(type, id, "delete", None)
+        seq = self._journal(type, id, "delete", None, patient)
         self._intend(seen, "delete", seen.body, patient, seq)
         self._touched(type, id, None, patient)
 
@@ -296,17 +296,20 @@ class Unit(View):
         if now.body != seen.body and not equal(now.resource(), seen.resource()):
             raise Refused("stale-edit", reference=f"{seen.type}/{seen.id}")
 
-    def _journal(self, type_: str, id_: str, operation: str, body: str | None) -> int:
+    def _journal(
+        self, type_: str, id_: str, operation: str, body: str | None, patient: str | None
+    ) -> int:
         author = self._author
         result = self.connection.exec_driver_sql(
             "INSERT INTO change (txn, type, id, operation, body, author, author_display, device,"
-            " recorded_at, hlc) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            " recorded_at, hlc, patient) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (
                 *(self.txn, type_, id_, operation, body),
                 *((author.person, author.display) if author else (None, None)),
                 author.device if author else self._store.device,
                 to_milliseconds(self._store.clock.now()),
                 self._store.hybrid.stamp(),
+                patient,
             ),
         )
         return int(result.lastrowid)

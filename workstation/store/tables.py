@@ -145,7 +145,9 @@ change = Table(
     Column("answered_at", Moment),
     Column("answer_status", Integer),
     Column("answer_version", Text),
+    Column("patient", Text),
     Index("change_resource", "type", "id", "seq"),
+    Index("change_unanswered", "patient", sqlite_where=text("answered_at IS NULL")),
     sqlite_autoincrement=True,
 )
 """The journal. A trigger lets only the three answer columns be filled in, and nothing deleted

@@ -1,0 +1,181 @@
+"""Whole copies of an encrypted store: consistent while it is in use, checked before they count."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from workstation.kernel.errors import Damaged, Refused
+from workstation.store.engine import (
+    KEY_BYTES,
+    connect,
+    damaged_pages,
+    file_set,
+    key_literal,
+    translated,
+)
+
+SALT_BYTES: Final = 16
+_STAMP: Final = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What opens a file that leaves this machine: a key, and the salt at its beginning.
+
+    The key is made from a recovery passphrase and the salt (`workstation.security.recovery`), so
+    that the file opens where the machine's own secret is lost.
+    """
+
+    key: bytes
+    salt: bytes
+
+    def __post_init__(self) -> None:
+        """Refuse what is no key.
+
+        Raises:
+            ValueError: Not 32 bytes of key and 16 of salt.
+        """
+        if len(self.key) != KEY_BYTES or len(self.salt) != SALT_BYTES:
+            raise ValueError("a lock has a key of 32 bytes and a salt of 16")
+
+    def literal(self) -> str:
+        """Key and salt as SQLCipher takes them."""
+        return f"\"x'{self.key.hex()}{self.salt.hex()}'\""
+
+
+def salt_of(file: Path) -> bytes:
+    """The salt of an encrypted file: its first 16 bytes.
+
+    Raises:
+        Damaged: ``no-store`` when it is missing, ``not-a-store`` when it is too short.
+    """
+    try:
+        with file.open("rb") as stream:
+            salt = stream.read(SALT_BYTES)
+    except FileNotFoundError as error:
+        raise Damaged("no-store") from error
+    if len(salt) < SALT_BYTES:
+        raise Damaged("not-a-store")
+    return salt
+
+
+@contextlib.contextmanager
+def opened(database: Path, key: bytes | Lock) -> Iterator[Any]:
+    """A bare connection to a file that exists, closed at the end; failures as our own errors."""
+    if not database.exists():
+        raise Damaged("no-store")
+    with translated():
+        raw = connect(database, key.key if isinstance(key, Lock) else key)
+        try:
+            yield raw
+        finally:
+            raw.close()
+
+
+def snapshot(database: Path, key: bytes, target: Path) -> None:
+    """Copy a store under the same key, while it is in use.
+
+    Raises:
+        Refused: ``file-exists``.
+        Damaged: The store cannot be read, or the copy cannot be written; then there is none.
+    """
+    _refuse_existing(target)
+    with _removed_on_failure(target), opened(database, key) as raw:
+        raw.execute("VACUUM INTO ?", (str(target),))
+        verify(target, key)
+
+
+def export(database: Path, key: bytes, target: Path, lock: Lock) -> None:
+    """Copy a store under another key, while it is in use.
+
+    Raises:
+        Refused: ``file-exists``.
+        Damaged: The store cannot be read, or the copy cannot be written; then there is none.
+    """
+    _refuse_existing(target)
+    with _removed_on_failure(target), opened(database, key) as raw:
+        raw.execute(f"ATTACH ? AS copy KEY {lock.literal()}", (str(target),))
+        _copy_attached(raw, "main", "copy")
+        raw.execute("DETACH copy")
+        verify(target, lock)
+
+
+def import_(source: Path, lock: Lock, database: Path, key: bytes) -> None:
+    """Make a store out of a copy that `export` made.
+
+    Raises:
+        Refused: ``file-exists``: never over a store.
+        Damaged: ``wrong-key``, ``damaged-page``, ``disk-full`` …; then there is no new store.
+    """
+    _refuse_existing(database)
+    with _removed_on_failure(database), opened(source, lock) as raw:
+        raw.execute(f"ATTACH ? AS copy KEY {key_literal(key)}", (str(database),))
+        _copy_attached(raw, "main", "copy")
+        raw.execute("DETACH copy")
+        verify(database, key)
+
+
+def verify(database: Path, key: bytes | Lock) -> None:
+    """Read every page of a file and check its seal and its structure.
+
+    Raises:
+        Damaged: ``wrong-key``; ``damaged-page`` with the first ``page`` and how many ``pages``.
+    """
+    with opened(database, key) as raw:
+        raw.execute("SELECT count(*) FROM sqlite_master")
+        pages = damaged_pages(raw)
+        if pages:
+            raise Damaged("damaged-page", page=pages[0], pages=len(pages))
+        found = raw.execute("PRAGMA quick_check(1)").fetchone()
+        if found[0] != "ok":
+            raise Damaged("damaged-page")
+
+
+def put_aside(folder: Path, at: datetime, why: str) -> Path:
+    """Move the files of a store into a folder of their own. They are never deleted.
+
+    Args:
+        folder: Of the store.
+        at: Now; it becomes part of the name.
+        why: ``damaged`` or ``replaced``.
+
+    Returns:
+        The new folder.
+    """
+    aside = folder / f"{why}-{at.strftime(_STAMP)}"
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = folder / f"{why}-{at.strftime(_STAMP)}-{number}"
+    aside.mkdir(mode=0o700)
+    for file in file_set(folder):
+        if file.exists():
+            file.rename(aside / file.name)
+    return aside
+
+
+def _copy_attached(raw: Any, source: str, target: str) -> None:
+    """Export under one read lock, so that what is written meanwhile is wholly in or wholly out."""
+    raw.execute("SELECT sqlcipher_export(?, ?)", (target, source)).fetchone()
+    version = raw.execute(f"PRAGMA {source}.user_version").fetchone()[0]
+    raw.execute(f"PRAGMA {target}.user_version = {int(version)}")
+
+
+def _refuse_existing(target: Path) -> None:
+    if target.exists():
+        raise Refused("file-exists", field="target")
+
+
+@contextlib.contextmanager
+def _removed_on_failure(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        for end in ("", "-journal", "-wal", "-shm"):
+            target.with_name(target.name + end).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,1 @@
+"""Steps from each earlier schema of the store to the next, run by alembic."""
