@@ -82,6 +82,9 @@ class Hospital:
         origin = self._public or request.origin
         limits = self.limits
         body = unpacked(request, largest=limits.body, largest_unpacked=limits.unpacked)
+        aside = self.gate.answer(request, origin, body)
+        if aside is not None:
+            return aside
         path = request.path.rstrip("/")
         if path != BASE and not path.startswith(f"{BASE}/"):
             raise not_found("this address; FHIR is at /fhir, it")
