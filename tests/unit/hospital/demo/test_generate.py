@@ -1,0 +1,169 @@
+"""The demo hospital: same for a seed, plausible, whole, lazy."""
+
+import itertools
+from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hospital.demo import places, staff
+from hospital.demo.generate import generate
+from workstation.clinical import news2
+from workstation.clinical.allergies import AllergyState, state
+from workstation.clinical.vital_signs import refuse_impossible
+from workstation.fhir import allergy, encounter, flag, location, patient, vital_signs
+from workstation.fhir.compartment import patient_of
+from workstation.fhir.json import dump, reference, references
+from workstation.fhir.summary import at_of
+
+NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def resources():
+    return list(generate(7, NOW))
+
+
+@pytest.fixture(scope="module")
+def by_type(resources):
+    found = defaultdict(list)
+    for resource in resources:
+        found[resource["resourceType"]].append(resource)
+    return found
+
+
+def test_the_same_seed_makes_the_same_hospital(resources):
+    assert list(map(dump, generate(7, NOW))) == list(map(dump, resources))
+
+
+def test_another_seed_makes_other_patients_in_the_same_house(resources):
+    other = list(generate(8, NOW))
+    house = 2 + 46 + 6
+    assert other[:house] == resources[:house]
+    assert {r["id"] for r in other[house:]}.isdisjoint(r["id"] for r in resources[house:])
+
+
+def test_ids_are_unique_and_nothing_dangles(resources):
+    seen, whole = set(), set(map(reference, resources))
+    for resource in resources:
+        assert reference(resource) not in seen
+        seen.add(reference(resource))
+        ahead = references(resource) - seen
+        assert {name.split("/")[0] for name in ahead} <= {"Condition"}
+        assert ahead <= whole
+
+
+def test_nothing_is_later_than_now(resources):
+    times = [at for at in map(at_of, resources) if at is not None]
+    assert max(times) <= NOW
+    assert min(times) >= NOW - timedelta(days=5, hours=1)
+
+
+def test_thirty_two_of_thirty_six_beds_are_occupied_each_by_one(by_type):
+    beds = {r["id"]: location.read(r) for r in by_type["Location"]}
+    stays = [encounter.read(r) for r in by_type["Encounter"]]
+    assert all(stay.present and stay.care_level and stay.diagnosis for stay in stays)
+    lying = [bed for stay in stays for bed in stay.current_places]
+    assert len(lying) == len(set(lying)) == len(stays) == 36
+    assert Counter(beds[bed].part_of for bed in lying) == {
+        places.GENERAL.id: 32,
+        places.CARDIOLOGY.id: 4,
+    }
+    assert len(places.GENERAL.beds) == 36
+
+
+def test_some_patients_have_moved(by_type):
+    assert any(len(encounter.read(r).places) == 2 for r in by_type["Encounter"])
+
+
+def test_patients_have_whole_names_and_well_formed_numbers(by_type):
+    people = [patient.read(r) for r in by_type["Patient"]]
+    for found in people:
+        assert found.name.family
+        assert found.name.given
+        assert found.sex in ("male", "female")
+        assert len(found.national_id) == 12
+        assert found.national_id.isdecimal()
+        assert found.record_number.startswith("26")
+        assert found.insurance_number is None or len(found.insurance_number) == 15
+    assert len({found.national_id for found in people}) == len(people)
+    assert any(found.insurance_number is None for found in people)
+
+
+def test_all_three_states_of_allergy_occur(by_type):
+    rows = defaultdict(list)
+    for resource in by_type["AllergyIntolerance"]:
+        rows[patient_of(resource)].append(allergy.read(resource))
+    found = {state(rows[r["id"]]) for r in by_type["Patient"]}
+    assert found == set(AllergyState)
+
+
+def test_flags_of_three_kinds_occur(by_type):
+    assert flag.active_codes(by_type["Flag"]) >= {"fall", "spo2-scale-2"}
+
+
+def test_vital_signs_are_possible_and_frequent(by_type):
+    sets = defaultdict(list)
+    for resource in by_type["Observation"]:
+        sets[patient_of(resource)].append(resource)
+    for rows in sets.values():
+        found = vital_signs.sets(rows)
+        assert found
+        for vitals in found:
+            refuse_impossible(vitals)
+        for one, two in itertools.pairwise(found):
+            assert two.at - one.at < timedelta(hours=10)
+
+
+def test_a_few_are_very_ill_and_some_scores_are_incomplete(by_type):
+    sets = defaultdict(list)
+    for resource in by_type["Observation"]:
+        sets[patient_of(resource)].append(resource)
+    last = [news2.score(vital_signs.sets(rows)[-1]) for rows in sets.values()]
+    risks = Counter(score.risk for score in last)
+    assert 2 <= risks[news2.Risk.HIGH] <= 8
+    assert risks[news2.Risk.LOW] >= 15
+    every = [news2.score(one) for rows in sets.values() for one in vital_signs.sets(rows)]
+    assert any(not score.complete for score in every)
+
+
+def test_every_order_is_given_and_some_doses_are_not(by_type):
+    statuses = Counter(r["status"] for r in by_type["MedicationAdministration"])
+    assert statuses["completed"] > 200
+    assert statuses["not-done"] > 0
+
+
+def test_both_kinds_of_notes_occur_every_day(by_type):
+    kinds = Counter(r["type"]["coding"][0]["code"] for r in by_type["DocumentReference"])
+    assert kinds["11506-3"] > 60
+    assert kinds["34746-8"] > 100
+
+
+def test_a_big_hospital_is_made_lazily():
+    first = list(itertools.islice(generate(7, NOW, patients=100_000), 200))
+    assert len(first) == 200
+
+
+def test_patients_beyond_the_beds_have_been_here_before():
+    found = list(generate(7, NOW, patients=40))
+    stays = [encounter.read(r) for r in found if r["resourceType"] == "Encounter"]
+    assert Counter(stay.status for stay in stays) == {"in-progress": 36, "finished": 4}
+    whole = set(map(reference, found))
+    assert all(references(resource) <= whole for resource in found)
+
+
+def test_a_small_hospital_leaves_beds_empty():
+    found = [r for r in generate(7, NOW, patients=3) if r["resourceType"] == "Patient"]
+    assert len(found) == 3
+
+
+def test_staff_has_distinct_pins_and_none_of_them_is_served():
+    assert len({person.pin for person in staff.STAFF}) == len(staff.STAFF)
+    assert len(staff.NURSES) >= 3
+    assert len(staff.DOCTORS) >= 2
+    assert [row["role"] for row in staff.people()].count("head-nurse") == 1
+    served = "".join(map(dump, staff.resources()))
+    for person in staff.STAFF:
+        assert person.pin not in served
+        assert person.id in served
+        assert person.reference["display"] == person.display
