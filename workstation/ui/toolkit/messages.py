@@ -25,6 +25,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "Somebody changed this while you were writing.",
         "Your text is kept. Look at the new version, then save again.",
     ),
+    "gone": (
+        "This is not on this terminal any more.",
+        "It may have been decided or moved elsewhere.",
+    ),
+    "already-decided": (
+        "This conflict is decided already.",
+        "Nothing was changed. Read who decided, and how.",
+    ),
+    "choice-missing": ("A side must be chosen for each line.", "Use the arrow keys."),
+    "reason-missing": ("A reason must be given.", "It is signed with your name."),
+    "unreadable-conflict": (
+        "The conflict cannot be read.",
+        "Nothing was changed. Call hospital IT.",
+    ),
     "cancelled": ("Stopped.", "Nothing was changed."),
     "offline": ("The hospital's server cannot be reached.", "Everything is saved here."),
     "timeout": ("The hospital's server did not answer in time.", "It is tried again by itself."),
