@@ -113,12 +113,12 @@ def test_another_person_never_sees_the_work_of_who_locked(window: Window) -> Non
 
 def test_the_window_locks_itself_when_nobody_touches_it(window: Window) -> None:
     enter(window)
-    assert window._idle.isActive()
-    assert window._idle.interval() == 5 * 60_000
-    window._idle.setInterval(1)
-    window._idle.start()
+    timer = window._idle.timer
+    assert timer.isActive()
+    assert timer.interval() == 5 * 60_000
+    timer.start(1)
     settle(until=lambda: window.bench is None)
-    assert not window._idle.isActive()
+    assert not timer.isActive()
 
 
 def test_no_shortcut_reaches_the_record_while_locked(window: Window) -> None:

@@ -37,7 +37,7 @@ class Entrance(QWidget):
         tasks: TaskRunner,
         clock: Clock,
         locked_by: PersonId | None,
-        switch_language: Callable[[], None],
+        switch_language: Callable[[], object],
     ) -> None:
         """Prepare both pages.
 

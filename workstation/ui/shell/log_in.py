@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -21,7 +20,10 @@ from PySide6.QtWidgets import (
 
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.words import tr
+from workstation.ui.shell import pin_pad
+from workstation.ui.shell.page_head import page_head
 from workstation.ui.shell.person_tile import PersonTile, role_word
+from workstation.ui.shell.pin_pad import PinPad
 from workstation.ui.shell.terminal import Front
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.moment import age_text, moment_text
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 _TWO_COLUMNS_NEED_WIDTH = 1000
 _PAD_NEEDS_HEIGHT = 600
 """Pixels at 100 %."""
-_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "⌫", "0", "✓")
 
 
 class LogInPage(QWidget):
@@ -44,7 +45,7 @@ class LogInPage(QWidget):
     def __init__(
         self,
         entered: Callable[[PersonId, str], None],
-        switch_language: Callable[[], None],
+        switch_language: Callable[[], object],
         parent: QWidget | None = None,
     ) -> None:
         """Start without people.
@@ -62,7 +63,8 @@ class LogInPage(QWidget):
         self._timer.timeout.connect(self._on_tick)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
-        whole.addLayout(self._head(switch_language))
+        self._ward, self._age = label("", "title"), label("", "body", "muted")
+        whole.addLayout(page_head(self._ward, self._age, switch_language))
         middle = QHBoxLayout()
         middle.setSpacing(theme.px(20))
         middle.addStretch(1)
@@ -133,23 +135,6 @@ class LogInPage(QWidget):
         """Who is picked."""
         return next((tile.person for tile in self._tiles if tile.isChecked()), None)
 
-    def _head(self, switch_language: Callable[[], None]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        names = QVBoxLayout()
-        names.setSpacing(theme.px(2))
-        names.addWidget(label("Ward Workstation", "heading", "accent"))
-        self._ward = label("", "title")
-        names.addWidget(self._ward)
-        self._age = label("", "body", "muted")
-        names.addWidget(self._age)
-        row.addLayout(names)
-        row.addStretch(1)
-        other = button(
-            tr("Tiếng Việt / English"), switch_language, kind="quiet", hint="Ctrl+Shift+L"
-        )
-        row.addWidget(other, alignment=Qt.AlignmentFlag.AlignTop)
-        return row
-
     def _people_card(self) -> QWidget:
         self._title = label("", "heading")
         inside = QWidget()
@@ -185,31 +170,16 @@ class LogInPage(QWidget):
         self._pin.textEdited.connect(self._on_edited)
         self._note = FieldNote()
         self._note.setMinimumHeight(theme.px(34))
+        self._keys = PinPad(self._on_pad)
         self._enter = button(tr("Log in"), self._on_enter, kind="primary", symbol="forward")
         made = card(
             self._name, self._role, label(tr("PIN or password"), "caption"), self._pin, self._note,
-            self._pad(), self._enter, margin=20, spacing=8,
+            self._keys, self._enter, margin=20, spacing=8,
         )  # fmt: skip
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         made.setMaximumWidth(theme.px(380))
         made.setMinimumWidth(theme.px(280))
         return made
-
-    def _pad(self) -> QWidget:
-        pad = self._keys = QWidget()
-        grid = QGridLayout(pad)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(theme.px(8))
-        for number, key in enumerate(_KEYS):
-            made = QPushButton(key)
-            made.setProperty("pad", True)
-            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            made.clicked.connect(lambda _checked, key=key: self._on_pad(key))
-            grid.addWidget(made, number // 3, number % 3)
-        names = {"⌫": tr("Delete"), "✓": tr("Log in")}
-        for made in pad.findChildren(QPushButton):
-            made.setAccessibleName(names.get(made.text(), made.text()))
-        return pad
 
     def _pick(self, tile: PersonTile | None) -> None:
         self._pin.clear()
@@ -236,9 +206,9 @@ class LogInPage(QWidget):
             self._note.say(None)
 
     def _on_pad(self, key: str) -> None:
-        if key == "✓":
+        if key == pin_pad.ENTER:
             self._on_enter()
-        elif key == "⌫":
+        elif key == pin_pad.DELETE:
             self._pin.backspace()
         else:
             self._pin.insert(key)

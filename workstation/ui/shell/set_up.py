@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.words import tr
+from workstation.ui.shell.page_head import page_head
 from workstation.ui.shell.person_tile import role_word
 from workstation.ui.shell.terminal import SetUp, WardChoice
 from workstation.ui.toolkit import theme
@@ -37,7 +38,7 @@ class SetUpPage(QWidget):
         self,
         test: Callable[[str], None],
         finish: Callable[[SetUp], None],
-        switch_language: Callable[[], None],
+        switch_language: Callable[[], object],
         parent: QWidget | None = None,
     ) -> None:
         """Ask.
@@ -57,25 +58,18 @@ class SetUpPage(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
         column.setSpacing(theme.px(12))
-        column.addLayout(self._head(switch_language))
+        title = label(tr("Set up this terminal"), "title")
+        line = label(tr("Two steps, once. Everything can be changed later."), "body", "muted")
+        column.addLayout(page_head(title, line, switch_language))
         for part in (self._server_card(), self._person_card()):
-            part.setMaximumWidth(theme.px(760))
-            line = QHBoxLayout()
-            line.addStretch(1)
-            line.addWidget(part, 50)
-            line.addStretch(1)
-            column.addLayout(line)
+            column.addLayout(_centred(part))
         self._go = button(tr("Set up this terminal"), self._on_finish, kind="primary",
                           symbol="check")  # fmt: skip
         column.addWidget(self._go, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(_scrolled(page))
 
     def start(self) -> None:
         """Put the keys on the first question."""
@@ -102,23 +96,6 @@ class SetUpPage(QWidget):
         """The terminal could not be set up: say why, beside the field if it has one."""
         self._busy(busy=False)
         self._pin_note.say(error)
-
-    def _head(self, switch_language: Callable[[], None]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        names = QVBoxLayout()
-        names.setSpacing(theme.px(2))
-        names.addWidget(label("Ward Workstation", "heading", "accent"))
-        names.addWidget(label(tr("Set up this terminal"), "title"))
-        names.addWidget(
-            label(tr("Two steps, once. Everything can be changed later."), "body", "muted")
-        )
-        row.addLayout(names)
-        row.addStretch(1)
-        other = button(
-            tr("Tiếng Việt / English"), switch_language, kind="quiet", hint="Ctrl+Shift+L"
-        )
-        row.addWidget(other, alignment=Qt.AlignmentFlag.AlignTop)
-        return row
 
     def _server_card(self) -> QWidget:
         self._server = QLineEdit()
@@ -190,6 +167,23 @@ class SetUpPage(QWidget):
                 pin=pin,
             )
         )
+
+
+def _centred(part: QWidget) -> QHBoxLayout:
+    part.setMaximumWidth(theme.px(760))
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(part, 50)
+    row.addStretch(1)
+    return row
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(page)
+    return scroll
 
 
 def _grid() -> QGridLayout:

@@ -55,17 +55,7 @@ class TopBar(QWidget):
         for made in self._places.values():
             row.addWidget(made)
         row.addStretch(1)
-        commands, settings = self._button("palette"), self._button("settings", checkable=True)
-        self._places["settings"] = settings
-        name = label(person.name, "strong")
-        role = label(role_word(person.role), "caption", "muted")
-        lock = self._button("lock")
-        for widget in (commands, settings, name, role, lock):
-            row.addWidget(widget)
-        row.insertSpacing(row.indexOf(name), theme.px(8))
-        row.insertSpacing(row.indexOf(lock), theme.px(6))
-        places = [self._places[each] for each in reversed(_PLACES)]
-        self._expendable: tuple[QWidget, ...] = (role, settings, place, commands, name, *places)
+        self._expendable = self._right_side(person, place)
 
     def mark(self, screen_id: str) -> None:
         """Show which place is in front."""
@@ -81,6 +71,20 @@ class TopBar(QWidget):
             if self._row.sizeHint().width() <= self.width():
                 break
             widget.setVisible(False)
+
+    def _right_side(self, person: Person, place: QWidget) -> tuple[QWidget, ...]:
+        """Who and the lock; what may be left out, least needed first."""
+        commands, settings = self._button("palette"), self._button("settings", checkable=True)
+        self._places["settings"] = settings
+        name = label(person.name, "strong")
+        role = label(role_word(person.role), "caption", "muted")
+        lock = self._button("lock")
+        for widget in (commands, settings, name, role, lock):
+            self._row.addWidget(widget)
+        self._row.insertSpacing(self._row.indexOf(name), theme.px(8))
+        self._row.insertSpacing(self._row.indexOf(lock), theme.px(6))
+        places = [self._places[each] for each in reversed(_PLACES)]
+        return role, settings, place, commands, name, *places
 
     def _button(self, action_id: str, *, checkable: bool = False) -> QPushButton:
         action = BY_ID[action_id]

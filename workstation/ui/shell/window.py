@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QStackedWidget, QWidget
 
@@ -15,6 +15,7 @@ from workstation.kernel.errors import WorkstationError
 from workstation.kernel.words import tr
 from workstation.ui.shell import commands, faults, screens
 from workstation.ui.shell.entrance import Entrance
+from workstation.ui.shell.idle_lock import IdleLock
 from workstation.ui.shell.settings_screen import SettingsScreen
 from workstation.ui.shell.workbench import Workbench
 from workstation.ui.toolkit import theme
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from workstation.ui.toolkit.tokens import ThemeName
 
 _TICK_MS = 15_000
-_SIGNS_OF_LIFE = frozenset(
-    {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
-)
 
 
 class Window(QMainWindow):
@@ -66,13 +64,11 @@ class Window(QMainWindow):
         self._way: list[Place] = []
         self._pages = QStackedWidget()
         self.setCentralWidget(self._pages)
-        self._idle = QTimer(self, singleShot=True)
-        self._idle.timeout.connect(self.lock)
+        self._idle = IdleLock(_application(), self.lock, self)
         self._tick = QTimer(self, interval=_TICK_MS)
-        self._tick.timeout.connect(self._on_tick)
+        self._tick.timeout.connect(lambda: self.show_status(self._terminal.status()))
         self._tick.start()
         commands.install(self, self.do)
-        _application().installEventFilter(self)
         self.dress()
 
     @property
@@ -123,12 +119,6 @@ class Window(QMainWindow):
         elif self.bench is not None:
             self.bench.do(spec)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note that somebody is there."""
-        if event.type() in _SIGNS_OF_LIFE and self._idle.isActive():
-            self._idle.start()
-        return super().eventFilter(watched, event)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep drafts, then let the program end."""
         self._drop_bench()
@@ -138,7 +128,7 @@ class Window(QMainWindow):
     def _own_actions(self) -> dict[str, Callable[[], object]]:
         return {
             "lock": self.lock,
-            "language": self._turn_language,
+            "language": lambda: self._turn(table.LANGUAGE, "vi", "en"),
             "theme": lambda: self._turn(table.THEME, "light", "dark"),
             "sync_now": self._sync_now,
             "palette": self._offer,
@@ -156,9 +146,6 @@ class Window(QMainWindow):
                 [spec for spec in ACTIONS if spec.id != "palette" and self._possible(spec)]
             )
 
-    def _turn_language(self) -> None:
-        self._turn(table.LANGUAGE, "vi", "en")
-
     def _turn(self, setting: table.Setting[str], one: str, other: str) -> None:
         self._settings.put(setting, other if self._settings.get(setting) == one else one)
         self.dress()
@@ -170,14 +157,12 @@ class Window(QMainWindow):
         words.use("en" if self._settings.get(table.LANGUAGE) == "en" else "vi")
         name: ThemeName = "dark" if self._settings.get(table.THEME) == "dark" else "light"
         theme.use(_application(), name, self._settings.get(table.SCALE))
-        self._idle.setInterval(self._settings.get(table.IDLE_LOCK) * 60_000)
 
     def _enter(self) -> None:
         self._idle.stop()
         locked_by = self._desk.person.id if self._desk is not None else None
-        entrance = Entrance(
-            self._terminal, self._tasks, self._clock, locked_by, self._turn_language
-        )
+        turn_language = self._own_actions()["language"]
+        entrance = Entrance(self._terminal, self._tasks, self._clock, locked_by, turn_language)
         entrance.opened.connect(self._on_opened)
         entrance.damaged.connect(self.show_damage)
         self._front(entrance)
@@ -196,7 +181,7 @@ class Window(QMainWindow):
             self._front(self._bench)
             self._bench.area.resume()
         self._bench.show_status(self._terminal.status())
-        self._idle.start()
+        self._idle.start(self._settings.get(table.IDLE_LOCK))
 
     def _front(self, page: QWidget) -> None:
         before = self._pages.currentWidget()
@@ -216,28 +201,24 @@ class Window(QMainWindow):
             self._pages.removeWidget(bench)
             bench.deleteLater()
 
+    def _end(self) -> None:
+        self.close()
+
     def _after_crash(self) -> None:
         self._drop_bench()
         self._way = []
         self._enter()
 
-    def _end(self) -> None:
-        self.close()
-
     def _on_opened(self, desk: Desk) -> None:
         if self._desk is None or desk.person.id != self._desk.person.id:
             self._drop_bench()
             self._way = []
-        before = self._dress_code()
+        before = _dress_code(self._settings)
         self._settings.become(desk.person.id)
-        if self._dress_code() != before:
+        if _dress_code(self._settings) != before:
             self._wear()
             self._drop_bench()
         self._work(desk)
-
-    def _dress_code(self) -> tuple[str, str, int]:
-        values = self._settings
-        return values.get(table.LANGUAGE), values.get(table.THEME), values.get(table.SCALE)
 
     def _on_moved(self, screen_id: str) -> None:
         if self._bench is None:
@@ -253,12 +234,13 @@ class Window(QMainWindow):
         # The screen that asks is deleted by it: let its call return first.
         QTimer.singleShot(0, self, self.dress)
 
-    def _on_tick(self) -> None:
-        self.show_status(self._terminal.status())
-
 
 def _application() -> QApplication:
     running = QApplication.instance()
     if not isinstance(running, QApplication):
         raise TypeError("a window needs a QApplication")
     return running
+
+
+def _dress_code(values: Settings) -> tuple[str, str, int]:
+    return values.get(table.LANGUAGE), values.get(table.THEME), values.get(table.SCALE)

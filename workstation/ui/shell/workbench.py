@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from workstation.kernel import settings as table
 from workstation.kernel.words import tr
@@ -62,15 +62,24 @@ class Workbench(QWidget):
         self.toast = Toast(self)
         self.area = WorkArea(desk, tasks, settings, clock, self.toast.say)
         self.bar = TopBar(desk.person, settings.get(table.WARD_NAME), do)
-        self._news = label("", "strong", "warn")
-        self._news.setProperty("news", True)
-        self._news.setContentsMargins(theme.px(16), theme.px(4), theme.px(16), theme.px(4))
-        self._news.hide()
-        self._news_timer = QTimer(self, singleShot=True, interval=_BANNER_STAYS_MS)
-        self._news_timer.timeout.connect(self._news.hide)
+        self._news, self._news_timer = self._thin_banner()
         self._strip = ConnectionStrip(
             lambda: do(BY_ID["sync_centre"]), lambda: do(BY_ID["sync_now"]), limits
         )
+        self._lay_out()
+        self.palette_panel = Palette(self, do)
+        self.help = KeyboardHelp(self)
+
+    def _thin_banner(self) -> tuple[QLabel, QTimer]:
+        news = label("", "strong", "warn")
+        news.setProperty("news", True)
+        news.setContentsMargins(theme.px(16), theme.px(4), theme.px(16), theme.px(4))
+        news.hide()
+        timer = QTimer(self, singleShot=True, interval=_BANNER_STAYS_MS)
+        timer.timeout.connect(news.hide)
+        return news, timer
+
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -78,8 +87,6 @@ class Workbench(QWidget):
         column.addWidget(self._news)
         column.addWidget(self.area, 1)
         column.addWidget(self._strip)
-        self.palette_panel = Palette(self, do)
-        self.help = KeyboardHelp(self)
 
     def do(self, spec: ActionSpec) -> None:
         """Do what concerns the screens and the panels on top of them."""

@@ -39,7 +39,7 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
 
 
 def button(
-    text: str, clicked: Callable[[], None], *, kind: str = "", symbol: str = "", hint: str = ""
+    text: str, clicked: Callable[[], object], *, kind: str = "", symbol: str = "", hint: str = ""
 ) -> QPushButton:
     """A push button with words.
 
