@@ -1,0 +1,72 @@
+"""A workplace for the tests of screens: real desk, real threads, a navigator that remembers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from workstation.kernel.errors import Damaged
+from workstation.kernel.ids import PatientId
+from workstation.kernel.settings import Settings
+from workstation.services.desk import Desk
+from workstation.ui.toolkit.tasks import TaskRunner
+from workstation.ui.toolkit.workplace import Workplace
+
+
+class RememberingNavigator:
+    """Goes nowhere and remembers where it was sent."""
+
+    def __init__(self) -> None:
+        self.charts: list[tuple[PatientId, str]] = []
+        self.screens: list[tuple[str, dict[str, object]]] = []
+        self.toasts: list[str] = []
+        self.undo: Callable[[], None] | None = None
+
+    def open_chart(self, patient: PatientId, tab: str = "summary") -> None:
+        self.charts.append((patient, tab))
+
+    def open_screen(self, screen_id: str, **arguments: object) -> None:
+        self.screens.append((screen_id, arguments))
+
+    def toast(self, text: str, undo: Callable[[], None] | None = None) -> None:
+        self.toasts.append(text)
+        self.undo = undo
+
+
+@contextmanager
+def workplace_at(desk: Desk, folder: Path) -> Iterator[Workplace]:
+    """A workplace at a desk; its threads end with the block."""
+    tasks = TaskRunner()
+    settings = Settings(folder / "settings")
+    try:
+        yield Workplace(desk, tasks, RememberingNavigator(), settings, desk.clock)
+    finally:
+        tasks.shutdown()
+
+
+def until(done: Callable[[], object], seconds: float = 5.0) -> None:
+    """Let the window work until `done` holds."""
+    end = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > end:
+            raise AssertionError("it did not happen in time")
+        QApplication.processEvents()
+        time.sleep(0.001)
+
+
+class BrokenStore:
+    """A store with a damaged page."""
+
+    def read(self) -> None:
+        raise Damaged("damaged-page")
+
+    write = read
+
+
+def shown_words(widget: QWidget) -> set[str]:
+    """The texts of all labels in sight."""
+    return {label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)}
