@@ -17,8 +17,8 @@ SPEAKERS = {"tr": 0, "say": 1}
 
 def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).removeprefix("words.")
             if name in SPEAKERS and len(node.args) > SPEAKERS[name]:
                 yield node, node.args[SPEAKERS[name]]
 
