@@ -101,9 +101,8 @@ def restore(
 ) -> Restored:
     """Put a backup in the place of the store in a folder, which nobody has open.
 
-    The files of the store before are put aside, never deleted. Its unsent changes are written to
-    a rescue bundle first, and taken in again after. Leased numbers are given up, because some of
-    them may have been used after the backup was made.
+    The files before are put aside, never deleted; what was unsent in them goes into a rescue
+    bundle and is taken in again. Leased numbers are given up: some may have been used since.
 
     Args:
         folder: Of the store; it may be empty.
@@ -114,11 +113,9 @@ def restore(
         bundle: New file for what is unsent in the store before.
 
     Raises:
-        Refused: ``unsent-changes`` with ``unsent`` and ``drafts`` when there are some and no
-            `bundle` was named. Nothing was touched.
+        Refused: ``unsent-changes`` (``unsent``, ``drafts``): there are some and no `bundle`.
         Unavailable: ``store-busy``: somebody has the store open.
         Damaged: The backup, or the store before, cannot be read; salvage that one first.
-            Nothing was touched.
     """
     copies.verify(source, lock)
     waiting = _unsent_before(folder, key)
@@ -126,14 +123,13 @@ def restore(
         raise Refused("unsent-changes", unsent=waiting.resources, drafts=waiting.drafts)
     fresh = folder / "restored.db"
     copies.import_(source, lock, fresh, key)
-    aside = None
-    if waiting is not None:
-        if waiting and bundle is not None:
-            rescue.export(folder / FILE_NAME, key, bundle, lock)
-        aside = copies.put_aside(folder, clock.now(), "replaced")
+    kept = bundle if waiting else None
+    if kept is not None:
+        rescue.export(folder / FILE_NAME, key, kept, lock)
+    at = clock.now()
+    aside = None if waiting is None else copies.put_aside(folder, at, "replaced")
     fresh.rename(folder / FILE_NAME)
     files.write_fingerprint(folder, key)
-    kept = bundle if waiting else None
     return Restored(aside, kept, _settle(folder, key, clock, kept, lock))
 
 
