@@ -109,13 +109,13 @@ def restore(
         key: Raw data key that the restored store is to have.
         source: The backup.
         lock: Opens the backup, and the bundle.
-        clock: Where times come from.
+        clock: For the times noted.
         bundle: New file for what is unsent in the store before.
 
     Raises:
         Refused: ``unsent-changes`` (``unsent``, ``drafts``): there are some and no `bundle`.
-        Unavailable: ``store-busy``: somebody has the store open.
-        Damaged: The backup, or the store before, cannot be read; salvage that one first.
+        Unavailable: ``store-busy``: somebody has it open.
+        Damaged: The backup cannot be read, or the store before: salvage that one first.
     """
     copies.verify(source, lock)
     waiting = _unsent_before(folder, key)
@@ -126,8 +126,7 @@ def restore(
     kept = bundle if waiting else None
     if kept is not None:
         rescue.export(folder / FILE_NAME, key, kept, lock)
-    at = clock.now()
-    aside = None if waiting is None else copies.put_aside(folder, at, "replaced")
+    aside = copies.put_aside(folder, clock.now(), "replaced") if waiting is not None else None
     fresh.rename(folder / FILE_NAME)
     files.write_fingerprint(folder, key)
     return Restored(aside, kept, _settle(folder, key, clock, kept, lock))
