@@ -14,6 +14,7 @@ from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 
 DoseStatus = Literal["completed", "not-done"]
+_STOPPED: Final = ("stopped", "cancelled", "entered-in-error")
 _HOURS: Final = {
     "h": Decimal(1),
     "d": Decimal(24),
@@ -46,7 +47,7 @@ class Order:
         as_needed: Given only when needed.
         status: FHIR status.
         ordered_at: When it was ordered (aware).
-        stopped_at: When it was changed to stopped or completed, as far as the record says.
+        stopped_at: When it was stopped, as far as the record says; ``None`` unless it was.
         prescriber: As shown.
     """
 
@@ -170,6 +171,26 @@ def write_order(
     }
 
 
+def stopped(resource: Resource, *, at: datetime, reason: str) -> Resource:
+    """A new version of a drug order that is stopped; everything else stays.
+
+    Args:
+        resource: The stored MedicationRequest; it is not touched.
+        at: From when on no dose is given (aware).
+        reason: Why, in the person's words.
+    """
+    patched = deepcopy(resource)
+    patched["status"] = "stopped"
+    patched["statusReason"] = {"text": reason}
+    for dosage in elements.objects(patched.get("dosageInstruction")):
+        timing = elements.mapping(dosage.get("timing"))
+        repeat = elements.mapping(timing.get("repeat"))
+        bounds = elements.mapping(repeat.get("boundsPeriod"))
+        end = {**bounds, "end": at.isoformat(timespec="seconds")}
+        dosage["timing"] = {**timing, "repeat": {**repeat, "boundsPeriod": end}}
+    return patched
+
+
 def write_dose(
     entry: Entry,
     order: Mapping[str, Any],
@@ -244,7 +265,18 @@ def _interval_hours(dosage: Mapping[str, Any]) -> Decimal | None:
 
 
 def _stopped_at(resource: Mapping[str, Any]) -> datetime | None:
-    if resource.get("status") not in ("stopped", "completed", "cancelled"):
+    """When a stopped order ended: by its dosage, else when the record was changed last.
+
+    A record that was not touched after it was written does not say when it was stopped.
+    """
+    if resource.get("status") not in _STOPPED:
         return None
-    meta = elements.mapping(resource.get("meta"))
-    return elements.instant(meta.get("lastUpdated"))
+    for dosage in elements.objects(resource.get("dosageInstruction")):
+        repeat = elements.mapping(elements.mapping(dosage.get("timing")).get("repeat"))
+        bounds = elements.mapping(repeat.get("boundsPeriod"))
+        end = elements.instant(bounds.get("end"))
+        if end is not None:
+            return end
+    changed = elements.instant(elements.mapping(resource.get("meta")).get("lastUpdated"))
+    ordered = elements.instant(resource.get("authoredOn"))
+    return None if changed is None or (ordered and changed <= ordered) else changed

@@ -1,0 +1,106 @@
+"""Plain rows for the rules of `workstation.clinical.collisions` out of any resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from workstation.clinical.collisions import (
+    AllergyRow,
+    DoseRow,
+    OrderRow,
+    PersonRow,
+    RequestRow,
+    StayRow,
+)
+from workstation.clinical.identity import social_number
+from workstation.fhir import allergy, elements, encounter, medication, patient, systems
+from workstation.fhir.compartment import patient_of
+
+_GIVEN: Final = ("completed", "in-progress", "stopped")
+_ORDERED: Final = ("active", "on-hold")
+_TEST_STANDS: Final = ("active", "on-hold", "completed")
+_LABORATORY: Final = ("108252007", "LAB", "laboratory")
+
+
+def dose_row(resource: Mapping[str, Any]) -> DoseRow | None:
+    """A dose that reached the patient, at least in part; ``None`` for any other."""
+    dose = medication.read_dose(resource)
+    if dose.status not in _GIVEN or dose.patient is None or dose.at is None:
+        return None
+    return DoseRow(dose.id, dose.patient, dose.order, dose.codes, dose.drug, dose.at)
+
+
+def order_row(resource: Mapping[str, Any]) -> OrderRow | None:
+    """A drug order; ``None`` for a draft or a proposal, or one of nobody."""
+    order = medication.read_order(resource)
+    if order.patient is None or order.status in ("draft", "unknown"):
+        return None
+    hours = None if order.as_needed else order.interval_hours
+    return OrderRow(
+        id=order.id,
+        patient=order.patient,
+        codes=order.codes,
+        drug=order.drug,
+        active=order.status in _ORDERED,
+        interval=None if hours is None else timedelta(hours=float(hours)),
+        ordered_at=order.ordered_at,
+        stopped_at=order.stopped_at,
+    )
+
+
+def allergy_row(resource: Mapping[str, Any]) -> AllergyRow | None:
+    """An allergy that holds; ``None`` for "none known" and for what no longer holds."""
+    found = allergy.read(resource)
+    owner = patient_of(resource)
+    if found is None or not found.active or found.none_known or owner is None:
+        return None
+    recorded = elements.instant(resource.get("recordedDate"))
+    return AllergyRow(found.id, owner, found.codes, found.substance, recorded)
+
+
+def stay_row(resource: Mapping[str, Any], is_bed: Callable[[str], bool]) -> StayRow | None:
+    """An inpatient stay that is not over.
+
+    Args:
+        resource: An Encounter.
+        is_bed: Whether the Location with an id is a bed.
+    """
+    stay = encounter.read(resource)
+    if not stay.present or stay.patient is None:
+        return None
+    beds = tuple(place for place in stay.current_places if is_bed(place))
+    return StayRow(stay.id, stay.patient, beds, stay.started_at)
+
+
+def person_row(resource: Mapping[str, Any]) -> PersonRow | None:
+    """A patient record in use; ``None`` for one that was merged away or put out of use."""
+    found = patient.read(resource)
+    if not found.active or found.merged_into is not None:
+        return None
+    insurance = found.insurance_number
+    return PersonRow(
+        id=found.id,
+        national_id=found.national_id,
+        insurance_number=social_number(insurance) if insurance else None,
+        folded_name=found.name.folded,
+        birth_date=found.birth_date,
+        sex=found.sex,
+    )
+
+
+def request_row(resource: Mapping[str, Any]) -> RequestRow | None:
+    """An order of a laboratory test that stands; ``None`` for any other."""
+    owner = patient_of(resource)
+    at = elements.instant(resource.get("occurrenceDateTime")) or elements.instant(
+        resource.get("authoredOn")
+    )
+    code = elements.code_of(resource.get("code"), systems.LOINC)
+    laboratory = any(
+        found in _LABORATORY for _, found in elements.codings(resource.get("category"))
+    )
+    stands = resource.get("status") in _TEST_STANDS and resource.get("intent") != "plan"
+    if owner is None or at is None or code is None or not laboratory or not stands:
+        return None
+    return RequestRow(elements.text(resource.get("id")) or "", owner, code, at)
