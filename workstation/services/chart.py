@@ -18,6 +18,8 @@ from workstation.services.patient_record import Banner
 from workstation.services.results import Test
 from workstation.store import View
 
+__all__ = ["Banner", "Diagnosis", "DrugOrder", "Stay", "Summary", "diagnosis_line", "summary"]
+
 RESULTS = 12
 NOTES = 4
 _VOID = ("entered-in-error", "refuted")

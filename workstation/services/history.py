@@ -61,7 +61,7 @@ def record_history(desk: Desk, type: str, id: str) -> History:
         server = _server(view, type, id, {version.number for version in versions})
         stored = view.get(type, id)
     said = summary.summarise(stored.resource() if stored else {})
-    found = sorted([*versions, *server], key=_moment, reverse=True)
+    found = sorted([*server, *versions], key=_moment)[::-1]
     return History(said.title or type, said.kind, tuple(found))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from workstation.clinical.vital_signs import VitalSigns
 from workstation.fhir import elements, laboratory, note, summary, vital_signs
 from workstation.kernel.ids import PatientId
 from workstation.services.desk import Desk
@@ -46,7 +47,10 @@ class Event:
         kind: ``vital-signs``, ``laboratory``, ``doctor-note``, … as `workstation.fhir.summary`.
         at: When it happened (aware); None when the record does not say.
         title: What it is, in the words of the record.
-        detail: Its value or its first words; empty when there is nothing to add.
+        detail: Its first words, or a value in words; empty when there is nothing to add.
+        amount: Its value, when it is a number.
+        unit: Unit of that number.
+        vitals: All values of a set of vital signs, which is one event.
         author: Who, as shown; empty when unknown.
         status: FHIR status; empty when unknown.
         unsent: Whether the hospital has not received it yet.
@@ -58,6 +62,9 @@ class Event:
     at: datetime | None
     title: str
     detail: str
+    amount: Decimal | None
+    unit: str
+    vitals: VitalSigns | None
     author: str
     status: str
     unsent: bool
@@ -96,31 +103,73 @@ def timeline(
         count: How many to give at most.
     """
     with desk.store.read() as view:
-        found = [
-            (stored, resource, summary.summarise(resource))
-            for type in TYPES
-            for stored in view.find(type, patient=patient)
-            for resource in (stored.resource(),)
-        ]
-    counts = Counter(item[2].kind for item in found)
-    wanted = [item for item in found if not kinds or item[2].kind in kinds]
-    wanted.sort(key=lambda item: (_moment(item[2].at), item[0].type, item[0].id), reverse=True)
-    page = wanted[skip : skip + count]
-    return Timeline(tuple(_event(*item) for item in page), len(wanted), dict(counts))
+        events, sets = [], _Sets()
+        for type in TYPES:
+            for stored in view.find(type, patient=patient):
+                resource = stored.resource()
+                if not sets.take(stored, resource):
+                    events.append(_event(stored, resource, summary.summarise(resource)))
+    events += sets.events()
+    counts = Counter(event.kind for event in events)
+    wanted = [event for event in events if not kinds or event.kind in kinds]
+    wanted.sort(key=_newness, reverse=True)
+    return Timeline(tuple(wanted[skip : skip + count]), len(wanted), dict(counts))
 
 
-def _moment(at: datetime | None) -> float:
-    return at.timestamp() if at else 0.0
+def _newness(event: Event) -> tuple[float, str, str]:
+    return (event.at.timestamp() if event.at else 0.0, event.type, event.id)
+
+
+class _Sets:
+    """Gathers the vital signs of one time into one event."""
+
+    def __init__(self) -> None:
+        self._sets: dict[datetime, dict[str, Any]] = {}
+        self._first: dict[datetime, tuple[Stored, vital_signs.SignReading]] = {}
+        self._unsent: set[datetime] = set()
+
+    def take(self, stored: Stored, resource: Mapping[str, Any]) -> bool:
+        """Take what counts as a vital sign; one entered in error stays a line of its own."""
+        readings = [each for each in vital_signs.read(resource) if each.valid]
+        for reading in readings:
+            self._sets.setdefault(reading.at, {})[reading.sign.value] = reading.value
+            self._first.setdefault(reading.at, (stored, reading))
+            if stored.pending:
+                self._unsent.add(reading.at)
+        return bool(readings)
+
+    def events(self) -> Iterator[Event]:
+        """One event a set."""
+        for at, values in self._sets.items():
+            stored, reading = self._first[at]
+            yield Event(
+                type="Observation",
+                id=stored.id,
+                kind="vital-signs",
+                at=at,
+                title="",
+                detail="",
+                amount=None,
+                unit="",
+                vitals=VitalSigns(at=at, **values),
+                author=reading.performer or "",
+                status=reading.status,
+                unsent=at in self._unsent,
+            )
 
 
 def _event(stored: Stored, resource: Mapping[str, Any], said: summary.Summary) -> Event:
+    value = laboratory.read(resource) if stored.type == "Observation" else None
     return Event(
         type=stored.type,
         id=stored.id,
         kind=said.kind,
         at=said.at,
         title=said.title or stored.type,
-        detail=_detail(stored.type, resource),
+        detail=value.words if value else _detail(stored.type, resource),
+        amount=value.value if value else None,
+        unit=value.unit if value else "",
+        vitals=None,
         author=said.author or "",
         status=said.status or "",
         unsent=stored.pending,
@@ -128,8 +177,6 @@ def _event(stored: Stored, resource: Mapping[str, Any], said: summary.Summary) -
 
 
 def _detail(type: str, resource: Mapping[str, Any]) -> str:
-    if type == "Observation":
-        return _value(resource)
     if type == "DocumentReference":
         values = note.read(resource)
         return _first_words(f"{values.course}\n{values.orders}")
@@ -141,24 +188,6 @@ def _detail(type: str, resource: Mapping[str, Any]) -> str:
         texts = (elements.mapping(section.get("text")).get("div") for section in sections)
         return _first_words("\n".join(note.plain(text) for text in texts if isinstance(text, str)))
     return elements.text(resource.get("conclusion")) or ""
-
-
-def _value(resource: Mapping[str, Any]) -> str:
-    if vital_signs.sign_of(resource) is None and elements.objects(resource.get("component")):
-        parts = elements.objects(resource.get("component"))
-        return " / ".join(filter(None, map(_one_value, parts)))
-    return _one_value(resource)
-
-
-def _one_value(part: Mapping[str, Any]) -> str:
-    result = laboratory.read(part)
-    if result.value is None:
-        return result.words
-    return f"{_plain(result.value)} {result.unit}".strip()
-
-
-def _plain(value: Decimal) -> str:
-    return format(value, "f")
 
 
 def _first_words(text: str, most: int = 160) -> str:

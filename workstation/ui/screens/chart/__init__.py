@@ -1,0 +1,1 @@
+"""The chart of one patient: banner above, tabs below."""

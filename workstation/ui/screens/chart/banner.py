@@ -1,0 +1,31 @@
+"""What the banner says of a patient, out of the record."""
+
+from __future__ import annotations
+
+from workstation.services.patient_record import Banner
+from workstation.ui.screens.chart.wording import age_text
+from workstation.ui.toolkit.widgets.banner import AllergyState, BannerFacts, FlagKind
+
+_FLAGS: tuple[FlagKind, ...] = ("fall", "isolation", "no-cpr", "spo2-scale-2")
+_TAIL = 4
+
+
+def facts(found: Banner) -> BannerFacts:
+    """The facts of the banner."""
+    states: dict[str, AllergyState] = {"present": "known", "none-known": "none-known"}
+    name = found.name
+    codes = {alert.code for alert in found.alerts}
+    number = found.national_id or found.insurance_number
+    return BannerFacts(
+        family=name.family,
+        given=" ".join(filter(None, (name.middle, name.given))),
+        sex=found.sex,
+        born=found.birth_date,
+        age=age_text(found.age) or found.born,
+        record_number=found.record_number,
+        identity_tail=number[-_TAIL:],
+        bed=found.bed,
+        allergy_state=states.get(found.allergies.state, "not-asked"),
+        allergies=tuple(item.substance for item in found.allergies.items),
+        flags=tuple(flag for flag in _FLAGS if flag in codes),
+    )

@@ -1,0 +1,251 @@
+"""One set of vital signs, typed in the chart: eight fields, the score as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from workstation.clinical import news2
+from workstation.clinical.vital_signs import (
+    Sign,
+    Value,
+    VitalSigns,
+    parse_blood_pressure,
+    parse_consciousness,
+    parse_number,
+    refuse_impossible,
+)
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import Refused, WorkstationError
+from workstation.kernel.ids import PatientId
+from workstation.kernel.words import tr
+from workstation.services import vital_signs
+from workstation.ui.screens.chart.wording import gaps_text, risk_shade, risk_text, sign_name
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.badge import ScoreBadge
+from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text
+from workstation.ui.toolkit.widgets.states import FieldNote
+from workstation.ui.toolkit.widgets.text import button, label, set_property
+from workstation.ui.toolkit.workplace import Workplace
+
+FIELDS: Final[tuple[tuple[Sign, ...], ...]] = (
+    (Sign.HEART_RATE,),
+    (Sign.TEMPERATURE,),
+    (Sign.SYSTOLIC, Sign.DIASTOLIC),
+    (Sign.RESPIRATORY_RATE,),
+    (Sign.SPO2,),
+    (Sign.OXYGEN_FLOW,),
+    (Sign.CONSCIOUSNESS,),
+    (Sign.PAIN,),
+)
+"""In the order in which a nurse measures and writes."""
+
+
+def read_field(signs: tuple[Sign, ...], text: str) -> dict[Sign, Value]:
+    """What a person typed in one field.
+
+    Raises:
+        Refused: It says nothing; the field is the sign.
+    """
+    if len(signs) > 1:
+        pair = zip(signs, parse_blood_pressure(text), strict=True)
+        return {sign: value for sign, value in pair if value is not None}
+    sign = signs[0]
+    value: Value | None
+    if sign is Sign.CONSCIOUSNESS:
+        value = parse_consciousness(text)
+    else:
+        value = parse_number(text, field=sign)
+    return {} if value is None else {sign: value}
+
+
+class EntryForm(QWidget):
+    """The form.
+
+    Signals:
+        closed: It was saved or given up.
+    """
+
+    closed = Signal()
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        """Start empty.
+
+        Args:
+            workplace: What it works with.
+            parent: The widget around it.
+        """
+        super().__init__(parent)
+        self.workplace = workplace
+        self._patient: PatientId | None = None
+        self._scale_2 = False
+        self._doubtful: frozenset[Sign] = frozenset()
+        self._entries: dict[tuple[Sign, ...], QLineEdit] = {}
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
+        self.setFixedWidth(theme.px(330))
+        self._badge, self._risk = ScoreBadge(), label("", "caption", wrap=True)
+        self._risk.setMinimumHeight(theme.px(48))
+        self._at = MomentEntry(tr("Measured at"), workplace.clock.now())
+        self._note = FieldNote()
+        box = QVBoxLayout(self)
+        margin = theme.px(16)
+        box.setContentsMargins(margin, theme.px(12), margin, theme.px(12))
+        box.addWidget(label(tr("New vital signs"), "heading"))
+        box.addLayout(self._fields())
+        box.addLayout(self._score())
+        box.addWidget(self._note)
+        box.addStretch(1)
+        box.addLayout(self._buttons())
+
+    def begin(self, patient: PatientId, *, spo2_scale_2: bool) -> None:
+        """Begin a set for a patient, now."""
+        self._patient, self._scale_2 = patient, spo2_scale_2
+        self._doubtful = frozenset()
+        self._at.setText(moment_text(self.workplace.clock.now()))
+        for entry in self._entries.values():
+            entry.clear()
+        self._note.say(None)
+        self._on_edited()
+        self._first().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def dirty(self) -> bool:
+        """Whether anything is typed."""
+        return any(entry.text().strip() for entry in self._entries.values())
+
+    def save(self) -> None:
+        """Save what is typed, or say what is wrong with it."""
+        patient, at = self._patient, self._measured_at()
+        if patient is None or at is None:
+            return
+        vitals = self._read(at, quiet=False)
+        if vitals is None:
+            return
+        confirmed = self._doubtful
+        desk = self.workplace.desk
+        self.workplace.tasks.command(
+            lambda: vital_signs.record(desk, patient, vitals, confirmed=confirmed),
+            done=self._on_saved,
+            failed=self._on_refused,
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the next field, Escape gives up an empty form."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Escape and not self.dirty():
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _fields(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setVerticalSpacing(theme.px(6))
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(label(tr("Measured at")), self._at)
+        for signs in FIELDS:
+            name, hint = _name_and_hint(signs)
+            entry = QLineEdit()
+            entry.setAccessibleName(name)
+            entry.setPlaceholderText(hint)
+            entry.textChanged.connect(self._on_edited)
+            self._entries[signs] = entry
+            form.addRow(label(name), entry)
+        return form
+
+    def _score(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(label("NEWS2", "strong"))
+        row.addWidget(self._badge)
+        row.addWidget(self._risk, 1)
+        return row
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(button(tr("Save"), self.save, kind="primary", symbol="save", hint="Ctrl+S"))
+        row.addWidget(button(tr("Close"), self.closed.emit, hint="Esc"))
+        row.addStretch(1)
+        return row
+
+    def _first(self) -> QLineEdit:
+        return self._entries[FIELDS[0]]
+
+    def _measured_at(self) -> datetime | None:
+        try:
+            return self._at.value()
+        except Refused as refused:
+            self._note.say(refused)
+            self._at.setFocus()
+            return None
+
+    def _read(self, at: datetime, *, quiet: bool) -> VitalSigns | None:
+        """What is typed; None when a field says nothing or something impossible."""
+        values: dict[str, Any] = {}
+        wrong: Refused | None = None
+        for signs, entry in self._entries.items():
+            problem = None
+            try:
+                found = read_field(signs, entry.text())
+                refuse_impossible(VitalSigns(at=at, **_named(found)))
+                values |= _named(found)
+            except Refused as refused:
+                problem = wrong = wrong or refused
+            doubtful = bool(self._doubtful & set(signs))
+            set_property(entry, "state", "invalid" if problem else "doubtful" * doubtful)
+        if not quiet or wrong is None:
+            self._note.say(wrong)
+        return VitalSigns(at=at, **values) if wrong is None else None
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self._doubtful = frozenset()
+        vitals = self._read(self.workplace.clock.now(), quiet=True)
+        if vitals is None:
+            return
+        score = news2.score(vitals, spo2_scale_2=self._scale_2)
+        self._badge.show_score(score.total, risk_shade(score.risk), complete=score.complete)
+        gaps = gaps_text(score) if score.total is not None else ""
+        self._risk.setText("\n".join(filter(None, (risk_text(score), gaps))))
+
+    @Slot(object)
+    def _on_saved(self, _changes: Changes) -> None:
+        for entry in self._entries.values():
+            entry.clear()
+        self.workplace.navigator.toast(tr("Saved on this terminal."))
+        self.closed.emit()
+
+    @Slot(object)
+    def _on_refused(self, error: WorkstationError) -> None:
+        self._note.say(error)
+        if error.code == "implausible-value":
+            signs = error.data.get("signs", ())
+            self._doubtful = frozenset(signs if isinstance(signs, tuple) else (error.field,))
+            self._note.setText(f"▲ {tr('This value is very rare. Save again if it is right.')}")
+        for fields, entry in self._entries.items():
+            if error.field in fields or self._doubtful & set(fields):
+                set_property(entry, "state", "doubtful" if self._doubtful else "invalid")
+                entry.setFocus()
+
+
+def _named(values: dict[Sign, Value]) -> dict[str, Any]:
+    return {sign.value: value for sign, value in values.items()}
+
+
+def _name_and_hint(signs: tuple[Sign, ...]) -> tuple[str, str]:
+    if len(signs) > 1:
+        return tr("Blood pressure"), "120/80 mmHg"
+    hints: dict[Sign, Callable[[], str]] = {
+        Sign.HEART_RATE: lambda: tr("beats a minute"),
+        Sign.TEMPERATURE: lambda: "°C",
+        Sign.RESPIRATORY_RATE: lambda: tr("breaths a minute"),
+        Sign.SPO2: lambda: "%",
+        Sign.OXYGEN_FLOW: lambda: tr("L/min, 0 is room air"),
+        Sign.CONSCIOUSNESS: lambda: "A C V P U",
+        Sign.PAIN: lambda: "0–10",
+    }
+    return sign_name(signs[0]), hints[signs[0]]()

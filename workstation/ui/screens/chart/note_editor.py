@@ -1,0 +1,225 @@
+"""Where a note is written: kept as a draft at each pause, signed with one key.
+
+Nothing typed is lost: a pause of half a second, a lock, another tab or another patient keep it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import WorkstationError
+from workstation.kernel.ids import PatientId
+from workstation.kernel.words import tr
+from workstation.services import notes
+from workstation.services.notes import NoteDraft, NoteText
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.moment import time_text
+from workstation.ui.toolkit.widgets.states import FieldNote
+from workstation.ui.toolkit.widgets.text import button, label, set_property
+from workstation.ui.toolkit.workplace import Workplace
+
+PAUSE_MS = 500
+
+
+class NoteEditor(QWidget):
+    """One draft at a time.
+
+    Signals:
+        closed: The note was signed, or the draft given up or left for later.
+    """
+
+    closed = Signal()
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        """Start without a draft.
+
+        Args:
+            workplace: What it works with.
+            parent: The widget around it.
+        """
+        super().__init__(parent)
+        self.workplace = workplace
+        self._patient: PatientId | None = None
+        self._draft: NoteDraft | None = None
+        self._title = label("", "heading")
+        self._course_name, self._orders_name = label("", "strong"), label("", "strong")
+        self._course, self._orders = QPlainTextEdit(), QPlainTextEdit()
+        self._reason_name, self._reason = label("", "strong"), QLineEdit()
+        self._note, self._kept = FieldNote(), label("", "caption")
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.flush)
+        for text in (self._course, self._orders):
+            text.setTabChangesFocus(True)
+            text.textChanged.connect(self._on_edited)
+        self._reason.textChanged.connect(self._on_edited)
+        self._lay_out()
+
+    @property
+    def draft(self) -> NoteDraft | None:
+        """The draft as it stands in the fields; None when nothing is being written."""
+        if self._draft is None:
+            return None
+        text = NoteText(self._course.toPlainText(), self._orders.toPlainText())
+        return replace(self._draft, text=text, reason=self._reason.text())
+
+    def begin(self, patient: PatientId, draft: NoteDraft) -> None:
+        """Write a draft on, or begin an empty one."""
+        self.flush()
+        self._draft = None
+        self._patient = patient
+        self._course.setPlainText(draft.text.course)
+        self._orders.setPlainText(draft.text.orders)
+        self._reason.setText(draft.reason)
+        self._draft = draft
+        self._name_fields(draft)
+        self._note.say(None)
+        self._kept.setText(
+            tr("Draft kept at {time}", time=time_text(draft.saved_at)) if draft.text else ""
+        )
+        self._course.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._course.moveCursor(self._course.textCursor().MoveOperation.End)
+
+    @Slot()
+    def flush(self) -> None:
+        """Keep what is typed, now."""
+        self._pause.stop()
+        draft, patient = self.draft, self._patient
+        if draft is None or patient is None or self._same(draft):
+            return
+        self._draft = replace(draft, saved_at=self.workplace.clock.now())
+        desk = self.workplace.desk
+        self.workplace.tasks.command(
+            lambda: notes.keep_draft(desk, patient, draft),
+            done=self._on_kept,
+            failed=self._on_failed,
+        )
+
+    def sign(self) -> None:
+        """Make the draft a note of the record."""
+        self._pause.stop()
+        draft, patient = self.draft, self._patient
+        if draft is None or patient is None:
+            return
+        desk = self.workplace.desk
+        self.workplace.tasks.command(
+            lambda: notes.sign(desk, patient, draft),
+            done=self._on_signed,
+            failed=self._on_failed,
+            initiator=self,
+        )
+
+    def discard(self) -> None:
+        """Give the draft up, with a way back."""
+        draft, patient = self.draft, self._patient
+        if draft is None or patient is None:
+            return
+        self._pause.stop()
+        self._draft = None
+        desk, tasks = self.workplace.desk, self.workplace.tasks
+        tasks.command(lambda: notes.discard_draft(desk, draft.id), failed=self._on_failed)
+
+        def bring_back() -> None:
+            tasks.command(lambda: notes.keep_draft(desk, patient, draft), done=self._on_kept)
+
+        if draft.text:
+            self.workplace.navigator.toast(tr("Draft given up"), bring_back)
+        self.closed.emit()
+
+    def leave(self) -> None:
+        """Keep the draft for later and close."""
+        self.flush()
+        self._draft = None
+        self.closed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep what is typed when the page goes away, as at a lock."""
+        self.flush()
+        super().hideEvent(event)
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        gap = theme.px(14)
+        box.setContentsMargins(gap, gap, gap, gap)
+        box.setSpacing(theme.px(6))
+        box.addWidget(self._title)
+        for name, field, share in (
+            (self._course_name, self._course, 3),
+            (self._orders_name, self._orders, 2),
+            (self._reason_name, self._reason, 0),
+        ):
+            name.setBuddy(field)
+            box.addWidget(name)
+            box.addWidget(field, share)
+        box.addWidget(self._note)
+        row = QHBoxLayout()
+        row.addWidget(
+            button(tr("Sign"), self.sign, kind="primary", symbol="check", hint="Ctrl+Return")
+        )
+        row.addWidget(button(tr("Keep as draft"), self.leave, symbol="save", hint="Ctrl+S"))
+        row.addWidget(self._kept, 1)
+        row.addWidget(button(tr("Give draft up"), self.discard, kind="quiet", symbol="delete"))
+        box.addLayout(row)
+
+    def _name_fields(self, draft: NoteDraft) -> None:
+        doctor, amends = draft.kind == "doctor", draft.amends is not None
+        kind = tr("Doctor's note") if doctor else tr("Nurse's note")
+        self._title.setText(tr("Amend: {kind}", kind=kind) if amends else kind)
+        course = tr("Course of the illness") if doctor else tr("Observations and care")
+        named: tuple[tuple[QLabel, QWidget, str], ...] = (
+            (self._course_name, self._course, course),
+            (self._orders_name, self._orders, tr("Orders")),
+            (self._reason_name, self._reason, tr("Reason for the change")),
+        )
+        for name, field, words in named:
+            name.setText(words)
+            field.setAccessibleName(words)
+        self._orders_name.setVisible(doctor)
+        self._orders.setVisible(doctor)
+        self._reason_name.setVisible(amends)
+        self._reason.setVisible(amends)
+
+    def _same(self, draft: NoteDraft) -> bool:
+        kept = self._draft
+        return kept is not None and (kept.text, kept.reason) == (draft.text, draft.reason)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        if self._draft is not None:
+            self._kept.setText(tr("Writing…"))
+            set_property(self._reason, "state", "")
+            self._pause.start()
+
+    @Slot(object)
+    def _on_kept(self, _changes: Changes) -> None:
+        # Remember what was kept, so that the next pause without a change writes nothing.
+        draft = self.draft
+        if draft is not None and not self._pause.isActive():
+            self._draft = draft
+            when = time_text(self.workplace.clock.now())
+            self._kept.setText(tr("Draft kept at {time}", time=when))
+
+    @Slot(object)
+    def _on_signed(self, _changes: Changes) -> None:
+        self._draft = None
+        self.workplace.navigator.toast(tr("Signed and saved on this terminal."))
+        self.closed.emit()
+
+    @Slot(object)
+    def _on_failed(self, error: WorkstationError) -> None:
+        self._note.say(error)
+        field = {"reason": self._reason, "course": self._course}.get(error.field or "")
+        if field is not None:
+            set_property(field, "state", "invalid")
+            field.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,101 @@
+"""One signed note to read: texts, author, what was changed and why; errors struck through."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from workstation.kernel.words import tr
+from workstation.services.notes import Note, NoteDraft, NoteText
+from workstation.ui.screens.chart import note_rows
+from workstation.ui.screens.chart.wording import kind_text
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.badge import Chip
+from workstation.ui.toolkit.widgets.moment import moment_text
+from workstation.ui.toolkit.widgets.text import label
+
+
+class NoteReader(QScrollArea):
+    """Shows one note."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+
+    def show_note(self, note: Note) -> None:
+        """Show a signed note."""
+        self._show(_parts(note))
+
+    def show_draft(self, draft: NoteDraft) -> None:
+        """Show what is not yet signed."""
+        kept = tr("Draft kept at {time}", time=moment_text(draft.saved_at))
+        head = label(kind_text(f"{draft.kind}-note"), "heading")
+        self._show([head, Chip(kept, "accent", "note"), *_texts(draft.text, struck=False)])
+
+    def _show(self, parts: list[QWidget]) -> None:
+        inside = QWidget()
+        inside.setProperty("ground", "surface")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
+        box = QVBoxLayout(inside)
+        gap = theme.px(14)
+        box.setContentsMargins(gap, gap, gap, gap)
+        box.setSpacing(theme.px(8))
+        for widget in parts:
+            box.addWidget(widget)
+        box.addStretch(1)
+        self.setWidget(inside)
+
+
+def _parts(note: Note) -> list[QWidget]:
+    when = moment_text(note.at) if note.at else tr("Unknown")
+    parts: list[QWidget] = [
+        label(note_rows.title(note), "heading"),
+        label(f"{when} · {note.author}", "body", "muted"),
+    ]
+    if note.state == "entered-in-error":
+        parts.append(Chip(tr("Entered in error"), "danger", "error"))
+    if note.unsent:
+        parts.append(Chip(tr("On this terminal only"), "warn", "unsent"))
+    parts += _texts(note.text, struck=note.state == "entered-in-error")
+    for kind in note.other_content:
+        words = tr("An attachment of type {kind} is kept with this note.", kind=kind)
+        parts.append(label(words, "body", "muted", wrap=True))
+    if note.changed_at is not None:
+        parts.append(label(_change(note), "body", "warn", wrap=True))
+    return parts
+
+
+def _texts(text: NoteText, *, struck: bool) -> list[QWidget]:
+    if not text.orders:
+        return [_words(text.course, struck=struck)]
+    return [
+        label(tr("Course of the illness"), "caption"),
+        _words(text.course, struck=struck),
+        label(tr("Orders"), "caption"),
+        _words(text.orders, struck=struck),
+    ]
+
+
+def _words(text: str, *, struck: bool) -> QWidget:
+    words = label(text or "–", "body", wrap=True)
+    words.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    if struck:
+        font = words.font()
+        font.setStrikeOut(True)
+        words.setFont(font)
+    return words
+
+
+def _change(note: Note) -> str:
+    said = {
+        "when": moment_text(note.changed_at) if note.changed_at else tr("Unknown"),
+        "who": note.changed_by or tr("Unknown"),
+        "why": note.reason or "–",
+    }
+    if note.state == "entered-in-error":
+        return tr("Entered in error, marked {when} by {who}: {why}", **said)
+    return tr("Amended {when} by {who}: {why}", **said)

@@ -1,0 +1,90 @@
+"""The list of notes: one's own drafts on top, then the notes of the record, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workstation.kernel.words import tr
+from workstation.services.notes import Note, NoteDraft, NoteText
+from workstation.ui.screens.chart.wording import kind_text, status_text
+from workstation.ui.toolkit.widgets.moment import moment_text
+from workstation.ui.toolkit.widgets.table import Column
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A note or a draft: exactly one of them is there."""
+
+    note: Note | None
+    draft: NoteDraft | None
+
+    @property
+    def text(self) -> NoteText:
+        """What it says."""
+        if self.draft is not None:
+            return self.draft.text
+        return self.note.text if self.note is not None else NoteText()
+
+    @property
+    def amendable(self) -> bool:
+        """Whether it is a note of a kind that is written here and that still stands."""
+        note = self.note
+        return note is not None and note.kind != "other" and note.state != "entered-in-error"
+
+    @property
+    def key(self) -> str:
+        """Tells it from the others."""
+        return self.draft.id if self.draft is not None else self.note.id if self.note else ""
+
+
+def rows(drafts: tuple[NoteDraft, ...], notes: tuple[Note, ...]) -> list[NoteRow]:
+    """Drafts, then notes."""
+    return [
+        *(NoteRow(None, draft) for draft in drafts),
+        *(NoteRow(note, None) for note in notes),
+    ]
+
+
+def columns() -> tuple[Column[NoteRow], ...]:
+    """When, what and by whom, state."""
+    return (
+        Column(tr("When"), _when, 140),
+        Column(tr("Note"), _what, role="strong", hint=_hint),
+        Column(tr("State"), _state, 120, tone=_tone),
+    )
+
+
+def title(note: Note) -> str:
+    """What kind of note it is; a document of another kind by its own words."""
+    if note.kind == "other":
+        return note.title or tr("Document")
+    return kind_text(f"{note.kind}-note")
+
+
+def _when(row: NoteRow) -> str:
+    at = row.draft.saved_at if row.draft else row.note.at if row.note else None
+    return moment_text(at) if at else tr("Unknown")
+
+
+def _what(row: NoteRow) -> str:
+    if row.draft is not None:
+        return kind_text(f"{row.draft.kind}-note")
+    return f"{title(row.note)} · {row.note.author}" if row.note else ""
+
+
+def _hint(row: NoteRow) -> str:
+    return f"{_what(row)}\n{row.text.course[:300]}"
+
+
+def _state(row: NoteRow) -> str:
+    if row.note is None:
+        return tr("Draft")
+    if row.note.state != "final":
+        return status_text(row.note.state)
+    return tr("Unsent") if row.note.unsent else ""
+
+
+def _tone(row: NoteRow) -> str:
+    if row.note is None:
+        return "accent"
+    return "danger" if row.note.state == "entered-in-error" else "warn"

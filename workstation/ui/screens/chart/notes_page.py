@@ -1,0 +1,193 @@
+"""The notes tab: list on the left, reader or editor on the right."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.kernel.identity import uuid7
+from workstation.kernel.ids import PatientId
+from workstation.kernel.words import tr
+from workstation.services import notes
+from workstation.services.notes import Note, NoteDraft, NoteText, OwnKind
+from workstation.ui.screens.chart import note_rows
+from workstation.ui.screens.chart.note_editor import NoteEditor
+from workstation.ui.screens.chart.note_rows import NoteRow
+from workstation.ui.screens.chart.note_side import NoteSide
+from workstation.ui.screens.chart.page import Page
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.table import ROW_ROLE, RowsModel, RowsView
+from workstation.ui.toolkit.widgets.text import button
+
+_Read = tuple[tuple[NoteDraft, ...], tuple[Note, ...]]
+
+
+class NotesPage(Page):
+    """Notes and drafts of one patient."""
+
+    types = frozenset({"DocumentReference"})
+
+    def build(self) -> QWidget:
+        """Make list, reader and editor."""
+        self._wanted = ""
+        self._model: RowsModel[NoteRow] = RowsModel(note_rows.columns(), self)
+        self._view = RowsView(self._model)
+        self._view.setAccessibleName(tr("Notes"))
+        self._view.selectionModel().currentChanged.connect(self._on_current_changed)
+        self._view.opened.connect(self._on_opened)
+        self._side, self._editor = NoteSide(self.workplace), NoteEditor(self.workplace)
+        self._side.write_wanted.connect(self._on_opened)
+        self._side.history_wanted.connect(self._history)
+        self._editor.closed.connect(self._on_editor_closed)
+        self._right = QStackedWidget()
+        self._right.setProperty("ground", "surface")
+        self._right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
+        self._right.addWidget(self._side)
+        self._right.addWidget(self._editor)
+        halves = QSplitter(Qt.Orientation.Horizontal)
+        halves.addWidget(self._list_side())
+        halves.addWidget(self._right)
+        halves.setStretchFactor(0, 2)
+        halves.setStretchFactor(1, 3)
+        halves.setSizes([theme.px(520), theme.px(820)])
+        halves.setChildrenCollapsible(False)
+        return halves
+
+    def set_patient(self, patient: PatientId) -> None:
+        """Be about another patient; what is typed about the one before is kept first."""
+        if patient != self.subject:
+            self.flush()
+            self._show_reader()
+            self._wanted = ""
+        super().set_patient(patient)
+
+    def read(self, patient: PatientId) -> _Read:
+        """Ask for one's own drafts and for all notes."""
+        desk = self.workplace.desk
+        return notes.my_drafts(desk, patient), notes.notes(desk, patient)
+
+    def show_read(self, found: object) -> None:
+        """Show them; the row that was in focus stays there."""
+        drafts, written = cast("_Read", found)
+        current = self._view.currentIndex().data(ROW_ROLE)
+        wanted = self._wanted or (current.key if current else "")
+        rows = note_rows.rows(drafts, written)
+        self._model.replace(rows)
+        place = next((n for n, row in enumerate(rows) if row.key == wanted), 0)
+        if rows:
+            self._view.selectRow(place)
+            self._show(rows[place])
+        elif not self._editing():
+            action = button(tr("New note"), self.add, kind="primary", symbol="note")
+            self.states.show_empty(tr("No notes yet"), tr("The first one appears here."), action)
+
+    def focus_start(self) -> None:
+        """The editor if one writes, else the list."""
+        if self._editing():
+            self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def flush(self) -> None:
+        """Keep what is typed."""
+        self._editor.flush()
+
+    def add(self) -> None:
+        """Begin a note, or go on with the draft of one."""
+        role = self.workplace.desk.person.role
+        kind: OwnKind = "doctor" if role == "doctor" else "nurse"
+        rows = (row.draft for row in self._model.rows)
+        open_one = next((d for d in rows if d and d.amends is None and d.kind == kind), None)
+        now = self.workplace.clock.now()
+        self._write(open_one or NoteDraft(uuid7(), kind, NoteText(), now))
+
+    def perform(self, action_id: str) -> bool:
+        """New note, sign, keep, history."""
+        if action_id not in self.offers():
+            return False
+        {
+            "add_note": self.add,
+            "sign": self._editor.sign,
+            "save": self._editor.leave,
+            "history": self._history,
+        }[action_id]()
+        return True
+
+    def offers(self) -> frozenset[str]:
+        """Signing while one writes; history of a note in focus."""
+        if self._editing():
+            return frozenset({"add_note", "sign", "save"})
+        return frozenset({"add_note"} | ({"history"} if self._current() else set()))
+
+    def _list_side(self) -> QWidget:
+        side = QWidget()
+        box = QVBoxLayout(side)
+        gap = theme.px(12)
+        box.setContentsMargins(gap, theme.px(8), theme.px(4), gap)
+        row = QHBoxLayout()
+        row.addWidget(
+            button(tr("New note"), self.add, kind="primary", symbol="note", hint="Ctrl+N")
+        )
+        row.addStretch(1)
+        box.addLayout(row)
+        box.addWidget(self._view, 1)
+        return side
+
+    def _editing(self) -> bool:
+        return self._right.currentWidget() is self._editor
+
+    def _current(self) -> Note | None:
+        row = self._view.currentIndex().data(ROW_ROLE)
+        return row.note if row else None
+
+    def _show(self, row: NoteRow) -> None:
+        if self._editing():
+            return
+        self._side.show_row(row)
+
+    def _write(self, draft: NoteDraft) -> None:
+        if self.subject is None:
+            return
+        self.states.show_content()
+        self._right.setCurrentWidget(self._editor)
+        self._editor.begin(self.subject, draft)
+
+    def _show_reader(self) -> None:
+        self._right.setCurrentIndex(0)
+
+    def _history(self) -> None:
+        note = self._current()
+        if note is not None:
+            self.links.open_history("DocumentReference", note.id)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        row = current.data(ROW_ROLE)
+        if row is not None:
+            self._wanted = row.key
+            self._show(row)
+
+    @Slot(object)
+    def _on_opened(self, row: NoteRow) -> None:
+        note = row.note
+        if row.draft is not None:
+            self._write(row.draft)
+        elif note is not None and row.amendable:
+            kind: OwnKind = "doctor" if note.kind == "doctor" else "nurse"
+            now = self.workplace.clock.now()
+            self._write(NoteDraft(uuid7(), kind, note.text, now, note.id, note.digest))
+
+    @Slot()
+    def _on_editor_closed(self) -> None:
+        self._show_reader()
+        self._wanted = ""
+        self.refresh()
+        self.focus_start()

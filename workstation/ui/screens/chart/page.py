@@ -1,0 +1,128 @@
+"""What each tab of the chart is: a page that reads one patient's record when it is in front."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import WorkstationError
+from workstation.kernel.ids import PatientId
+from workstation.ui.toolkit.tasks import Task
+from workstation.ui.toolkit.widgets.states import Pages
+from workstation.ui.toolkit.workplace import Workplace
+
+
+@dataclass(frozen=True)
+class ChartLinks:
+    """Where a page sends the person inside the chart.
+
+    Attributes:
+        open_tab: Brings a tab to the front, by its id.
+        open_history: Shows the history of one record, by type and id.
+    """
+
+    open_tab: Callable[[str], None]
+    open_history: Callable[[str, str], None]
+
+
+class Page(QWidget):
+    """One tab. A subclass says what it reads and how it shows it."""
+
+    types: frozenset[str] = frozenset()
+    """FHIR types whose changes concern it; empty: all."""
+
+    def __init__(self, workplace: Workplace, links: ChartLinks) -> None:
+        """Start without a patient.
+
+        Args:
+            workplace: What it works with.
+            links: Ways to other parts of the chart.
+        """
+        super().__init__()
+        self.workplace = workplace
+        self.links = links
+        self.subject: PatientId | None = None
+        self._reading: Task | None = None
+        self._stale = True
+        self.content = self.build()
+        self.states = Pages(self.content)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.states)
+
+    def build(self) -> QWidget:
+        """Make the widgets, once."""
+        raise NotImplementedError
+
+    def read(self, patient: PatientId) -> object:
+        """Ask the services; runs on the store thread and touches no widget."""
+        raise NotImplementedError
+
+    def show_read(self, found: object) -> None:
+        """Show what `read` returned."""
+        raise NotImplementedError
+
+    def set_patient(self, patient: PatientId) -> None:
+        """Be about another patient."""
+        if patient != self.subject:
+            self.subject = patient
+            self._stale = True
+
+    def come_to_front(self) -> None:
+        """Read if anything may have changed, then put the focus where work starts."""
+        if self._stale:
+            self.refresh()
+        self.focus_start()
+
+    def focus_start(self) -> None:
+        """Put the focus where work starts."""
+
+    def on_changed(self, changes: Changes) -> None:
+        """Take note of what was written or synced."""
+        if self.subject not in changes.patients:
+            return
+        if self.types and not self.types & changes.types:
+            return
+        self._stale = True
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read again."""
+        patient = self.subject
+        if patient is None:
+            return
+        self._stale = False
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = self.workplace.tasks.query(
+            lambda: (patient, self.read(patient)), done=self._on_read, failed=self._on_failed
+        )
+
+    def flush(self) -> None:
+        """Keep whatever is typed; called before the page is left, locked or closed."""
+
+    def perform(self, action_id: str) -> bool:
+        """Do what an action asks for; whether this page knows it."""
+        del action_id
+        return False
+
+    def offers(self) -> frozenset[str]:
+        """Ids of the actions that `perform` would do now."""
+        return frozenset()
+
+    @Slot(object)
+    def _on_read(self, answer: tuple[PatientId, object]) -> None:
+        patient, found = answer
+        if patient == self.subject:
+            self.states.show_content()
+            self.show_read(found)
+
+    @Slot(object)
+    def _on_failed(self, error: WorkstationError) -> None:
+        self._stale = True
+        self.states.show_error(error, self.refresh)

@@ -1,0 +1,212 @@
+"""The chart of one patient: the banner never leaves, below it the tabs."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import WorkstationError
+from workstation.kernel.ids import PatientId
+from workstation.kernel.words import tr
+from workstation.services import patient_record
+from workstation.services.patient_record import Banner
+from workstation.ui.screens.chart.banner import facts
+from workstation.ui.screens.chart.history_page import HistoryPage
+from workstation.ui.screens.chart.notes_page import NotesPage
+from workstation.ui.screens.chart.page import ChartLinks, Page
+from workstation.ui.screens.chart.results_page import ResultsPage
+from workstation.ui.screens.chart.summary_page import SummaryPage
+from workstation.ui.screens.chart.timeline_page import TimelinePage
+from workstation.ui.screens.chart.vitals_page import VitalsPage
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.screen import Screen
+from workstation.ui.toolkit.widgets.banner import PatientBanner
+from workstation.ui.toolkit.widgets.states import Pages
+from workstation.ui.toolkit.widgets.text import button
+from workstation.ui.toolkit.workplace import Workplace
+
+TABS: Final = ("summary", "vitals", "notes", "timeline", "results")
+_ACTIONS: Final = {f"chart_{tab}": tab for tab in TABS}
+_PAPERS: Final = {"print", "chart_documents"}
+
+
+class ChartScreen(Screen):
+    """One patient's chart. `arrive(patient=…, tab=…)` says whose."""
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(workplace, parent)
+        self._patient: PatientId | None = None
+        self._banner = PatientBanner()
+        self._banner_facts: Banner | None = None
+        links = ChartLinks(self.open_tab, self._open_history)
+        kinds: tuple[type[Page], ...] = (
+            SummaryPage,
+            VitalsPage,
+            NotesPage,
+            TimelinePage,
+            ResultsPage,
+        )
+        self._pages: dict[str, Page] = {
+            tab: kind(workplace, links) for tab, kind in zip(TABS, kinds, strict=True)
+        }
+        self._history = HistoryPage(workplace, links)
+        self._stack, self._tabs = QStackedWidget(), QTabBar()
+        for page in (*self._pages.values(), self._history):
+            self._stack.addWidget(page)
+        whole = QWidget()
+        box = QVBoxLayout(whole)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._banner)
+        box.addLayout(self._bar())
+        box.addWidget(self._stack, 1)
+        self._states = Pages(whole)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(self._states)
+
+    def title(self) -> str:
+        """The window never names a patient."""
+        return tr("Chart")
+
+    def patient(self) -> PatientId | None:
+        """Whose chart it is."""
+        return self._patient
+
+    def arrive(self, **arguments: object) -> None:
+        """Take patient and tab."""
+        patient, tab = arguments.get("patient"), str(arguments.get("tab") or "summary")
+        if isinstance(patient, str):
+            self._be_about(PatientId(patient))
+        self._tabs.setCurrentIndex(TABS.index(tab) if tab in TABS else 0)
+        self._stack.setCurrentWidget(self._page_in_front())
+
+    def activate(self) -> None:
+        """Read again, and put the focus where work starts."""
+        self._read_banner()
+        self._front().come_to_front()
+
+    def on_changed(self, changes: Changes) -> None:
+        """Read again what was touched."""
+        if self._patient not in changes.patients:
+            return
+        self._read_banner()
+        for page in (*self._pages.values(), self._history):
+            page.on_changed(changes)
+
+    def can_leave(self) -> bool:
+        """Always: what is typed is kept as a draft."""
+        for page in self._pages.values():
+            page.flush()
+        return True
+
+    def perform(self, action_id: str) -> bool:
+        """Tabs, printing, and what the page in front knows."""
+        if self._front().perform(action_id):
+            return True
+        if action_id in _ACTIONS:
+            self.open_tab(_ACTIONS[action_id])
+        elif action_id in _PAPERS:
+            self._open_papers()
+        elif action_id in ("add_vital_signs", "add_note"):
+            self.open_tab("vitals" if action_id == "add_vital_signs" else "notes")
+            return self._front().perform(action_id)
+        elif action_id == "refresh":
+            self.activate()
+        else:
+            return False
+        return True
+
+    def offers(self) -> frozenset[str]:
+        """Every tab, both ways to write, and what the page in front knows."""
+        always = {*_ACTIONS, *_PAPERS, "add_vital_signs", "add_note", "refresh"}
+        return frozenset(always) | self._front().offers()
+
+    def open_tab(self, tab: str) -> None:
+        """Bring a tab to the front."""
+        place = TABS.index(tab)
+        if self._tabs.currentIndex() == place:
+            self._on_tab(place)
+        else:
+            self._tabs.setCurrentIndex(place)
+
+    def _bar(self) -> QHBoxLayout:
+        names = (tr("Summary"), tr("Vital signs"), tr("Notes"), tr("Timeline"), tr("Results"))
+        keys = ("Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+6")
+        for name, key in zip(names, keys, strict=True):
+            self._tabs.setTabToolTip(self._tabs.addTab(name), key)
+        self._tabs.currentChanged.connect(self._on_tab)
+        row = QHBoxLayout()
+        row.setContentsMargins(theme.px(10), theme.px(4), theme.px(12), 0)
+        row.setSpacing(theme.px(6))
+        row.addWidget(self._tabs)
+        row.addStretch(1)
+        for words, action, symbol, hint in (
+            (tr("New vital signs"), "add_vital_signs", "vitals", "Ctrl+D"),
+            (tr("New note"), "add_note", "note", "Ctrl+N"),
+            (tr("Print…"), "print", "print", "Ctrl+P"),
+        ):
+            row.addWidget(button(words, partial(self._do, action), symbol=symbol, hint=hint))
+        return row
+
+    def _do(self, action: str) -> None:
+        self.perform(action)
+
+    def _front(self) -> Page:
+        page = self._stack.currentWidget()
+        return page if isinstance(page, Page) else self._page_in_front()
+
+    def _page_in_front(self) -> Page:
+        return self._pages[TABS[max(self._tabs.currentIndex(), 0)]]
+
+    def _be_about(self, patient: PatientId) -> None:
+        if patient != self._patient:
+            self.can_leave()
+            self._banner.hide()
+        self._patient = patient
+        for page in (*self._pages.values(), self._history):
+            page.set_patient(patient)
+
+    def _read_banner(self) -> None:
+        patient, desk = self._patient, self.workplace.desk
+        if patient is not None:
+            self.workplace.tasks.query(
+                lambda: patient_record.banner(desk, patient),
+                done=self._on_banner,
+                failed=self._on_failed,
+            )
+
+    def _open_history(self, type: str, id: str) -> None:
+        self._history.open_record(type, id, back=TABS[max(self._tabs.currentIndex(), 0)])
+        self._stack.setCurrentWidget(self._history)
+        self._history.come_to_front()
+
+    def _open_papers(self) -> None:
+        kind = "progress" if self._front() is self._pages["notes"] else "vital-signs"
+        self.workplace.navigator.open_screen("documents", patient=self._patient, kind=kind)
+
+    @Slot(int)
+    def _on_tab(self, place: int) -> None:
+        page = self._pages[TABS[place]]
+        if self._stack.currentWidget() is not page:
+            self._front().flush()
+            self._stack.setCurrentWidget(page)
+        page.come_to_front()
+
+    @Slot(object)
+    def _on_banner(self, found: Banner) -> None:
+        if found.patient != self._patient:
+            return
+        self._states.show_content()
+        self._banner.show()
+        if found != self._banner_facts:
+            self._banner_facts = found
+            self._banner.show_patient(facts(found))
+
+    @Slot(object)
+    def _on_failed(self, error: WorkstationError) -> None:
+        self._states.show_error(error, self.activate)

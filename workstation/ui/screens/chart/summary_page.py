@@ -1,0 +1,219 @@
+"""The summary tab: how sick, why here, what is given, what is new, on one page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.kernel.ids import PatientId
+from workstation.kernel.words import tr
+from workstation.services import chart
+from workstation.services.chart import Summary
+from workstation.services.notes import Note
+from workstation.services.results import Test
+from workstation.ui.screens.chart.page import Page
+from workstation.ui.screens.chart.summary_signs import signs_card
+from workstation.ui.screens.chart.wording import (
+    drug_dose,
+    kind_text,
+    range_text,
+    result_text,
+    status_text,
+)
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.moment import date_text, moment_text
+from workstation.ui.toolkit.widgets.text import button, card, label, rule
+
+_RESULTS = 9
+_NOTE_LETTERS = 260
+
+
+class SummaryPage(Page):
+    """What a person wants to know first."""
+
+    def build(self) -> QWidget:
+        """Make an empty page; `show_read` fills it."""
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        return self._scroll
+
+    def read(self, patient: PatientId) -> Summary:
+        """Ask for the summary."""
+        return chart.summary(self.workplace.desk, patient)
+
+    def show_read(self, found: object) -> None:
+        """Lay the cards out in three columns."""
+        assert isinstance(found, Summary)  # noqa: S101 - what `read` returns
+        inside = QWidget()
+        row = QHBoxLayout(inside)
+        gap = theme.px(12)
+        row.setContentsMargins(gap, gap, gap, gap)
+        row.setSpacing(gap)
+        signs = signs_card(found, lambda: self.links.open_tab("vitals"))
+        columns: tuple[tuple[int, tuple[QWidget, ...]], ...] = (
+            (40, (signs,)),
+            (30, (_stay_card(found), _drugs_card(found))),
+            (34, (self._results_card(found), self._notes_card(found))),
+        )
+        for share, cards in columns:
+            column = QVBoxLayout()
+            column.setSpacing(gap)
+            for each in cards:
+                column.addWidget(each)
+            column.addStretch(1)
+            row.addLayout(column, share)
+        kept = self._scroll.verticalScrollBar().value()
+        self._scroll.setWidget(inside)
+        self._scroll.verticalScrollBar().setValue(kept)
+
+    def focus_start(self) -> None:
+        """Arrow keys scroll."""
+        self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _results_card(self, found: Summary) -> QWidget:
+        words = QWidget()
+        grid = QGridLayout(words)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.px(10))
+        grid.setVerticalSpacing(theme.px(3))
+        for place, test in enumerate(found.tests[:_RESULTS]):
+            _result_row(grid, place, test)
+        grid.setColumnStretch(0, 1)
+        empty = label(tr("No results yet"), "body", "muted")
+        more = button(
+            tr("All results"), lambda: self.links.open_tab("results"), kind="quiet", hint="Alt+6"
+        )
+        return _titled(tr("Latest results"), words if found.tests else empty, action=more)
+
+    def _notes_card(self, found: Summary) -> QWidget:
+        contents: list[QWidget] = []
+        for note in found.notes[:3]:
+            if contents:
+                contents.append(rule())
+            contents.append(_note(note))
+        if not contents:
+            contents.append(label(tr("No notes yet"), "body", "muted"))
+        more = button(
+            tr("All notes"), lambda: self.links.open_tab("notes"), kind="quiet", hint="Alt+3"
+        )
+        return _titled(tr("Recent notes"), *contents, action=more)
+
+
+def _titled(title: str, *contents: QWidget, action: QWidget | None = None) -> QWidget:
+    head = QWidget()
+    row = QHBoxLayout(head)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(label(title, "heading"), 1)
+    if action is not None:
+        row.addWidget(action)
+    return card(head, *contents, margin=14, spacing=6)
+
+
+def _stay_card(found: Summary) -> QWidget:
+    contents: list[QWidget] = []
+    for place, diagnosis in enumerate(found.diagnoses):
+        text = f"{diagnosis.code}  {diagnosis.words}".strip()
+        contents.append(label(text, "strong" if place == 0 else "body", wrap=True))
+    if not contents:
+        contents.append(label(tr("No diagnosis recorded"), "body", "warn"))
+    contents.append(rule())
+    contents += [_fact(name, value) for name, value in _stay_facts(found)]
+    return _titled(tr("Diagnosis and stay"), *contents)
+
+
+def _stay_facts(found: Summary) -> list[tuple[str, str]]:
+    stay = found.stay
+    if stay is None:
+        return [(tr("Stay"), tr("Not admitted"))]
+    unknown = tr("Unknown")
+    admitted = moment_text(stay.started_at) if stay.started_at else unknown
+    facts = [(tr("Admitted"), admitted)]
+    if found.day is not None:
+        facts.append((tr("Day of stay"), str(found.day)))
+    if stay.ended_at is not None:
+        facts.append((tr("Discharged"), moment_text(stay.ended_at)))
+    facts.append((tr("Ward"), found.banner.ward or unknown))
+    facts.append((tr("Care level"), stay.care_level.value if stay.care_level else unknown))
+    if stay.attending:
+        facts.append((tr("Doctor"), stay.attending))
+    return facts
+
+
+def _fact(name: str, value: str) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(label(name, "caption"))
+    row.addStretch(1)
+    row.addWidget(label(value, "strong"))
+    return line
+
+
+def _drugs_card(found: Summary) -> QWidget:
+    contents: list[QWidget] = []
+    for drug in found.drugs:
+        if contents:
+            contents.append(rule())
+        contents.append(label(drug.name, "strong", wrap=True))
+        since = tr("since {day}", day=date_text(drug.since)) if drug.since else ""
+        dose = drug_dose(drug)
+        contents.append(label(" · ".join(filter(None, (dose, since))), "body", wrap=True))
+    if not contents:
+        contents.append(label(tr("No current drug orders"), "body", "muted"))
+    return _titled(tr("Current drugs"), *contents)
+
+
+def _result_row(grid: QGridLayout, place: int, test: Test) -> None:
+    result = test.latest
+    tone = "danger" if result.flag else ""
+    name = QLabel(result.name)
+    name.setTextFormat(Qt.TextFormat.PlainText)
+    name.setWordWrap(True)
+    value = label(
+        f"{result_text(result)} {result.unit}".strip(), "strong" if result.flag else "body", tone
+    )
+    value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    when = label(_short(result.at), "caption")
+    when.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    limits = range_text(result)
+    value.setToolTip(tr("Normal {range}", range=limits) if limits else "")
+    grid.addWidget(name, place, 0)
+    grid.addWidget(value, place, 1)
+    grid.addWidget(when, place, 2)
+
+
+def _short(at: datetime | None) -> str:
+    return f"{at.astimezone():%d/%m/%Y}" if at else ""
+
+
+def _note(note: Note) -> QWidget:
+    text = " ".join(f"{note.text.course} {note.text.orders}".split())
+    if len(text) > _NOTE_LETTERS:
+        text = f"{text[:_NOTE_LETTERS].rstrip()}…"
+    kind = kind_text(f"{note.kind}-note") if note.kind != "other" else note.title
+    state = status_text(note.state) if note.state != "final" else ""
+    when = moment_text(note.at) if note.at else tr("Unknown")
+    head = " · ".join(filter(None, (when, kind, note.author, state)))
+    box = QWidget()
+    lines = QVBoxLayout(box)
+    lines.setContentsMargins(0, 0, 0, 0)
+    lines.setSpacing(theme.px(2))
+    lines.addWidget(label(head, "caption", wrap=True))
+    words = label(text, "body", wrap=True)
+    if note.state == "entered-in-error":
+        font = words.font()
+        font.setStrikeOut(True)
+        words.setFont(font)
+    lines.addWidget(words)
+    return box

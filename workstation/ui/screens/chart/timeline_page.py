@@ -1,0 +1,165 @@
+"""The timeline tab: everything in order of time, filtered by kind, read in pages."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLayoutItem, QPushButton, QVBoxLayout, QWidget
+
+from workstation.kernel.ids import PatientId
+from workstation.kernel.words import tr
+from workstation.services import timeline
+from workstation.services.timeline import Event, Timeline
+from workstation.ui.screens.chart.page import Page
+from workstation.ui.screens.chart.wording import kind_text, reading_line, status_text
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.moment import moment_text
+from workstation.ui.toolkit.widgets.number_entry import number_text
+from workstation.ui.toolkit.widgets.table import ROW_ROLE, Column, RowsModel, RowsView
+from workstation.ui.toolkit.widgets.text import button, label
+
+_FILTERS = 9
+
+
+class TimelinePage(Page):
+    """Everything that is known of a patient."""
+
+    def build(self) -> QWidget:
+        """Make filters, table and the button for more."""
+        self._kinds: frozenset[str] = frozenset()
+        self._count = timeline.PAGE
+        self._model: RowsModel[Event] = RowsModel(_columns(), self)
+        self._view = RowsView(self._model)
+        self._view.opened.connect(self._on_opened)
+        self._view.setAccessibleName(tr("Timeline"))
+        self._filters = QHBoxLayout()
+        self._filters.setSpacing(theme.px(6))
+        self._shown = label("", "caption")
+        self._more = button(tr("Show more"), self._on_more, symbol="down")
+        foot = QHBoxLayout()
+        foot.addWidget(self._shown, 1)
+        foot.addWidget(self._more)
+        whole = QWidget()
+        box = QVBoxLayout(whole)
+        gap = theme.px(12)
+        box.setContentsMargins(gap, theme.px(8), gap, theme.px(8))
+        box.setSpacing(theme.px(8))
+        box.addLayout(self._filters)
+        box.addWidget(self._view, 1)
+        box.addLayout(foot)
+        return whole
+
+    def set_patient(self, patient: PatientId) -> None:
+        """Be about another patient, without a filter."""
+        if patient != self.subject:
+            self._kinds, self._count = frozenset(), timeline.PAGE
+        super().set_patient(patient)
+
+    def read(self, patient: PatientId) -> Timeline:
+        """Ask for the newest of the kinds wanted."""
+        desk, kinds, count = self.workplace.desk, self._kinds, self._count
+        return timeline.timeline(desk, patient, kinds=kinds, count=count)
+
+    def show_read(self, found: object) -> None:
+        """Show filters and rows."""
+        assert isinstance(found, Timeline)  # noqa: S101 - what `read` returns
+        self._model.replace(found.events)
+        self._show_filters(found)
+        count = len(found.events)
+        self._shown.setText(tr("{count} of {total} shown", count=count, total=found.total))
+        self._more.setVisible(count < found.total)
+        if not found.kinds:
+            self.states.show_empty(tr("Nothing recorded yet"))
+        elif not self._view.currentIndex().isValid():
+            self._view.selectRow(0)
+
+    def focus_start(self) -> None:
+        """The table is walked by arrow keys."""
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def perform(self, action_id: str) -> bool:
+        """The history of the record in focus."""
+        if action_id not in self.offers():
+            return False
+        self._on_opened(self._view.currentIndex().data(ROW_ROLE))
+        return True
+
+    def offers(self) -> frozenset[str]:
+        """The history when there is a row."""
+        return frozenset({"history"} if self._view.currentIndex().isValid() else ())
+
+    def _show_filters(self, found: Timeline) -> None:
+        """One button a kind, the most frequent first; the chosen ones always among them."""
+        while self._filters.count():
+            item: QLayoutItem | None = self._filters.takeAt(0)
+            widget = item.widget() if item else None
+            if widget is not None:
+                widget.deleteLater()
+        ranked = sorted(found.kinds, key=lambda kind: (-found.kinds[kind], kind))
+        shown = [kind for n, kind in enumerate(ranked) if n < _FILTERS or kind in self._kinds]
+        total = sum(found.kinds.values())
+        self._add_filter(tr("Everything ({count})", count=total), None)
+        for kind in shown:
+            self._add_filter(f"{kind_text(kind)} ({found.kinds[kind]})", kind)
+        self._filters.addStretch(1)
+
+    def _add_filter(self, words: str, kind: str | None) -> None:
+        chosen = not self._kinds if kind is None else kind in self._kinds
+        choice: QPushButton = button(words, partial(self._toggle, kind))
+        choice.setCheckable(True)
+        choice.setChecked(chosen)
+        choice.setStyleSheet(f"padding-left:{theme.px(8)}px;padding-right:{theme.px(8)}px")
+        self._filters.addWidget(choice)
+
+    def _toggle(self, kind: str | None) -> None:
+        self._kinds = frozenset() if kind is None else self._kinds ^ {kind}
+        self._count = timeline.PAGE
+        self.refresh()
+
+    def _on_more(self) -> None:
+        self._count += timeline.PAGE
+        self.refresh()
+
+    @Slot(object)
+    def _on_opened(self, event: Event) -> None:
+        if event.vitals is not None:
+            self.links.open_tab("vitals")
+        else:
+            self.links.open_history(event.type, event.id)
+
+
+def _columns() -> tuple[Column[Event], ...]:
+    return (
+        Column(tr("When"), lambda event: moment_text(event.at) if event.at else tr("Unknown"), 150),
+        Column(tr("Kind"), lambda event: kind_text(event.kind), 130),
+        Column(tr("What"), _what, 260, role="strong"),
+        Column(tr("Content"), _content),
+        Column(tr("Who"), lambda event: event.author, 170),
+        Column(tr("State"), _state, 150, tone=_tone),
+    )
+
+
+def _what(event: Event) -> str:
+    if event.vitals is not None or event.kind.endswith("-note"):
+        return kind_text(event.kind)
+    return event.title
+
+
+def _content(event: Event) -> str:
+    if event.vitals is not None:
+        return reading_line(event.vitals)
+    if event.amount is not None:
+        return f"{number_text(event.amount)} {event.unit}".rstrip()
+    return event.detail
+
+
+def _state(event: Event) -> str:
+    unsent = tr("On this terminal only") if event.unsent else ""
+    return unsent or status_text(event.status)
+
+
+def _tone(event: Event) -> str:
+    if event.status == "entered-in-error":
+        return "danger"
+    return "warn" if event.unsent else "muted"

@@ -1,1 +1,0 @@
-"""Two versions of one record: see them side by side, choose, say why, sign."""

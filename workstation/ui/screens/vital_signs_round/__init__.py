@@ -1,1 +1,0 @@
-"""The vital-signs round: a whole ward measured in one pass of the keyboard."""
