@@ -235,3 +235,9 @@ def weak_tag(version: str) -> str:
 def version_in(etag: str) -> str:
     """The version in an ETag; empty when there is none."""
     return etag.strip().removeprefix("W/").strip('"')
+
+
+def status_in(text: str) -> int:
+    """The number at the start of ``Bundle.entry.response.status``; 0 when there is none."""
+    number = text.strip()[:3]
+    return int(number) if number.isdigit() and len(number) == len("200") else 0

@@ -1,0 +1,232 @@
+"""The copy of what the server has said: pulled versions come in here, many at a time.
+
+Rows and the cursor that vouches for them are written in the caller's one transaction. A version
+that is here already is skipped, which is what makes an overlapping pull cheap and a repeated one
+harmless: the mirror itself is the set of what was seen. A resource with pending changes is stored
+like any other, but handed back, so that the change is laid on its new base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from workstation.fhir.json import Resource
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import Refused
+from workstation.store.compartment import patient_of
+from workstation.store.index import IndexRow, refresh
+from workstation.store.queue import KEYS, Key, Waiting, encoded, waiting
+from workstation.store.record import Unit, View
+
+_WARD_TYPES: Final = frozenset(
+    {"Encounter", "Location", "Patient", "Observation", "AllergyIntolerance", "Flag", "Condition"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """One resource as the server has it now.
+
+    Attributes:
+        type: FHIR resource type.
+        id: Logical id, as it is here.
+        version: The server's version; empty if it did not say.
+        last_updated: The server's time of it.
+        body: JSON text, verbatim; of a deleted one the empty text.
+        resource: The same, parsed; None when it was deleted.
+    """
+
+    type: str
+    id: str
+    version: str
+    last_updated: str
+    body: str
+    resource: Resource | None
+
+    @property
+    def key(self) -> Key:
+        """Type and id."""
+        return self.type, self.id
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the server deleted it."""
+        return self.resource is None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What one page of pulled resources did.
+
+    Attributes:
+        fresh: Those that were new or newer here.
+        before: What stood here before, of those that were here: version and time.
+        meeting: Those of them that have pending changes, with the change.
+        changes: For the screens.
+    """
+
+    fresh: list[Pulled] = field(default_factory=list)
+    before: dict[Key, tuple[str, str]] = field(default_factory=dict)
+    meeting: list[tuple[Pulled, Waiting]] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+
+
+def apply(unit: Unit, pulled: Iterable[Pulled]) -> Applied:
+    """Store what the server has now.
+
+    Args:
+        unit: A writing transaction; the cursor goes into the same one.
+        pulled: In the order of the server; the last of equal ids counts.
+
+    Returns:
+        What was new. Changes that met a newer version are for the caller to rebase.
+    """
+    latest = {each.key: each for each in pulled}
+    before = _versions(unit, latest)
+    fresh = [each for key, each in latest.items() if _is_news(each, before.get(key))]
+    if not fresh:
+        return Applied()
+    patients = [_patient(each) for each in fresh]
+    unit.connection.exec_driver_sql(
+        _STORE,
+        [
+            (e.type, e.id, e.version, e.last_updated, e.body, int(e.deleted), patient)
+            for e, patient in zip(fresh, patients, strict=True)
+        ],
+    )
+    changed = waiting(unit, [each.key for each in fresh])
+    refresh(
+        unit.connection,
+        [IndexRow(e.type, e.id, e.resource) for e in fresh if e.key not in changed],
+    )
+    return Applied(
+        fresh=fresh,
+        before={key: (old[0], old[1]) for key, old in before.items()},
+        meeting=[(each, changed[each.key]) for each in fresh if each.key in changed],
+        changes=_changes(fresh, patients),
+    )
+
+
+_STORE: Final = (
+    "INSERT INTO resource (type, id, version, last_updated, body, deleted, patient)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (type, id) DO UPDATE SET version = excluded.version,"
+    " last_updated = excluded.last_updated, deleted = excluded.deleted,"
+    " body = CASE WHEN excluded.deleted THEN resource.body ELSE excluded.body END,"
+    " patient = coalesce(excluded.patient, resource.patient)"
+)
+
+
+def versions(view: View, type_: str, patient: str | None) -> dict[str, str]:
+    """Id and version of what the server is known to have, of one type and patient.
+
+    Args:
+        view: Of the store.
+        type_: FHIR resource type.
+        patient: Id; None for all of that type.
+    """
+    where = "" if patient is None else " AND patient = ?"
+    rows = view.connection.exec_driver_sql(
+        "SELECT id, coalesce(version, '') FROM resource WHERE NOT deleted AND type = ?" + where,
+        (type_,) if patient is None else (type_, patient),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def held_versions(view: View, patients: Sequence[str]) -> dict[Key, str]:
+    """Version of everything that the server is known to have of some patients."""
+    rows = view.connection.exec_driver_sql(
+        "SELECT type, id, coalesce(version, '') FROM resource WHERE NOT deleted AND patient IN"
+        " (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(list(patients)).decode(),),
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def bodies(view: View, keys: Iterable[Key]) -> dict[Key, str]:
+    """The server's last word on some resources, verbatim."""
+    rows = view.connection.exec_driver_sql(
+        f"SELECT type, id, body FROM resource WHERE (type, id) IN {KEYS}", (encoded(keys),)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def size(view: View) -> int:
+    """How many resources the server is known to have."""
+    return int(
+        view.connection.exec_driver_sql(
+            "SELECT count(*) FROM resource WHERE NOT deleted"
+        ).scalar_one()
+    )
+
+
+def drop(unit: Unit, key: Key) -> None:
+    """Remove a copy that is known here under another id."""
+    unit.connection.exec_driver_sql("DELETE FROM resource WHERE type = ? AND id = ?", key)
+    refresh(unit.connection, [IndexRow(*key, None)])
+
+
+def purge(unit: Unit, patient: str) -> int:
+    """Remove one patient's copy from this terminal.
+
+    Args:
+        unit: A writing transaction.
+        patient: Id of the patient.
+
+    Returns:
+        How many resources were removed.
+
+    Raises:
+        Refused: ``unsent-changes``: something of this patient is not on the server yet (P2).
+    """
+    unsent = unit.connection.exec_driver_sql(
+        "SELECT count(*) FROM pending p WHERE p.patient = ? OR EXISTS (SELECT 1 FROM resource r"
+        " WHERE r.type = p.type AND r.id = p.id AND r.patient = ?)",
+        (patient, patient),
+    ).scalar_one()
+    if unsent:
+        raise Refused("unsent-changes", count=int(unsent))
+    keys = [
+        (row[0], row[1])
+        for row in unit.connection.exec_driver_sql(
+            "SELECT type, id FROM resource WHERE patient = ?", (patient,)
+        )
+    ]
+    unit.connection.exec_driver_sql("DELETE FROM resource WHERE patient = ?", (patient,))
+    refresh(unit.connection, [IndexRow(type_, id_, None) for type_, id_ in keys])
+    return len(keys)
+
+
+def _versions(unit: Unit, keys: Iterable[Key]) -> dict[Key, tuple[str, str, bool]]:
+    rows = unit.connection.exec_driver_sql(
+        "SELECT type, id, coalesce(version, ''), coalesce(last_updated, ''), deleted"
+        f" FROM resource WHERE (type, id) IN {KEYS}",
+        (encoded(keys),),
+    )
+    return {(row[0], row[1]): (row[2], row[3], bool(row[4])) for row in rows}
+
+
+def _is_news(each: Pulled, before: tuple[str, str, bool] | None) -> bool:
+    """Whether this is another version than the one here; a server without versions is believed."""
+    if before is None:
+        return not each.deleted
+    version, _, deleted = before
+    return deleted != each.deleted or version != each.version or not version
+
+
+def _patient(each: Pulled) -> str | None:
+    return None if each.resource is None else patient_of(each.resource)
+
+
+def _changes(fresh: list[Pulled], patients: list[str | None]) -> Changes:
+    types = frozenset(each.type for each in fresh)
+    return Changes(
+        types=types,
+        references=frozenset(f"{each.type}/{each.id}" for each in fresh),
+        patients=frozenset(patient for patient in patients if patient),
+        ward=not types.isdisjoint(_WARD_TYPES),
+    )

@@ -1,0 +1,145 @@
+"""Reads what the server has now of single records: one request for many, or one by one.
+
+Used wherever an answer is missing or surprising. A record that was created under an id of the
+server's choosing and whose answer was lost is found by the workstation's own key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import Final
+
+from workstation.fhir.json import equal, parse
+from workstation.kernel.errors import Rejected
+from workstation.store.mirror import Pulled
+from workstation.store.queue import Waiting
+from workstation.sync import incoming
+from workstation.sync.client import BatchEntry, Entry, FhirClient, status_in
+from workstation.sync.probe import Capabilities
+from workstation.sync.translation import Translation, own_key, with_own_key
+from workstation.sync.wire import raise_for
+
+CHUNK: Final = 100
+_GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+
+
+class LookUp:
+    """Reads single records of one server.
+
+    Args:
+        client: Speaks to the server.
+        capabilities: Of the server.
+        names: Its ids.
+    """
+
+    def __init__(self, client: FhirClient, capabilities: Capabilities, names: Translation) -> None:
+        self._client = client
+        self._capabilities = capabilities
+        self._names = names
+
+    def now(self, references: Sequence[str]) -> dict[str, tuple[int, Pulled | None]]:
+        """What the server says of some records.
+
+        Args:
+            references: ``Type/id``, as they are here.
+
+        Returns:
+            Status and resource by reference; None with a status of 404, 410.
+
+        Raises:
+            Unavailable: The server went away, or one of them could not be read.
+        """
+        found: dict[str, tuple[int, Pulled | None]] = {}
+        for start in range(0, len(references), CHUNK):
+            found.update(self._chunk(references[start : start + CHUNK]))
+        return found
+
+    def by_key(self, row: Waiting) -> bool:
+        """Whether a change can only be found by our own key, because the server chooses ids."""
+        return row.operation == "create" and not self._capabilities.client_ids
+
+    def created(self, row: Waiting) -> tuple[str, Pulled] | None:
+        """A record of ours whose id the server chose, found by our own key.
+
+        Returns:
+            The server's ``Type/id`` and the resource under our id; None if it was never created.
+        """
+        key = own_key(with_own_key(parse(row.frozen_body or row.body)))
+        page = self._client.bundle(f"{row.type}?{key}")
+        for entry in page.entry:
+            if entry.resource and entry.search.mode == "match":
+                resource = parse(bytes(entry.resource))
+                there = f"{row.type}/{resource['id']}"
+                self._names.learn(row.reference, there)
+                return there, incoming.pulled(bytes(entry.resource), self._names)
+        return None
+
+    def own_version(self, row: Waiting) -> Pulled | None:
+        """The version in a record's history that equals what was sent and never answered."""
+        if row.frozen_body is None:
+            return None
+        path = f"{self._names.there(row.reference)}/_history?_count=50"
+        try:
+            page = self._client.bundle(path)
+        except Rejected:
+            return None
+        sent = parse(row.frozen_body)
+        for old in incoming.of_history(page.entry, self._names):
+            if old.resource is not None and equal(sent, old.resource):
+                return old
+        return None
+
+    def _chunk(self, references: Sequence[str]) -> Iterable[tuple[str, tuple[int, Pulled | None]]]:
+        paths = [self._names.there(reference) for reference in references]
+        if not self._capabilities.batch or len(paths) == 1:
+            return [
+                (reference, self._single(path))
+                for reference, path in zip(references, paths, strict=True)
+            ]
+        answers = self._client.batch([BatchEntry("GET", path) for path in paths])
+        return [
+            (reference, self._read(entry, path))
+            for reference, path, entry in zip(references, paths, answers, strict=True)
+        ]
+
+    def _read(self, entry: Entry, path: str) -> tuple[int, Pulled | None]:
+        status = status_in(entry.response.status)
+        if status == HTTPStatus.OK and entry.resource:
+            return status, incoming.pulled(bytes(entry.resource), self._names)
+        return (status, None) if status in _GONE else self._single(path)
+
+    def _single(self, path: str) -> tuple[int, Pulled | None]:
+        response = self._client.get(path)
+        if response.status in _GONE:
+            return response.status, None
+        raise_for(response)
+        return response.status, incoming.pulled(response.body, self._names)
+
+
+def first_pages(
+    client: FhirClient, capabilities: Capabilities, paths: Sequence[str]
+) -> list[Entry | None]:
+    """Many reads at once where the server takes a batch.
+
+    Returns:
+        One entry for each path; None where it has to be read by itself.
+
+    Raises:
+        Unavailable: The server went away.
+    """
+    if not capabilities.batch or len(paths) == 1:
+        return [None] * len(paths)
+    found: list[Entry | None] = []
+    for start in range(0, len(paths), CHUNK):
+        part = paths[start : start + CHUNK]
+        try:
+            answers = client.batch([BatchEntry("GET", path) for path in part])
+        except Rejected:
+            found.extend([None] * len(part))
+            continue
+        found.extend(
+            entry if status_in(entry.response.status) == HTTPStatus.OK else None
+            for entry in answers
+        )
+    return found

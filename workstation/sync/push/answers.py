@@ -1,0 +1,62 @@
+"""Decides what each answer of the server means for the change it belongs to."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from http import HTTPStatus
+
+
+class Verdict(Enum):
+    """What to do with a change after its answer."""
+
+    ACCEPTED = auto()
+    """The server has it."""
+    CHANGED = auto()
+    """The server has another version than expected: read it, then acknowledge or merge."""
+    MISSING = auto()
+    """The server does not know the record: deleted or moved."""
+    PARK = auto()
+    """The server refuses it for what it is: a person must look."""
+    SIGN_IN = auto()
+    """The server wants to know who we are: stop everything."""
+    LATER = auto()
+    """The server stumbled: try this one again later."""
+    DOUBT = auto()
+    """Nobody knows: look it up."""
+
+
+_CHANGED = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
+_MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+_SIGN_IN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_LATER = (
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.LOCKED,
+    HTTPStatus.FAILED_DEPENDENCY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+)
+
+GIVE_UP_AFTER = 5
+"""A change on which the server stumbled this often is parked, so that a person hears of it."""
+
+
+def verdict(status: int, operation: str, attempts: int) -> Verdict:
+    """What an answer means.
+
+    Args:
+        status: HTTP status of the answer to this one change; 0 when it had none.
+        operation: ``create``, ``update`` or ``delete``.
+        attempts: How often this change was sent before without success.
+    """
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return Verdict.ACCEPTED
+    if status in _CHANGED:
+        return Verdict.CHANGED
+    if status in _MISSING and operation != "create":
+        return Verdict.MISSING
+    if status in _SIGN_IN:
+        return Verdict.SIGN_IN
+    if status < HTTPStatus.BAD_REQUEST:
+        return Verdict.DOUBT
+    if status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Verdict.LATER if attempts < GIVE_UP_AFTER else Verdict.PARK
+    return Verdict.PARK

@@ -1,0 +1,90 @@
+"""Deletes on the server only what is still as it was when somebody decided to delete it.
+
+Servers ignore ``If-Match`` on a DELETE, so the version is read right before; what a colleague has
+changed meanwhile becomes a conflict instead. What never reached the server needs no request.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from workstation.kernel.clock import Clock
+from workstation.store import Store, queue
+from workstation.store.queue import Answer, Waiting
+from workstation.sync.client import FhirClient, weak_tag
+from workstation.sync.push.settling import Settled, Settling
+from workstation.sync.translation import Translation
+from workstation.sync.wire import Request, raise_for
+
+_GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+
+
+class Deletion:
+    """Sends deletes, one by one.
+
+    Args:
+        store: This terminal's.
+        client: Speaks to the server.
+        names: The server's ids.
+        settling: Writes answers.
+        clock: This terminal's.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        client: FhirClient,
+        names: Translation,
+        settling: Settling,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._names = names
+        self._settling = settling
+        self._clock = clock
+
+    def send(self, row: Waiting) -> Settled:
+        """Delete one record, or open a conflict when it has changed.
+
+        Raises:
+            Unavailable: The server went away.
+            Rejected: It does not let this be deleted.
+        """
+        if row.base_version is None:
+            with self._store.write() as unit:
+                queue.settle_unsent(unit, row, self._clock.now(), HTTPStatus.NO_CONTENT)
+            return Settled(sent=1)
+        if not self._settling.unchanged_there([row]):
+            return Settled()
+        with self._store.write() as unit:
+            queue.freeze(unit, [(row, row.body)], self._clock.now())
+        request = Request(
+            "DELETE",
+            self._names.there(row.reference),
+            headers={"If-Match": weak_tag(row.base_version)},
+        )
+        answer = self._client.send(request)
+        if answer.status not in _GONE and not answer.success:
+            if answer.status in _REFUSED:
+                return self._refused(row, answer.status)
+            raise_for(answer)
+        done = Answer(row.type, row.id, None, None, None, answer.status, deleted=True)
+        with self._store.write() as unit:
+            queue.acknowledge(unit, [done], self._clock.now())
+        return Settled(sent=1)
+
+    def _refused(self, row: Waiting, status: int) -> Settled:
+        with self._store.write() as unit:
+            queue.park(
+                unit,
+                row.key,
+                self._clock.now(),
+                status=status,
+                code="refused-by-server",
+                outcome="",
+            )
+        return Settled(parked=1)
+
+
+_REFUSED = (400, 405, 409, 412, 422)

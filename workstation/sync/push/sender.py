@@ -1,0 +1,240 @@
+"""Sends what is pending until nothing more can go, one safe step after the other.
+
+    doubts   what was sent and never answered is looked up first, and never blindly repeated
+    plan     parents before children, independent ones together (`plan.next_step`)
+    freeze   the exact text is committed before the first byte leaves
+    send     as one batch; refused as a whole or stumbled over, it is halved down to single requests
+    settle   each answer for itself (`answers.verdict`): accepted, merged, parked, postponed
+
+When the network or the sign-in fails the push ends there with what it has done so far; everything
+unanswered stays in the queue, in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Final
+
+from workstation.kernel.changes import Changes
+from workstation.kernel.clock import Clock
+from workstation.kernel.errors import Rejected, Unavailable
+from workstation.store import Store, queue
+from workstation.store.queue import Key, Waiting
+from workstation.sync.client import FhirClient
+from workstation.sync.look_up import LookUp
+from workstation.sync.probe import Capabilities
+from workstation.sync.push import authorship, plan
+from workstation.sync.push.deletion import Deletion
+from workstation.sync.push.outgoing import Outgoing, prepare, prepare_circle
+from workstation.sync.push.settling import Settled, Settling
+from workstation.sync.push.single import send_single
+from workstation.sync.translation import Translation
+
+WINDOW: Final = 1000
+_POSTPONED: Final = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class PushReport:
+    """What one push did.
+
+    Attributes:
+        sent: Changes that the server has now.
+        merged: Changes laid on a newer version on the way.
+        conflicts: Conflicts opened.
+        parked: Changes that the server refused.
+        changes: For the screens.
+    """
+
+    sent: int = 0
+    merged: int = 0
+    conflicts: int = 0
+    parked: int = 0
+    changes: Changes = Changes()
+
+
+class Push:
+    """One push to one server.
+
+    Args:
+        store: This terminal's.
+        client: Speaks to the server.
+        capabilities: Of the server.
+        names: Its ids.
+        clock: This terminal's.
+        progress: Told how many were settled, and of how many, after each step.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        client: FhirClient,
+        capabilities: Capabilities,
+        names: Translation,
+        clock: Clock,
+        progress: Callable[[int, int], object] = lambda _done, _of: None,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._capabilities = capabilities
+        self._names = names
+        self._clock = clock
+        self._progress = progress
+        self._look_up = LookUp(client, capabilities, names)
+        self._settling = Settling(store, client, self._look_up, names, clock)
+        self._deletion = Deletion(store, client, names, self._settling, clock)
+        self.report = PushReport()
+        self._meetings: dict[Key, int] = {}
+        self._total = 0
+
+    def run(self) -> PushReport:
+        """Send until nothing more can go.
+
+        Returns:
+            What was done; also in `report` when an error ends the push.
+
+        Raises:
+            Unavailable: The server went away or wants a sign-in; nothing is lost.
+        """
+        with self._store.read() as view:
+            self._total = queue.counts(view).unsent
+        window = WINDOW
+        while True:
+            with self._store.read() as view:
+                rows = queue.ready(view, self._clock.now(), window)
+                wanted = set().union(*(plan.referred(row.body) for row in rows))
+                unborn = queue.unborn(view, wanted)
+            if not rows:
+                return self.report
+            if not self._step(rows, unborn):
+                if len(rows) < window:
+                    return self.report
+                window *= 4
+
+    def _step(self, rows: Sequence[Waiting], unborn: dict[Key, str]) -> bool:
+        """One step; whether anything moved."""
+        doubtful = [row for row in rows if row.in_doubt]
+        if doubtful:
+            self._take(self._settling.doubts(doubtful))
+            return True
+        step = plan.next_step(rows, unborn)
+        if step.held:
+            with self._store.write() as unit:
+                queue.hold(unit, step.held, self._clock.now())
+        for batch in step.batches:
+            self._send(batch)
+        if step.circle:
+            self._send_circle(step.circle)
+        return bool(step.batches or step.circle or step.held)
+
+    def _send(self, rows: Sequence[Waiting]) -> None:
+        deletes = [row for row in rows if row.operation == "delete"]
+        updates = [row for row in rows if row.operation != "delete"]
+        for row in deletes:
+            self._take(self._deletion.send(row))
+        if not self._capabilities.guards_updates:
+            updates = self._asked_first(updates)
+        if updates:
+            with self._store.write() as unit:
+                authorship.record(unit, updates, self._clock.now())
+            self._send_prepared(
+                [prepare(row, self._capabilities, self._names) for row in updates], "batch"
+            )
+
+    def _send_circle(self, rows: Sequence[Waiting]) -> None:
+        prepared = prepare_circle(rows, self._capabilities, self._names)
+        self._freeze(prepared)
+        try:
+            answers = self._client.batch([out.entry for out in prepared], "transaction")
+        except Rejected as error:
+            self._take(self._settling.refused_whole(prepared, error))
+        else:
+            self._take(self._settling.answers(prepared, answers))
+
+    def _send_prepared(self, prepared: Sequence[Outgoing], kind: str) -> None:
+        self._freeze(prepared)
+        if len(prepared) == 1 or not self._capabilities.batch:
+            for out in prepared:
+                self._take(self._settling.answers([out], [send_single(self._client, out.entry)]))
+            return
+        try:
+            answers = self._client.batch([out.entry for out in prepared], kind)
+        except Rejected:
+            self._halve(prepared, kind)
+        except Unavailable as error:
+            if not _stumbled(error):
+                raise
+            left = self._still_unsent(prepared)
+            self._halve(left, kind)
+        else:
+            self._take(self._settling.answers(prepared, answers))
+
+    def _halve(self, prepared: Sequence[Outgoing], kind: str) -> None:
+        middle = (len(prepared) + 1) // 2
+        for half in (prepared[:middle], prepared[middle:]):
+            if half:
+                self._send_prepared(half, kind)
+
+    def _still_unsent(self, prepared: Sequence[Outgoing]) -> list[Outgoing]:
+        """After an answer that says nothing: look up what arrived, return the rest."""
+        keys = [out.row.key for out in prepared]
+        with self._store.read() as view:
+            frozen = queue.waiting(view, keys)
+        self._take(self._settling.doubts(list(frozen.values())))
+        with self._store.read() as view:
+            left = queue.waiting(view, keys)
+        return [
+            replace(out, row=left[out.row.key])
+            for out in prepared
+            if out.row.key in left and left[out.row.key].base_version == out.row.base_version
+        ]
+
+    def _freeze(self, prepared: Sequence[Outgoing]) -> None:
+        with self._store.write() as unit:
+            queue.freeze(unit, [(out.row, out.text) for out in prepared], self._clock.now())
+
+    def _asked_first(self, rows: Sequence[Waiting]) -> list[Waiting]:
+        """On a server that does not guard updates, only what a person has confirmed goes."""
+        asked = [row for row in rows if row.operation == "update" and row.last_answer != _UNSAFE]
+        if asked:
+            with self._store.write() as unit:
+                for row in asked:
+                    queue.park(
+                        unit, row.key, self._clock.now(), status=0, code=_UNSAFE, outcome=_UNSAFE
+                    )
+            self._take(Settled(parked=len(asked)))
+        safe = [row for row in rows if row not in asked]
+        return self._settling.unchanged_there(safe)
+
+    def _take(self, settled: Settled) -> None:
+        """Add to the report; what keeps meeting newer versions has to wait a moment."""
+        old = self.report
+        self.report = PushReport(
+            old.sent + settled.sent,
+            old.merged + settled.merged,
+            old.conflicts + settled.conflicts,
+            old.parked + settled.parked,
+            old.changes | settled.changes,
+        )
+        self._progress(self.report.sent, self._total)
+        again = []
+        for key in settled.met:
+            self._meetings[key] = self._meetings.get(key, 0) + 1
+            if self._meetings[key] >= _MEETINGS:
+                again.append(key)
+        if again:
+            with self._store.write() as unit:
+                for key in again:
+                    queue.postpone(unit, key, self._clock.now() + _POSTPONED, HTTPStatus.CONFLICT)
+
+
+_MEETINGS: Final = 3
+_UNSAFE: Final = "unsafe-update"
+
+
+def _stumbled(error: Unavailable) -> bool:
+    """Whether a smaller batch may go where this one did not."""
+    return error.code == "server-error" or error.data.get("reason") == "answers-missing"

@@ -1,0 +1,106 @@
+"""Two names for one thing: our id and the id that a server chose when it refuses ours.
+
+On this terminal a record keeps the id it was born with. On the way out the record's own id and
+every reference are put into the server's ids, on the way in back into ours. With a server that
+takes our ids nothing is ever translated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workstation.fhir import systems
+from workstation.fhir.json import Resource
+
+
+class Translation:
+    """The ids of one server.
+
+    Args:
+        pairs: ``Type/id`` here to ``Type/id`` there.
+    """
+
+    def __init__(self, pairs: Mapping[str, str]) -> None:
+        self._there = dict(pairs)
+        self._here = {there: here for here, there in pairs.items()}
+
+    def __bool__(self) -> bool:
+        """Whether anything has two names."""
+        return bool(self._there)
+
+    def learn(self, here: str, there: str) -> None:
+        """Take note of an id that the server chose."""
+        self._there[here] = there
+        self._here[there] = here
+
+    def there(self, reference: str) -> str:
+        """What the server calls it."""
+        return self._there.get(reference, reference)
+
+    def here(self, reference: str) -> str:
+        """What we call it."""
+        return self._here.get(reference, reference)
+
+    def outgoing(self, resource: Resource) -> Resource:
+        """The resource as the server shall see it."""
+        return _renamed(resource, self._there) if self._there else resource
+
+    def incoming(self, resource: Resource) -> Resource:
+        """The server's resource as it is known here."""
+        return _renamed(resource, self._here) if self._here else resource
+
+
+def own_key(resource: Resource) -> str:
+    """The search that finds this resource on a server that chose its id.
+
+    Records carry their own UUID as an identifier; where a type has no list of identifiers, a tag
+    does the same service (`with_own_key` puts it there).
+    """
+    value = f"urn:uuid:{resource['id']}"
+    name = "identifier" if _identified(resource) else "_tag"
+    return f"{name}={systems.OWN_ID}|{value}"
+
+
+def with_own_key(resource: Resource) -> Resource:
+    """The resource with something on it by which `own_key` finds it."""
+    if _identified(resource):
+        return resource
+    tag = {"system": systems.OWN_ID, "code": f"urn:uuid:{resource['id']}"}
+    meta = dict(resource.get("meta") or {})
+    tags = [each for each in meta.get("tag") or [] if each != tag]
+    return {**resource, "meta": {**meta, "tag": [*tags, tag]}}
+
+
+def _identified(resource: Resource) -> bool:
+    identifiers = resource.get("identifier")
+    wanted = (systems.OWN_ID, f"urn:uuid:{resource['id']}")
+    return isinstance(identifiers, list) and any(
+        (each.get("system"), each.get("value")) == wanted for each in identifiers
+    )
+
+
+def _renamed(resource: Resource, names: Mapping[str, str]) -> Resource:
+    own = f"{resource.get('resourceType')}/{resource.get('id')}"
+    renamed: Resource = _walked(resource, names)
+    if own in names:
+        renamed["id"] = names[own].partition("/")[2]
+    return renamed
+
+
+def _walked(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _reference(item, names)
+            if key == "reference" and isinstance(item, str)
+            else _walked(item, names)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_walked(item, names) for item in value]
+    return value
+
+
+def _reference(text: str, names: Mapping[str, str]) -> str:
+    plain, mark, version = text.partition("/_history/")
+    return names.get(plain, plain) + mark + version
