@@ -137,6 +137,16 @@ def versions(view: View, type_: str, patient: str | None) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def counts(view: View, patients: Sequence[str]) -> dict[str, int]:
+    """How many of each type the server is known to have of some patients."""
+    rows = view.connection.exec_driver_sql(
+        "SELECT type, count(*) FROM resource WHERE NOT deleted AND patient IN"
+        " (SELECT value FROM json_each(?)) GROUP BY type",
+        (msgspec.json.encode(list(patients)).decode(),),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def held_versions(view: View, patients: Sequence[str]) -> dict[Key, str]:
     """Version of everything that the server is known to have of some patients."""
     rows = view.connection.exec_driver_sql(
@@ -145,6 +155,41 @@ def held_versions(view: View, patients: Sequence[str]) -> dict[Key, str]:
         (msgspec.json.encode(list(patients)).decode(),),
     )
     return {(row[0], row[1]): row[2] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the server was last known to have: enough to recognise it by."""
+
+    type: str
+    id: str
+    version: str
+    last_updated: str
+
+    @property
+    def reference(self) -> str:
+        """``Type/id``."""
+        return f"{self.type}/{self.id}"
+
+
+def newest(view: View, limit: int) -> list[Known]:
+    """What came here last and the server has, the newest first."""
+    rows = view.connection.exec_driver_sql(
+        "SELECT type, id, coalesce(version, ''), coalesce(last_updated, '') FROM resource"
+        " WHERE NOT deleted ORDER BY rowid DESC LIMIT ?",
+        (limit,),
+    )
+    return [Known(*row) for row in rows]
+
+
+def known(view: View, keys: Iterable[Key]) -> dict[str, Known]:
+    """What is known of some resources, by ``Type/id``."""
+    rows = view.connection.exec_driver_sql(
+        "SELECT type, id, coalesce(version, ''), coalesce(last_updated, '') FROM resource"
+        f" WHERE NOT deleted AND (type, id) IN {KEYS}",
+        (encoded(keys),),
+    )
+    return {found.reference: found for found in (Known(*row) for row in rows)}
 
 
 def bodies(view: View, keys: Iterable[Key]) -> dict[Key, str]:

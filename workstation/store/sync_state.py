@@ -206,3 +206,14 @@ def read_log(view: View, limit: int) -> list[LogEntry]:
     return [
         LogEntry(from_milliseconds(row[0]), from_milliseconds(row[1]), *row[2:]) for row in rows
     ]
+
+
+def places(view: View, ward: str) -> list[str]:
+    """The ward's Location and everything that is part of it: rooms, beds."""
+    rows = view.connection.exec_driver_sql(
+        "WITH RECURSIVE down(id, depth) AS (SELECT ?, 0 UNION SELECT l.id, depth + 1 FROM down"
+        " JOIN location_index l ON l.part_of = down.id WHERE depth < 6)"
+        " SELECT DISTINCT id FROM down",
+        (ward,),
+    )
+    return [row[0] for row in rows]

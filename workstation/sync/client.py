@@ -46,6 +46,28 @@ class EntryResponse(msgspec.Struct):
     outcome: msgspec.Raw = msgspec.Raw()
 
 
+class Meta(msgspec.Struct):
+    """``Resource.meta``, as far as sync reads it alone."""
+
+    versionId: str = ""  # noqa: N815  FHIR's own name
+    lastUpdated: str = ""  # noqa: N815  FHIR's own name
+
+
+class Reference(msgspec.Struct):
+    """``Reference``, as far as sync reads it alone."""
+
+    reference: str = ""
+
+
+class Header(msgspec.Struct):
+    """What stands at the head of every resource, and whom it is about."""
+
+    resourceType: str = ""  # noqa: N815  FHIR's own name
+    id: str = ""
+    meta: Meta = msgspec.field(default_factory=Meta)
+    subject: Reference = msgspec.field(default_factory=Reference)
+
+
 class Entry(msgspec.Struct):
     """One entry of a Bundle; its resource unread."""
 
@@ -54,6 +76,27 @@ class Entry(msgspec.Struct):
     search: Search = msgspec.field(default_factory=Search)
     request: EntryRequest = msgspec.field(default_factory=EntryRequest)
     response: EntryResponse = msgspec.field(default_factory=EntryResponse)
+
+    def header(self) -> Header:
+        """Type, id, version and time of the resource, without reading the rest.
+
+        Raises:
+            Unavailable: ``not-fhir``.
+        """
+        if not self.resource:
+            return Header()
+        try:
+            return _headers.decode(self.resource)
+        except msgspec.DecodeError as error:
+            raise Unavailable("not-fhir", reason="no-type-or-id") from error
+
+    def subject(self) -> str:
+        """``Patient/id`` that the resource is about, on whatever address; empty if none."""
+        return "/".join(self.header().subject.reference.split("/")[-2:])
+
+    def stamp(self) -> str:
+        """The time of a match; empty for what was only included."""
+        return self.header().meta.lastUpdated if self.search.mode == "match" else ""
 
 
 class Link(msgspec.Struct):
@@ -78,6 +121,7 @@ class Bundle(msgspec.Struct):
 
 
 _bundles = msgspec.json.Decoder(Bundle)
+_headers = msgspec.json.Decoder(Header)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +179,7 @@ class FhirClient:
     ) -> None:
         self.transport = transport
         self.compress = False
+        self.server_date = ""
         self._clock = clock
         self._on_skew = on_skew
 
@@ -146,6 +191,7 @@ class FhirClient:
         response = self.transport.send(request)
         ahead = skew_of.measure(sent, self._clock.now(), response.headers.get("date", ""))
         if ahead is not None:
+            self.server_date = (self._clock.now() - ahead).isoformat()
             self._on_skew(ahead)
         return response
 
@@ -218,12 +264,25 @@ def bundle_of(response: Response) -> Bundle:
     Raises:
         Unavailable: ``not-fhir``.
     """
+    return _read_bundle(response.body)
+
+
+def bundle_from(entry: Entry) -> Bundle:
+    """Read the Bundle that one entry of a batch was answered with.
+
+    Raises:
+        Unavailable: ``not-fhir``.
+    """
+    return _read_bundle(entry.resource)
+
+
+def _read_bundle(text: bytes | msgspec.Raw) -> Bundle:
     try:
-        bundle = _bundles.decode(response.body)
+        bundle = _bundles.decode(text)
     except msgspec.DecodeError as error:
-        raise Unavailable("not-fhir", status=response.status, reason="not-a-bundle") from error
+        raise Unavailable("not-fhir", reason="not-a-bundle") from error
     if bundle.resourceType != "Bundle":
-        raise Unavailable("not-fhir", status=response.status, reason="other-type")
+        raise Unavailable("not-fhir", reason="other-type")
     return bundle
 
 

@@ -1,0 +1,65 @@
+"""How far back to ask, so that nothing is missed: the cursor's arithmetic, without any I/O.
+
+Servers stamp a row before they commit it, so the newest stamp seen says nothing about what is
+still to appear with an older one. Every pull therefore starts an overlap before the watermark:
+120 s, or twice the longest delay that was ever observed, at most an hour. Only the server's own
+stamps are used, never this terminal's clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from workstation.store.sync_state import Cursor
+
+SHORTEST_S: Final = 120
+LONGEST_S: Final = 3600
+
+
+def instant(text: str) -> datetime | None:
+    """A server's ``instant``; None when it is empty or unreadable."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def since(cursor: Cursor) -> str:
+    """From when on to ask; empty for everything."""
+    mark = instant(cursor.watermark)
+    if mark is None:
+        return ""
+    start = mark - timedelta(seconds=cursor.overlap_s)
+    return start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{start.microsecond // 1000:03}Z"
+
+
+def newest(stamps: Iterable[str]) -> str:
+    """The latest of some stamps, as the server wrote it; empty if there is none."""
+    known = [(found, text) for text in stamps if (found := instant(text)) is not None]
+    return max(known)[1] if known else ""
+
+
+def advanced(cursor: Cursor, seen: Iterable[str], fresh: Iterable[str]) -> Cursor:
+    """The cursor after a complete pull.
+
+    Args:
+        cursor: Before it.
+        seen: Stamps of all matches.
+        fresh: Stamps of those that were new here; one older than the watermark came late.
+    """
+    mark = instant(cursor.watermark)
+    late = [
+        (mark - stamp).total_seconds()
+        for text in fresh
+        if mark is not None and (stamp := instant(text)) is not None and stamp < mark
+    ]
+    overlap = max(cursor.overlap_s, SHORTEST_S, int(2 * max(late, default=0.0)))
+    return replace(
+        cursor,
+        watermark=newest([cursor.watermark, *seen]),
+        overlap_s=min(overlap, LONGEST_S),
+    )

@@ -1,0 +1,123 @@
+"""Fetches the whole record of a patient who enters the scope.
+
+Cursors only tell what changed since; who enters is fetched whole, by ``$everything`` where it
+works and by one search a type where it does not. The patient counts as a member only with the
+last page, so that a fetch that was cut off is begun again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from workstation.kernel.errors import Rejected
+from workstation.store import sync_state
+from workstation.store.mirror import Pulled
+from workstation.store.record import Unit
+from workstation.sync import incoming
+from workstation.sync.client import Bundle, FhirClient
+from workstation.sync.look_up import first_pages
+from workstation.sync.probe import Capabilities
+from workstation.sync.pull.reading import pages
+from workstation.sync.pull.scope import PAGE, PATIENT_TYPES, Scope, followed, patient_query
+from workstation.sync.pull.taking import Taking
+from workstation.sync.translation import Translation
+
+
+class Filling:
+    """Fetches patients whole.
+
+    Args:
+        client: Speaks to the server.
+        capabilities: Of the server.
+        names: Its ids.
+        taking: Writes what comes.
+    """
+
+    def __init__(
+        self,
+        client: FhirClient,
+        capabilities: Capabilities,
+        names: Translation,
+        taking: Taking,
+    ) -> None:
+        self._client = client
+        self._capabilities = capabilities
+        self._names = names
+        self._taking = taking
+        self._everything = capabilities.everything
+
+    def fill(self, scope: Scope, patient: str, now: datetime) -> None:
+        """Fetch one patient and take him or her into the scope.
+
+        Raises:
+            Unavailable: The server went away; the patient is fetched again next time.
+        """
+        source = self._by_everything(patient)
+        if source is None:
+            source = self._by_searches(patient)
+        held: list[Pulled] = []
+        for page in source:
+            if held:
+                self._taking.take(held)
+            held = incoming.of_page(page, self._names)
+
+        def entered(unit: Unit, _fresh: Sequence[Pulled]) -> None:
+            sync_state.enter(unit, scope.ward, patient, now)
+
+        self._taking.take(held, entered)
+
+    def _by_everything(self, patient: str) -> Iterator[Bundle] | None:
+        """All pages, or None where the operation does not work or cannot be read to its end."""
+        if not self._everything:
+            return None
+        there = self._names.there(f"Patient/{patient}")
+        try:
+            first = self._client.bundle(f"{there}/$everything?_count={PAGE}")
+        except Rejected as error:
+            self._everything = error.data["status"] == _NOT_FOUND and self._everything
+            return None
+        if first.next() is not None and self._client.following(first) is None:
+            self._everything = False
+            return None
+        return self._rest(first)
+
+    def _rest(self, first: Bundle) -> Iterator[Bundle]:
+        page = first
+        yield page
+        while (following := self._client.following(page)) is not None:
+            page = self._client.bundle(following)
+            yield page
+
+    def _by_searches(self, patient: str) -> Iterator[Bundle]:
+        there = self._names.there(f"Patient/{patient}").partition("/")[2]
+        types = followed(self._capabilities.types, PATIENT_TYPES)
+        queries = [patient_query(type_, [there]) for type_ in types]
+        starts = [_sorted(query, "", PAGE) for query in queries]
+        yield from _all_pages(self._client, self._capabilities, queries, starts)
+
+
+def _all_pages(
+    client: FhirClient,
+    capabilities: Capabilities,
+    queries: Sequence[str],
+    starts: Sequence[str],
+) -> Iterator[Bundle]:
+    firsts = first_pages(client, capabilities, starts)
+    for query, first in zip(queries, firsts, strict=True):
+
+        def path(since: str, count: int, query: str = query) -> str:
+            return _sorted(query, since, count)
+
+        try:
+            yield from pages(client, path, "", first)
+        except Rejected:
+            continue  # this server cannot search this type by patient
+
+
+def _sorted(query: str, since: str, count: int) -> str:
+    when = f"&_lastUpdated=ge{since}" if since else ""
+    return f"{query}{when}&_sort=_lastUpdated&_count={count}"
+
+
+_NOT_FOUND = 404

@@ -1,0 +1,199 @@
+"""Fetches what changed since the last pull: by type history, or by searches for the patients.
+
+Each type has one cursor. Its rows are taken page by page, the cursor moves with the last page, in
+the same transaction. What a search or history brings of patients out of scope is left alone; rows
+that were only included never move a cursor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workstation.fhir.json import Resource, references
+from workstation.kernel.errors import Rejected
+from workstation.store import Store, sync_state
+from workstation.store.compartment import patient_of
+from workstation.store.mirror import Pulled
+from workstation.store.record import Unit
+from workstation.store.sync_state import Cursor
+from workstation.sync import incoming
+from workstation.sync.client import Bundle, Entry, FhirClient, bundle_from
+from workstation.sync.look_up import first_pages
+from workstation.sync.probe import Capabilities
+from workstation.sync.pull import cursor as arithmetic
+from workstation.sync.pull.reading import last_stamps, pages
+from workstation.sync.pull.scope import (
+    HOUSE_TYPES,
+    PAGE,
+    PATIENT_TYPES,
+    Scope,
+    chunks,
+    followed,
+    patient_query,
+)
+from workstation.sync.pull.taking import Taking
+from workstation.sync.translation import Translation
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """One question: a type, how to ask for it, and since when."""
+
+    type: str
+    query: str
+    since: str
+    history: bool
+
+    def path(self, since: str, count: int) -> str:
+        """The address of a page."""
+        if self.history:
+            return f"{self.type}/_history?_since={since}&_count={count}"
+        when = f"_lastUpdated=ge{since}&" if since else ""
+        joint = "&" if "?" in self.query else "?"
+        return f"{self.query}{joint}{when}_sort=_lastUpdated&_count={count}"
+
+
+class Following:
+    """Fetches changes.
+
+    Args:
+        store: This terminal's.
+        client: Speaks to the server.
+        capabilities: Of the server.
+        names: Its ids.
+        taking: Writes what comes.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        client: FhirClient,
+        capabilities: Capabilities,
+        names: Translation,
+        taking: Taking,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._capabilities = capabilities
+        self._names = names
+        self._taking = taking
+
+    def house(self, scope: Scope) -> None:
+        """Fetch what changed among places and people.
+
+        Raises:
+            Unavailable: The server went away; the cursors stay where they are.
+        """
+        types = followed(self._capabilities.types, HOUSE_TYPES)
+        self._follow(scope, types, None, "")
+
+    def patients(self, scope: Scope, patients: Sequence[str], start: str) -> None:
+        """Fetch what changed in the records of some patients.
+
+        Args:
+            scope: Whose cursors.
+            patients: Their ids here.
+            start: The server's time before the first fill, for a type without a cursor.
+
+        Raises:
+            Unavailable: The server went away; the cursors stay where they are.
+        """
+        types = followed(self._capabilities.types, PATIENT_TYPES)
+        self._follow(scope, types, list(patients), start)
+
+    def _follow(
+        self, scope: Scope, types: Sequence[str], patients: list[str] | None, start: str
+    ) -> None:
+        with self._store.read() as view:
+            cursors = sync_state.cursors(view, scope.name)
+        found = {type_: cursors.get(type_, Cursor(watermark=start)) for type_ in types}
+        asks = [ask for type_ in types for ask in self._asks(type_, found[type_], patients)]
+        firsts = first_pages(
+            self._client, self._capabilities, [ask.path(ask.since, PAGE) for ask in asks]
+        )
+        ready = dict(zip(asks, firsts, strict=True))
+        wanted = None if patients is None else set(patients)
+        for type_ in types:
+            mine = [(ask, ready[ask]) for ask in asks if ask.type == type_]
+            self._one_type(scope, type_, found[type_], mine, wanted, known=type_ in cursors)
+
+    def _asks(self, type_: str, cursor: Cursor, patients: list[str] | None) -> list[_Ask]:
+        since = arithmetic.since(cursor)
+        if self._capabilities.type_history and since:
+            return [_Ask(type_, "", since, history=True)]
+        if patients is None:
+            return [_Ask(type_, type_, since, history=False)]
+        there = [self._names.there(f"Patient/{each}").partition("/")[2] for each in patients]
+        return [
+            _Ask(type_, patient_query(type_, part), since, history=False) for part in chunks(there)
+        ]
+
+    def _one_type(
+        self,
+        scope: Scope,
+        type_: str,
+        cursor: Cursor,
+        asks: Sequence[tuple[_Ask, Entry | None]],
+        wanted: set[str] | None,
+        *,
+        known: bool,
+    ) -> None:
+        stamps: list[str] = []
+        fresh: list[str] = []
+        held: list[Pulled] = []
+        for ask, first in asks:
+            for page, arrived in self._pages(ask, first):
+                if held:
+                    fresh += [each.last_updated for each in self._taking.take(held)]
+                stamps += last_stamps(page)
+                held = [each for each in arrived if _concerns(each, wanted)]
+        moved = arithmetic.advanced(cursor, stamps, fresh)
+        if known and not held and moved == cursor:
+            return
+
+        def move(unit: Unit, late: Sequence[Pulled]) -> None:
+            last = [each.last_updated for each in late]
+            found = arithmetic.advanced(cursor, stamps, [*fresh, *last])
+            sync_state.set_cursor(unit, scope.name, type_, found)
+
+        self._taking.take(held, move)
+
+    def _pages(self, ask: _Ask, first: Entry | None) -> Iterator[tuple[Bundle, list[Pulled]]]:
+        try:
+            if ask.history:
+                for page in self._history(ask, first):
+                    yield page, incoming.of_history(page.entry, self._names)
+            else:
+                for page in pages(self._client, ask.path, ask.since, first):
+                    yield page, incoming.of_page(page, self._names)
+        except Rejected:
+            return  # this server cannot do this for this type; the census finds what changed
+
+    def _history(self, ask: _Ask, first: Entry | None) -> Iterator[Bundle]:
+        page = (
+            bundle_from(first)
+            if first is not None
+            else self._client.bundle(ask.path(ask.since, PAGE))
+        )
+        yield page
+        while (following := self._client.following(page)) is not None:
+            page = self._client.bundle(following)
+            yield page
+
+
+def _concerns(each: Pulled, wanted: set[str] | None) -> bool:
+    """Whether a resource belongs to a patient in scope; a deletion is told by the mirror."""
+    if wanted is None or each.resource is None:
+        return True
+    patient = patient_of(each.resource)
+    if patient is not None:
+        return patient in wanted
+    return _mentions(each.resource, wanted)
+
+
+def _mentions(resource: Resource, wanted: set[str]) -> bool:
+    return any(
+        reference.startswith("Patient/") and reference.partition("/")[2] in wanted
+        for reference in references(resource)
+    )

@@ -1,0 +1,184 @@
+"""One whole pull: places, stays, who enters, what changed, who left, and whether it is all there.
+
+Only its end makes the data "as of now"; whatever breaks it off leaves the age of the data as it
+was. Patients who leave the scope are followed once more, so that their discharge arrives, stay
+readable for a day, and are purged when nothing of theirs is unsent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final
+
+from workstation.kernel.clock import Clock
+from workstation.kernel.errors import Refused
+from workstation.store import Store, mirror, sync_state
+from workstation.store.sync_state import Cursor
+from workstation.sync.client import FhirClient
+from workstation.sync.look_up import LookUp
+from workstation.sync.probe import Capabilities
+from workstation.sync.pull import guard
+from workstation.sync.pull.census import Census
+from workstation.sync.pull.filling import Filling
+from workstation.sync.pull.following import Following
+from workstation.sync.pull.reading import pages
+from workstation.sync.pull.scope import Scope, chunks, stays_query
+from workstation.sync.pull.taking import Taking, Tally
+from workstation.sync.translation import Translation
+
+READABLE_AFTER_LEAVING: Final = timedelta(hours=24)
+CENSUS_EVERY: Final = timedelta(minutes=10)
+_WHOLE: Final = "*"
+"""The cursor row that keeps the end of the last complete pull."""
+_CENSUS: Final = "#"
+"""The cursor row that keeps the time of the last census."""
+
+
+class Pull:
+    """Pulls one scope from one server.
+
+    Args:
+        store: This terminal's.
+        client: Speaks to the server.
+        capabilities: Of the server.
+        names: Its ids.
+        scope: What to keep a copy of.
+        clock: This terminal's.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        client: FhirClient,
+        capabilities: Capabilities,
+        names: Translation,
+        scope: Scope,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._capabilities = capabilities
+        self._names = names
+        self._scope = scope
+        self._clock = clock
+        self._taking = Taking(store, clock)
+        tools = (client, capabilities, names, self._taking)
+        self._filling = Filling(*tools)
+        self._following = Following(store, *tools)
+        self._census = Census(store, *tools)
+
+    @property
+    def tally(self) -> Tally:
+        """What was done so far, also when an error ended the pull."""
+        return self._taking.tally
+
+    def check_server(self) -> None:
+        """Make sure, before anything is sent, that the server still has what it had.
+
+        Raises:
+            Damaged: ``server-restored`` or ``server-emptied``.
+            Unavailable: The server went away.
+        """
+        self._census.sentinels()
+
+    def run(self) -> Tally:
+        """Pull everything.
+
+        Raises:
+            Unavailable: The server went away; the next pull goes on where this one stopped.
+            Damaged: The server lost much at once.
+        """
+        self._following.house(self._scope)
+        start = self._client.server_date
+        there = self._patients_there()
+        with self._store.read() as view:
+            members = sync_state.members(view, self._scope.ward)
+        staying = {each.patient for each in members.values() if each.left_at is None}
+        gone = sorted(staying - there)
+        self._check_disappearance(len(staying), gone)
+        self._following.patients(self._scope, sorted(staying), start)
+        for patient in sorted(there - staying):
+            self._filling.fill(self._scope, patient, self._clock.now())
+        self._let_go(gone)
+        self._compare(sorted(there))
+        self._complete()
+        return self.tally
+
+    def _patients_there(self) -> set[str]:
+        with self._store.read() as view:
+            places = sync_state.places(view, self._scope.ward)
+        there = [self._names.there(f"Location/{place}").partition("/")[2] for place in places]
+        found: set[str] = set()
+        for part in chunks(there):
+            query = stays_query(part)
+
+            def path(since: str, count: int, query: str = query) -> str:
+                when = f"&_lastUpdated=ge{since}" if since else ""
+                return f"{query}{when}&_sort=_lastUpdated".replace("_count=500", f"_count={count}")
+
+            for page in pages(self._client, path, ""):
+                for entry in page.entry:
+                    if entry.search.mode == "match":
+                        found.add(self._names.here(entry.subject()).partition("/")[2])
+        return found - {""}
+
+    def _check_disappearance(self, staying: int, gone: Sequence[str]) -> None:
+        if len(gone) * 2 <= staying:
+            return
+        look_up = LookUp(self._client, self._capabilities, self._names)
+        now = look_up.now([f"Patient/{patient}" for patient in gone])
+        lost = sum(status == HTTPStatus.NOT_FOUND for status, _ in now.values())
+        guard.check_shrinking(staying, lost, "patients")
+
+    def _let_go(self, gone: Sequence[str]) -> None:
+        now = self._clock.now()
+        with self._store.read() as view:
+            members = sync_state.members(view, self._scope.ward)
+        due = [
+            each.patient
+            for each in members.values()
+            if each.left_at is not None and now - each.left_at >= READABLE_AFTER_LEAVING
+        ]
+        if gone:
+            with self._store.write() as unit:
+                sync_state.leave(unit, self._scope.ward, gone, now)
+        for patient in due:
+            self._purge(patient)
+
+    def _purge(self, patient: str) -> None:
+        """Remove a patient's copy, unless another scope needs it or something is unsent (P2)."""
+        with self._store.write() as unit:
+            if not sync_state.in_any_scope(unit, patient):
+                try:
+                    mirror.purge(unit, patient)
+                except Refused:
+                    return
+            sync_state.forget_member(unit, self._scope.ward, patient)
+
+    def _compare(self, patients: Sequence[str]) -> None:
+        now = self._clock.now()
+        with self._store.read() as view:
+            last = sync_state.cursors(view, self._scope.name).get(_CENSUS, Cursor()).complete_at
+        if last is None or now - last >= CENSUS_EVERY or now < last:
+            self._census.compare(patients)
+            self._note(_CENSUS, now)
+            return
+        different = self._census.audit(patients)
+        if different:
+            self._census.compare(patients, different)
+
+    def _complete(self) -> None:
+        self._note(_WHOLE, self._clock.now())
+
+    def _note(self, row: str, when: datetime) -> None:
+        with self._store.write() as unit:
+            sync_state.set_cursor(unit, self._scope.name, row, replace(Cursor(), complete_at=when))
+
+
+def data_as_of(store: Store, scope: Scope) -> datetime | None:
+    """End of the last complete pull of a scope; None if there was none."""
+    with store.read() as view:
+        return sync_state.cursors(view, scope.name).get(_WHOLE, Cursor()).complete_at

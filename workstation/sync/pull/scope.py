@@ -1,0 +1,84 @@
+"""What this terminal keeps a copy of: the ward's places, its patients, and each one's record.
+
+Encounters in progress at the ward's places lead to patients, and each patient brings the whole
+record. What belongs to no patient (places, people) is small and followed as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from workstation.kernel.ids import WardId
+
+HOUSE_TYPES: Final = ("Location", "Practitioner", "Organization", "PractitionerRole", "Medication")
+"""Followed as a whole: they belong to no patient."""
+
+PATIENT_TYPES: Final = (
+    "Patient",
+    "Encounter",
+    "Condition",
+    "AllergyIntolerance",
+    "Flag",
+    "Observation",
+    "MedicationRequest",
+    "MedicationAdministration",
+    "MedicationStatement",
+    "DocumentReference",
+    "DiagnosticReport",
+    "ServiceRequest",
+    "Procedure",
+    "CarePlan",
+    "Immunization",
+    "ClinicalImpression",
+    "Composition",
+    "NutritionOrder",
+    "DetectedIssue",
+    "Task",
+    "Provenance",
+)
+"""Followed for each patient in scope; parents stand before what refers to them."""
+
+PAGE: Final = 500
+PATIENTS_AT_ONCE: Final = 20
+"""So many ids fit into one address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One ward.
+
+    Attributes:
+        ward: Id of its Location.
+    """
+
+    ward: WardId
+
+    @property
+    def name(self) -> str:
+        """How cursors and members are filed."""
+        return f"ward/{self.ward}"
+
+
+def followed(types: Iterable[str], wanted: Sequence[str]) -> list[str]:
+    """Those of the wanted types that the server has; all of them when it does not say."""
+    known = set(types)
+    return [type_ for type_ in wanted if not known or type_ in known]
+
+
+def patient_query(type_: str, patients: Sequence[str]) -> str:
+    """The search for everything of one type that belongs to some patients."""
+    name = "_id" if type_ == "Patient" else "patient"
+    return f"{type_}?{name}={','.join(patients)}"
+
+
+def stays_query(places: Sequence[str]) -> str:
+    """The search for stays in progress at some places."""
+    where = ",".join(f"Location/{place}" for place in places)
+    return f"Encounter?status=in-progress&location={where}&_count={PAGE}"
+
+
+def chunks(items: Sequence[str], size: int = PATIENTS_AT_ONCE) -> list[list[str]]:
+    """Several at once, as many as an address holds."""
+    return [list(items[start : start + size]) for start in range(0, len(items), size)]

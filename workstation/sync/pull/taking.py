@@ -1,0 +1,76 @@
+"""Takes pulled resources into the store, a page and its cursor in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from workstation.kernel.changes import Changes
+from workstation.kernel.clock import Clock
+from workstation.store import Store, mirror
+from workstation.store.mirror import Pulled
+from workstation.store.record import Unit
+from workstation.sync.reconcile import Meeting, meet
+
+
+@dataclass
+class Tally:
+    """What a pull did so far.
+
+    Attributes:
+        pulled: Resources that were new or newer.
+        merged: Pending changes laid on a newer version.
+        conflicts: Conflicts opened.
+        acknowledged: Pending changes that the server turned out to have.
+        changes: For the screens.
+    """
+
+    pulled: int = 0
+    merged: int = 0
+    conflicts: int = 0
+    acknowledged: int = 0
+    changes: Changes = field(default_factory=Changes)
+
+
+class Taking:
+    """Writes pulled resources into one store.
+
+    Args:
+        store: This terminal's.
+        clock: This terminal's.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self.tally = Tally()
+
+    def take(
+        self,
+        pulled: Iterable[Pulled],
+        also: Callable[[Unit, Sequence[Pulled]], object] = lambda _unit, _fresh: None,
+    ) -> list[Pulled]:
+        """Store one page.
+
+        Args:
+            pulled: As the server has them.
+            also: Writes, in the same transaction, the cursor or the membership; it is given
+                what was new.
+
+        Returns:
+            Those that were new or newer here.
+        """
+        with self._store.write() as unit:
+            applied = mirror.apply(unit, pulled)
+            for theirs, row in applied.meeting:
+                self._count(meet(unit, theirs, row, self._clock.now()))
+            also(unit, applied.fresh)
+            changes = applied.changes | unit.changes
+        self.tally.pulled += len(applied.fresh)
+        self.tally.changes |= changes
+        return applied.fresh
+
+    def _count(self, came: Meeting) -> None:
+        self.tally.merged += came is Meeting.MERGED
+        self.tally.conflicts += came is Meeting.CONFLICT
+        self.tally.acknowledged += came in (Meeting.OURS, Meeting.SAME)
