@@ -14,10 +14,10 @@ from typing import Final
 
 import msgspec
 
+from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.store.compartment import patient_of
 from workstation.store.index import IndexRow, refresh
 from workstation.store.queue import KEYS, Key, Waiting, encoded, waiting
 from workstation.store.record import Unit, View

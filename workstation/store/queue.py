@@ -180,6 +180,16 @@ def counts(view: View) -> Counts:
     return Counts(int(row[0]), int(row[1]), int(row[2]))
 
 
+def open_collisions(view: View) -> int:
+    """How many collisions of meaning wait for a person."""
+    return int(
+        view.connection.exec_driver_sql(
+            "SELECT count(*) FROM record_index WHERE type = 'DetectedIssue'"
+            " AND status = 'preliminary'"
+        ).scalar_one()
+    )
+
+
 def next_attempt(view: View) -> datetime | None:
     """When the next postponed change may be tried again; None if none is postponed."""
     found = view.connection.exec_driver_sql(

@@ -15,9 +15,9 @@ from workstation.kernel.errors import Rejected
 from workstation.store.mirror import Pulled
 from workstation.store.queue import Waiting
 from workstation.sync import incoming
-from workstation.sync.client import BatchEntry, Entry, FhirClient, status_in
-from workstation.sync.probe import Capabilities
-from workstation.sync.translation import Translation, own_key, with_own_key
+from workstation.sync.client import BatchEntry, Entry, status_in
+from workstation.sync.server import Server
+from workstation.sync.translation import own_key, with_own_key
 from workstation.sync.wire import raise_for
 
 CHUNK: Final = 100
@@ -28,15 +28,16 @@ class LookUp:
     """Reads single records of one server.
 
     Args:
-        client: Speaks to the server.
-        capabilities: Of the server.
-        names: Its ids.
+        server: The other side.
     """
 
-    def __init__(self, client: FhirClient, capabilities: Capabilities, names: Translation) -> None:
-        self._client = client
-        self._capabilities = capabilities
-        self._names = names
+    def __init__(
+        self,
+        server: Server,
+    ) -> None:
+        self._client = server.client
+        self._capabilities = server.capabilities
+        self._names = server.names
 
     def now(self, references: Sequence[str]) -> dict[str, tuple[int, Pulled | None]]:
         """What the server says of some records.
@@ -117,9 +118,7 @@ class LookUp:
         return response.status, incoming.pulled(response.body, self._names)
 
 
-def first_pages(
-    client: FhirClient, capabilities: Capabilities, paths: Sequence[str]
-) -> list[Entry | None]:
+def first_pages(server: Server, paths: Sequence[str]) -> list[Entry | None]:
     """Many reads at once where the server takes a batch.
 
     Returns:
@@ -128,13 +127,13 @@ def first_pages(
     Raises:
         Unavailable: The server went away.
     """
-    if not capabilities.batch or len(paths) == 1:
+    if not server.capabilities.batch or len(paths) == 1:
         return [None] * len(paths)
     found: list[Entry | None] = []
     for start in range(0, len(paths), CHUNK):
         part = paths[start : start + CHUNK]
         try:
-            answers = client.batch([BatchEntry("GET", path) for path in part])
+            answers = server.client.batch([BatchEntry("GET", path) for path in part])
         except Rejected:
             found.extend([None] * len(part))
             continue

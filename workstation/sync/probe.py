@@ -357,6 +357,6 @@ def _epoch(statement: dict[str, Any]) -> str:
     """Of our reference server its epoch; of others name and version, which is what they say."""
     for extension in statement.get("extension") or []:
         if str(extension.get("url", "")).endswith("/server-epoch"):
-            return str(extension.get("valueString") or extension.get("valueId") or "")
+            return str(extension.get("valueUuid") or extension.get("valueString") or "")
     software = statement.get("software") or {}
     return f"{software.get('name', '')} {software.get('version', '')}".strip()

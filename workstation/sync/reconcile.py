@@ -59,7 +59,7 @@ def meet(unit: Unit, theirs: Pulled, row: Waiting, now: datetime) -> Meeting:
     mine = None if row.operation == "delete" else parse(row.body)
     result = merge(base, mine, theirs.resource)
     if isinstance(result, Clash):
-        open_conflict(unit, row.type, row.id, theirs.resource, result, now)
+        open_conflict(unit, row.reference, theirs.resource, result, now)
         return Meeting.CONFLICT
     return _take(unit, theirs, row, result, now)
 

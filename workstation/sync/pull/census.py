@@ -14,15 +14,14 @@ from workstation.kernel.errors import Rejected
 from workstation.store import Store, mirror
 from workstation.store.mirror import Pulled
 from workstation.sync import incoming
-from workstation.sync.client import FhirClient, bundle_from
+from workstation.sync.client import bundle_from
 from workstation.sync.look_up import LookUp, first_pages
-from workstation.sync.probe import Capabilities
 from workstation.sync.pull import guard
 from workstation.sync.pull.guard import Difference, Sentinel
 from workstation.sync.pull.reading import pages
 from workstation.sync.pull.scope import PATIENT_TYPES, chunks, followed, patient_query
 from workstation.sync.pull.taking import Taking
-from workstation.sync.translation import Translation
+from workstation.sync.server import Server
 
 SENTINELS = 20
 
@@ -32,26 +31,23 @@ class Census:
 
     Args:
         store: This terminal's.
-        client: Speaks to the server.
-        capabilities: Of the server.
-        names: Its ids.
+        server: The other side.
         taking: Writes what was missed.
     """
 
     def __init__(
         self,
         store: Store,
-        client: FhirClient,
-        capabilities: Capabilities,
-        names: Translation,
+        server: Server,
         taking: Taking,
     ) -> None:
         self._store = store
-        self._client = client
-        self._capabilities = capabilities
-        self._names = names
+        self._server = server
+        self._client = server.client
+        self._capabilities = server.capabilities
+        self._names = server.names
         self._taking = taking
-        self._look_up = LookUp(client, capabilities, names)
+        self._look_up = LookUp(server)
 
     def sentinels(self) -> None:
         """Make sure, before anything is sent, that the server still has what it had.
@@ -77,7 +73,7 @@ class Census:
             for type_ in types
             for part in chunks(list(patients))
         ]
-        firsts = first_pages(self._client, self._capabilities, [path for _, path in asks])
+        firsts = first_pages(self._server, [path for _, path in asks])
         there: dict[str, int] = {}
         for (type_, path), first in zip(asks, firsts, strict=True):
             try:

@@ -15,37 +15,33 @@ from workstation.store import sync_state
 from workstation.store.mirror import Pulled
 from workstation.store.record import Unit
 from workstation.sync import incoming
-from workstation.sync.client import Bundle, FhirClient
+from workstation.sync.client import Bundle
 from workstation.sync.look_up import first_pages
-from workstation.sync.probe import Capabilities
 from workstation.sync.pull.reading import pages
 from workstation.sync.pull.scope import PAGE, PATIENT_TYPES, Scope, followed, patient_query
 from workstation.sync.pull.taking import Taking
-from workstation.sync.translation import Translation
+from workstation.sync.server import Server
 
 
 class Filling:
     """Fetches patients whole.
 
     Args:
-        client: Speaks to the server.
-        capabilities: Of the server.
-        names: Its ids.
+        server: The other side.
         taking: Writes what comes.
     """
 
     def __init__(
         self,
-        client: FhirClient,
-        capabilities: Capabilities,
-        names: Translation,
+        server: Server,
         taking: Taking,
     ) -> None:
-        self._client = client
-        self._capabilities = capabilities
-        self._names = names
+        self._server = server
+        self._client = server.client
+        self._capabilities = server.capabilities
+        self._names = server.names
         self._taking = taking
-        self._everything = capabilities.everything
+        self._everything = server.capabilities.everything
 
     def fill(self, scope: Scope, patient: str, now: datetime) -> None:
         """Fetch one patient and take him or her into the scope.
@@ -94,23 +90,22 @@ class Filling:
         types = followed(self._capabilities.types, PATIENT_TYPES)
         queries = [patient_query(type_, [there]) for type_ in types]
         starts = [_sorted(query, "", PAGE) for query in queries]
-        yield from _all_pages(self._client, self._capabilities, queries, starts)
+        yield from _all_pages(self._server, queries, starts)
 
 
 def _all_pages(
-    client: FhirClient,
-    capabilities: Capabilities,
+    server: Server,
     queries: Sequence[str],
     starts: Sequence[str],
 ) -> Iterator[Bundle]:
-    firsts = first_pages(client, capabilities, starts)
+    firsts = first_pages(server, starts)
     for query, first in zip(queries, firsts, strict=True):
 
         def path(since: str, count: int, query: str = query) -> str:
             return _sorted(query, since, count)
 
         try:
-            yield from pages(client, path, "", first)
+            yield from pages(server.client, path, "", first)
         except Rejected:
             continue  # this server cannot search this type by patient
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import Resource, references
 from workstation.kernel.errors import Rejected
 from workstation.store import Store, sync_state
-from workstation.store.compartment import patient_of
 from workstation.store.mirror import Pulled
+from workstation.store.queue import Key
 from workstation.store.record import Unit
 from workstation.store.sync_state import Cursor
 from workstation.sync import incoming
-from workstation.sync.client import Bundle, Entry, FhirClient, bundle_from
+from workstation.sync.client import Bundle, Entry, bundle_from
 from workstation.sync.look_up import first_pages
-from workstation.sync.probe import Capabilities
 from workstation.sync.pull import cursor as arithmetic
 from workstation.sync.pull.reading import last_stamps, pages
 from workstation.sync.pull.scope import (
@@ -33,7 +33,7 @@ from workstation.sync.pull.scope import (
     patient_query,
 )
 from workstation.sync.pull.taking import Taking
-from workstation.sync.translation import Translation
+from workstation.sync.server import Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +59,21 @@ class Following:
 
     Args:
         store: This terminal's.
-        client: Speaks to the server.
-        capabilities: Of the server.
-        names: Its ids.
+        server: The other side.
         taking: Writes what comes.
     """
 
     def __init__(
         self,
         store: Store,
-        client: FhirClient,
-        capabilities: Capabilities,
-        names: Translation,
+        server: Server,
         taking: Taking,
     ) -> None:
         self._store = store
-        self._client = client
-        self._capabilities = capabilities
-        self._names = names
+        self._server = server
+        self._client = server.client
+        self._capabilities = server.capabilities
+        self._names = server.names
         self._taking = taking
 
     def house(self, scope: Scope) -> None:
@@ -109,9 +106,7 @@ class Following:
             cursors = sync_state.cursors(view, scope.name)
         found = {type_: cursors.get(type_, Cursor(watermark=start)) for type_ in types}
         asks = [ask for type_ in types for ask in self._asks(type_, found[type_], patients)]
-        firsts = first_pages(
-            self._client, self._capabilities, [ask.path(ask.since, PAGE) for ask in asks]
-        )
+        firsts = first_pages(self._server, [ask.path(ask.since, PAGE) for ask in asks])
         ready = dict(zip(asks, firsts, strict=True))
         wanted = None if patients is None else set(patients)
         for type_ in types:
@@ -162,8 +157,10 @@ class Following:
     def _pages(self, ask: _Ask, first: Entry | None) -> Iterator[tuple[Bundle, list[Pulled]]]:
         try:
             if ask.history:
+                seen: set[Key] = set()
                 for page in self._history(ask, first):
-                    yield page, incoming.of_history(page.entry, self._names)
+                    arrived = incoming.of_history(page.entry, self._names)
+                    yield page, _newest_only(arrived, seen)
             else:
                 for page in pages(self._client, ask.path, ask.since, first):
                     yield page, incoming.of_page(page, self._names)
@@ -180,6 +177,16 @@ class Following:
         while (following := self._client.following(page)) is not None:
             page = self._client.bundle(following)
             yield page
+
+
+def _newest_only(arrived: Sequence[Pulled], seen: set[Key]) -> list[Pulled]:
+    """Of each record the newest version: a history comes newest first."""
+    kept = []
+    for each in arrived:
+        if each.key not in seen:
+            seen.add(each.key)
+            kept.append(each)
+    return kept
 
 
 def _concerns(each: Pulled, wanted: set[str] | None) -> bool:

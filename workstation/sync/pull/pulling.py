@@ -17,9 +17,7 @@ from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Refused
 from workstation.store import Store, mirror, sync_state
 from workstation.store.sync_state import Cursor
-from workstation.sync.client import FhirClient
 from workstation.sync.look_up import LookUp
-from workstation.sync.probe import Capabilities
 from workstation.sync.pull import guard
 from workstation.sync.pull.census import Census
 from workstation.sync.pull.filling import Filling
@@ -27,7 +25,7 @@ from workstation.sync.pull.following import Following
 from workstation.sync.pull.reading import pages
 from workstation.sync.pull.scope import Scope, chunks, stays_query
 from workstation.sync.pull.taking import Taking, Tally
-from workstation.sync.translation import Translation
+from workstation.sync.server import Server
 
 READABLE_AFTER_LEAVING: Final = timedelta(hours=24)
 CENSUS_EVERY: Final = timedelta(minutes=10)
@@ -42,9 +40,7 @@ class Pull:
 
     Args:
         store: This terminal's.
-        client: Speaks to the server.
-        capabilities: Of the server.
-        names: Its ids.
+        server: The other side.
         scope: What to keep a copy of.
         clock: This terminal's.
     """
@@ -52,23 +48,20 @@ class Pull:
     def __init__(
         self,
         store: Store,
-        client: FhirClient,
-        capabilities: Capabilities,
-        names: Translation,
+        server: Server,
         scope: Scope,
         clock: Clock,
     ) -> None:
         self._store = store
-        self._client = client
-        self._capabilities = capabilities
-        self._names = names
+        self._server = server
+        self._client = server.client
+        self._names = server.names
         self._scope = scope
         self._clock = clock
         self._taking = Taking(store, clock)
-        tools = (client, capabilities, names, self._taking)
-        self._filling = Filling(*tools)
-        self._following = Following(store, *tools)
-        self._census = Census(store, *tools)
+        self._filling = Filling(server, self._taking)
+        self._following = Following(store, server, self._taking)
+        self._census = Census(store, server, self._taking)
 
     @property
     def tally(self) -> Tally:
@@ -128,7 +121,7 @@ class Pull:
     def _check_disappearance(self, staying: int, gone: Sequence[str]) -> None:
         if len(gone) * 2 <= staying:
             return
-        look_up = LookUp(self._client, self._capabilities, self._names)
+        look_up = LookUp(self._server)
         now = look_up.now([f"Patient/{patient}" for patient in gone])
         lost = sum(status == HTTPStatus.NOT_FOUND for status, _ in now.values())
         guard.check_shrinking(staying, lost, "patients")

@@ -25,9 +25,13 @@ class Verdict(Enum):
     """Nobody knows: look it up."""
 
 
-_CHANGED = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
+_PLAIN: dict[int, Verdict] = {
+    HTTPStatus.CONFLICT: Verdict.CHANGED,
+    HTTPStatus.PRECONDITION_FAILED: Verdict.CHANGED,
+    HTTPStatus.UNAUTHORIZED: Verdict.SIGN_IN,
+    HTTPStatus.FORBIDDEN: Verdict.SIGN_IN,
+}
 _MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-_SIGN_IN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _LATER = (
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.LOCKED,
@@ -47,16 +51,13 @@ def verdict(status: int, operation: str, attempts: int) -> Verdict:
         operation: ``create``, ``update`` or ``delete``.
         attempts: How often this change was sent before without success.
     """
+    if status in _PLAIN:
+        return _PLAIN[status]
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return Verdict.ACCEPTED
-    if status in _CHANGED:
-        return Verdict.CHANGED
-    if status in _MISSING and operation != "create":
-        return Verdict.MISSING
-    if status in _SIGN_IN:
-        return Verdict.SIGN_IN
     if status < HTTPStatus.BAD_REQUEST:
         return Verdict.DOUBT
-    if status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Verdict.LATER if attempts < GIVE_UP_AFTER else Verdict.PARK
-    return Verdict.PARK
+    if status in _MISSING and operation != "create":
+        return Verdict.MISSING
+    again = status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return Verdict.LATER if again and attempts < GIVE_UP_AFTER else Verdict.PARK

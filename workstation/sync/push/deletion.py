@@ -11,9 +11,9 @@ from http import HTTPStatus
 from workstation.kernel.clock import Clock
 from workstation.store import Store, queue
 from workstation.store.queue import Answer, Waiting
-from workstation.sync.client import FhirClient, weak_tag
+from workstation.sync.client import weak_tag
 from workstation.sync.push.settling import Settled, Settling
-from workstation.sync.translation import Translation
+from workstation.sync.server import Server
 from workstation.sync.wire import Request, raise_for
 
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
@@ -24,8 +24,7 @@ class Deletion:
 
     Args:
         store: This terminal's.
-        client: Speaks to the server.
-        names: The server's ids.
+        server: The other side.
         settling: Writes answers.
         clock: This terminal's.
     """
@@ -33,14 +32,13 @@ class Deletion:
     def __init__(
         self,
         store: Store,
-        client: FhirClient,
-        names: Translation,
+        server: Server,
         settling: Settling,
         clock: Clock,
     ) -> None:
         self._store = store
-        self._client = client
-        self._names = names
+        self._client = server.client
+        self._names = server.names
         self._settling = settling
         self._clock = clock
 

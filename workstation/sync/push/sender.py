@@ -13,7 +13,7 @@ unanswered stays in the queue, in doubt.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
@@ -23,15 +23,13 @@ from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Rejected, Unavailable
 from workstation.store import Store, queue
 from workstation.store.queue import Key, Waiting
-from workstation.sync.client import FhirClient
 from workstation.sync.look_up import LookUp
-from workstation.sync.probe import Capabilities
 from workstation.sync.push import authorship, plan
 from workstation.sync.push.deletion import Deletion
 from workstation.sync.push.outgoing import Outgoing, prepare, prepare_circle
 from workstation.sync.push.settling import Settled, Settling
 from workstation.sync.push.single import send_single
-from workstation.sync.translation import Translation
+from workstation.sync.server import Server
 
 WINDOW: Final = 1000
 _POSTPONED: Final = timedelta(seconds=30)
@@ -53,7 +51,7 @@ class PushReport:
     merged: int = 0
     conflicts: int = 0
     parked: int = 0
-    changes: Changes = Changes()
+    changes: Changes = field(default_factory=Changes)
 
 
 class Push:
@@ -61,9 +59,7 @@ class Push:
 
     Args:
         store: This terminal's.
-        client: Speaks to the server.
-        capabilities: Of the server.
-        names: Its ids.
+        server: The other side.
         clock: This terminal's.
         progress: Told how many were settled, and of how many, after each step.
     """
@@ -71,21 +67,19 @@ class Push:
     def __init__(
         self,
         store: Store,
-        client: FhirClient,
-        capabilities: Capabilities,
-        names: Translation,
+        server: Server,
         clock: Clock,
         progress: Callable[[int, int], object] = lambda _done, _of: None,
     ) -> None:
         self._store = store
-        self._client = client
-        self._capabilities = capabilities
-        self._names = names
+        self._client = server.client
+        self._capabilities = server.capabilities
+        self._names = server.names
         self._clock = clock
         self._progress = progress
-        self._look_up = LookUp(client, capabilities, names)
-        self._settling = Settling(store, client, self._look_up, names, clock)
-        self._deletion = Deletion(store, client, names, self._settling, clock)
+        self._look_up = LookUp(server)
+        self._settling = Settling(store, server, self._look_up, clock)
+        self._deletion = Deletion(store, server, self._settling, clock)
         self.report = PushReport()
         self._meetings: dict[Key, int] = {}
         self._total = 0

@@ -21,13 +21,13 @@ from workstation.store.mirror import Pulled
 from workstation.store.queue import Answer, Key, Waiting
 from workstation.store.record import Unit
 from workstation.sync import incoming
-from workstation.sync.client import Entry, FhirClient, status_in
+from workstation.sync.client import Entry, status_in
 from workstation.sync.look_up import LookUp
 from workstation.sync.probe import version_of
 from workstation.sync.push.answers import Verdict, verdict
 from workstation.sync.push.outgoing import Outgoing
 from workstation.sync.reconcile import Meeting, is_ours, meet, meet_after
-from workstation.sync.translation import Translation
+from workstation.sync.server import Server
 from workstation.sync.wire import outcome_text
 
 
@@ -68,24 +68,22 @@ class Settling:
 
     Args:
         store: This terminal's.
-        client: Speaks to the server.
+        server: The other side.
         look_up: Reads single records.
-        names: The server's ids.
         clock: This terminal's.
     """
 
     def __init__(
         self,
         store: Store,
-        client: FhirClient,
+        server: Server,
         look_up: LookUp,
-        names: Translation,
         clock: Clock,
     ) -> None:
         self._store = store
-        self._client = client
+        self._client = server.client
         self._look_up = look_up
-        self._names = names
+        self._names = server.names
         self._clock = clock
 
     def answers(self, prepared: Sequence[Outgoing], entries: Sequence[Entry]) -> Settled:
