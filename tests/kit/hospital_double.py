@@ -315,7 +315,7 @@ class HospitalDouble:
         refused = habits.refusal(conduct, request)
         if refused is not None:
             return refused
-        request = habits.changed_request(conduct, request)
+        request = habits.changed_request(conduct, habits.unzipped(request))
         if conduct.opaque_versions:
             request = self._versions.inward(request)
         if habits.is_bundle(request):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import uuid
 from collections.abc import Callable
@@ -37,6 +38,14 @@ class Conduct(Protocol):
     referential_integrity: int
     no_everything: bool
     no_transaction: bool
+
+
+def unzipped(request: Request) -> Request:
+    """The same request with its body as plain JSON, so that every habit can read it."""
+    if request.headers.get("content-encoding") != "gzip":
+        return request
+    headers = {name: value for name, value in request.headers.items() if name != "content-encoding"}
+    return replace(request, headers=headers, body=gzip.decompress(request.body))
 
 
 def link(bundle: Json, relation: str) -> str:
@@ -367,20 +376,32 @@ class LateCommits:
             return response
         content = parse(response.body)
         if request.method != "GET":
-            for name in _written(content):
+            for name in _written(request, content):
                 self._hidden.setdefault(name, delay)
-        elif content.get("type") in ("searchset", "history"):
+        return replace(response, body=dump_bytes(self._without_hidden(content)))
+
+    def _without_hidden(self, content: Json) -> Json:
+        if content.get("type") in ("searchset", "history"):
             kept = [entry for entry in _entries(content) if _name(entry) not in self._hidden]
-            return replace(response, body=dump_bytes({**content, "entry": kept}))
-        return response
+            return {**content, "entry": kept}
+        if content.get("type") == "batch-response":
+            for entry in _entries(content):
+                if entry.get("resource", {}).get("resourceType") == "Bundle":
+                    entry["resource"] = self._without_hidden(entry["resource"])
+        return content
 
 
 def _name(entry: Json) -> str:
     return "/".join(str(entry.get("fullUrl", "")).split("/")[-2:])
 
 
-def _written(content: Json) -> list[str]:
+def _written(request: Request, content: Json) -> list[str]:
     if content.get("resourceType") != "Bundle":
         return [f"{content.get('resourceType')}/{content.get('id')}"]
-    places = (entry.get("response", {}).get("location", "") for entry in _entries(content))
+    asked = _entries(parse(request.body))
+    places = (
+        answer.get("response", {}).get("location", "")
+        for ask, answer in zip(asked, _entries(content), strict=False)
+        if ask["request"]["method"] != "GET"
+    )
     return ["/".join(place.split("/_history")[0].split("/")[-2:]) for place in places if place]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -20,6 +20,9 @@ from workstation.kernel.errors import Unavailable
 from workstation.sync import skew as skew_of
 from workstation.sync.wire import Request, Response, Transport, raise_for
 
+MOST_ENTRIES: Final = 100
+"""Requests in one batch, as long as the server does not show that it takes fewer."""
+_NOT_DONE: Final = frozenset({429, 503})
 _FRESH = {"Cache-Control": "no-cache"}
 
 
@@ -179,6 +182,7 @@ class FhirClient:
     ) -> None:
         self.transport = transport
         self.compress = False
+        self.most_entries = MOST_ENTRIES
         self.server_date = ""
         self._clock = clock
         self._on_skew = on_skew
@@ -230,11 +234,22 @@ class FhirClient:
             return None
         return url.removeprefix(urlsplit(base).path).lstrip("/")
 
+    def _learn_size(self, answers: Sequence[Entry]) -> None:
+        """Some servers do only the first few requests of a batch: never send more than that."""
+        done = 0
+        for answer in answers:
+            if status_in(answer.response.status) in _NOT_DONE:
+                break
+            done += 1
+        rest = {status_in(answer.response.status) for answer in answers[done:]}
+        if done and rest and rest <= _NOT_DONE:
+            self.most_entries = min(self.most_entries, done)
+
     def batch(self, entries: Sequence[BatchEntry], kind: str = "batch") -> list[Entry]:
         """Send several requests as one.
 
         Args:
-            entries: At most 100.
+            entries: At most `most_entries`.
             kind: ``batch`` or ``transaction``.
 
         Returns:
@@ -248,7 +263,9 @@ class FhirClient:
         raise_for(response)
         answers = bundle_of(response).entry
         if len(answers) != len(entries):
+            self.most_entries = max(1, min(self.most_entries, len(answers)))
             raise Unavailable("not-fhir", reason="answers-missing", got=len(answers))
+        self._learn_size(answers)
         return answers
 
 

@@ -23,7 +23,7 @@ from workstation.store import Store, queue, sync_state
 from workstation.store.sync_state import LogEntry
 from workstation.sync import skew as skews
 from workstation.sync.acquaintance import meet_server
-from workstation.sync.backoff import Backoff
+from workstation.sync.backoff import LONGEST_S, Backoff
 from workstation.sync.client import FhirClient
 from workstation.sync.lease import Lease
 from workstation.sync.pull.pulling import Pull, data_as_of
@@ -76,6 +76,7 @@ class SyncEngine:
         self._link: Link = "never"
         self._since: datetime | None = None
         self._problem: str | None = None
+        self._retry_after: float | None = None
         self._skew = timedelta()
         self._sending: tuple[int, int] | None = None
         self._wake = threading.Event()
@@ -174,8 +175,11 @@ class SyncEngine:
         self._problem = None if error is None else error.code
         if error is None:
             self._backoff.succeeded()
+            self._retry_after = None
         else:
             self._server = None
+            asked = error.data.get("retry_after")
+            self._retry_after = asked if isinstance(asked, float) else None
 
     def _progress(self, done: int, of: int) -> None:
         self._sending = (done, of)
@@ -214,9 +218,9 @@ class SyncEngine:
     def _pause(self, report: RoundReport) -> float:
         if report.complete or report.outcome == "another-syncs":
             return self._every_s
+        if self._link == "sign-in":
+            return LONGEST_S
         return self._backoff.failed(self._retry_after)
-
-    _retry_after: float | None = None
 
 
 def _link_after(error: WorkstationError) -> Link:
@@ -224,7 +228,7 @@ def _link_after(error: WorkstationError) -> Link:
         return "stopped"
     if error.code == "sign-in":
         return "sign-in"
-    return "offline" if isinstance(error, Unavailable) else "stopped"
+    return "offline" if isinstance(error, Unavailable) else "online"
 
 
 class _Round:

@@ -11,16 +11,15 @@ from http import HTTPStatus
 from typing import Final
 
 from workstation.fhir.json import equal, parse
-from workstation.kernel.errors import Rejected
+from workstation.kernel.errors import Rejected, Unavailable
 from workstation.store.mirror import Pulled
 from workstation.store.queue import Waiting
 from workstation.sync import incoming
-from workstation.sync.client import BatchEntry, Entry, status_in
+from workstation.sync.client import BatchEntry, Entry, FhirClient, status_in
 from workstation.sync.server import Server
 from workstation.sync.translation import own_key, with_own_key
 from workstation.sync.wire import raise_for
 
-CHUNK: Final = 100
 _GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
@@ -52,8 +51,11 @@ class LookUp:
             Unavailable: The server went away, or one of them could not be read.
         """
         found: dict[str, tuple[int, Pulled | None]] = {}
-        for start in range(0, len(references), CHUNK):
-            found.update(self._chunk(references[start : start + CHUNK]))
+        rest = list(references)
+        while rest:
+            size = self._client.most_entries
+            found.update(self._chunk(rest[:size]))
+            rest = rest[size:]
         return found
 
     def by_key(self, row: Waiting) -> bool:
@@ -94,14 +96,21 @@ class LookUp:
     def _chunk(self, references: Sequence[str]) -> Iterable[tuple[str, tuple[int, Pulled | None]]]:
         paths = [self._names.there(reference) for reference in references]
         if not self._capabilities.batch or len(paths) == 1:
-            return [
-                (reference, self._single(path))
-                for reference, path in zip(references, paths, strict=True)
-            ]
-        answers = self._client.batch([BatchEntry("GET", path) for path in paths])
+            return self._chunk_singly(references, paths)
+        answers = read_together(self._client, paths)
+        if answers is None:
+            return self._chunk_singly(references, paths)
         return [
             (reference, self._read(entry, path))
             for reference, path, entry in zip(references, paths, answers, strict=True)
+        ]
+
+    def _chunk_singly(
+        self, references: Sequence[str], paths: Sequence[str]
+    ) -> Iterable[tuple[str, tuple[int, Pulled | None]]]:
+        return [
+            (reference, self._single(path))
+            for reference, path in zip(references, paths, strict=True)
         ]
 
     def _read(self, entry: Entry, path: str) -> tuple[int, Pulled | None]:
@@ -130,15 +139,29 @@ def first_pages(server: Server, paths: Sequence[str]) -> list[Entry | None]:
     if not server.capabilities.batch or len(paths) == 1:
         return [None] * len(paths)
     found: list[Entry | None] = []
-    for start in range(0, len(paths), CHUNK):
-        part = paths[start : start + CHUNK]
-        try:
-            answers = server.client.batch([BatchEntry("GET", path) for path in part])
-        except Rejected:
-            found.extend([None] * len(part))
-            continue
+    while len(found) < len(paths):
+        part = paths[len(found) : len(found) + server.client.most_entries]
+        answers = read_together(server.client, part)
         found.extend(
             entry if status_in(entry.response.status) == HTTPStatus.OK else None
-            for entry in answers
+            for entry in answers or ()
         )
+        if answers is None:
+            found.extend([None] * len(part))
     return found
+
+
+def read_together(client: FhirClient, paths: Sequence[str]) -> list[Entry] | None:
+    """Many reads as one batch; None where they have to be done one by one.
+
+    Raises:
+        Unavailable: The server went away.
+    """
+    try:
+        return client.batch([BatchEntry("GET", path) for path in paths])
+    except Rejected:
+        return None
+    except Unavailable as error:
+        if error.data.get("reason") != "answers-missing":
+            raise
+        return None

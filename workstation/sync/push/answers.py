@@ -21,6 +21,8 @@ class Verdict(Enum):
     """The server wants to know who we are: stop everything."""
     LATER = auto()
     """The server stumbled: try this one again later."""
+    BUSY = auto()
+    """The server did not get to this one: send it again with the next batch."""
     DOUBT = auto()
     """Nobody knows: look it up."""
 
@@ -30,13 +32,14 @@ _PLAIN: dict[int, Verdict] = {
     HTTPStatus.PRECONDITION_FAILED: Verdict.CHANGED,
     HTTPStatus.UNAUTHORIZED: Verdict.SIGN_IN,
     HTTPStatus.FORBIDDEN: Verdict.SIGN_IN,
+    HTTPStatus.TOO_MANY_REQUESTS: Verdict.BUSY,
+    HTTPStatus.SERVICE_UNAVAILABLE: Verdict.BUSY,
 }
 _MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _LATER = (
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.LOCKED,
     HTTPStatus.FAILED_DEPENDENCY,
-    HTTPStatus.TOO_MANY_REQUESTS,
 )
 
 GIVE_UP_AFTER = 5

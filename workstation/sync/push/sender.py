@@ -114,7 +114,7 @@ class Push:
         if doubtful:
             self._take(self._settling.doubts(doubtful))
             return True
-        step = plan.next_step(rows, unborn)
+        step = plan.next_step(rows, unborn, max_entries=self._client.most_entries)
         if step.held:
             with self._store.write() as unit:
                 queue.hold(unit, step.held, self._clock.now())

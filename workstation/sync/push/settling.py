@@ -89,8 +89,11 @@ class Settling:
     def answers(self, prepared: Sequence[Outgoing], entries: Sequence[Entry]) -> Settled:
         """Settle the answers to one batch, transaction or single request.
 
+        What the server did not get to stays in doubt; the next step looks it up and sends it.
+
         Raises:
-            Unavailable: ``sign-in``, after everything else was settled.
+            Unavailable: ``sign-in``, after everything else was settled; ``throttled`` when the
+                server did not get to any of it.
         """
         sorted_out: dict[Verdict, list[tuple[Outgoing, Entry, int]]] = {}
         for out, entry in zip(prepared, entries, strict=True):
@@ -113,6 +116,8 @@ class Settling:
         if Verdict.SIGN_IN in sorted_out:
             self._thaw([out.row.key for out, _, _ in sorted_out[Verdict.SIGN_IN]])
             raise Unavailable("sign-in", status=sorted_out[Verdict.SIGN_IN][0][2])
+        if len(sorted_out.get(Verdict.BUSY, ())) == len(prepared):
+            raise Unavailable("throttled", retry_after=None)
         return settled
 
     def refused_whole(self, prepared: Sequence[Outgoing], error: Rejected) -> Settled:
