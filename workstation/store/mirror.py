@@ -19,7 +19,8 @@ from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.store.index import IndexRow, refresh
-from workstation.store.queue import KEYS, Key, Waiting, encoded, waiting
+from workstation.store.keys import KEYS, Key, encoded
+from workstation.store.queue import Waiting, waiting
 from workstation.store.record import Unit, View
 
 _WARD_TYPES: Final = frozenset(

@@ -15,28 +15,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import msgspec
-
 from workstation.fhir.json import parse
 from workstation.store.index import IndexRow, refresh
+from workstation.store.keys import KEYS, Key, encoded
+from workstation.store.parking import release
 from workstation.store.record import Unit, View
 from workstation.store.tables import from_milliseconds, to_milliseconds
-
-Key = tuple[str, str]
-"""Type and id."""
-
-KEYS: Final = "(SELECT value ->> 0, value ->> 1 FROM json_each(?))"
-"""SQL for "one of these", with `encoded` keys as its argument."""
 
 _COLUMNS: Final = (
     "type, id, operation, body, base_version, base_body, last_seq, state, attempts,"
     " frozen_body, frozen_seq, patient, last_answer"
 )
-
-
-def encoded(keys: Iterable[Key]) -> str:
-    """Keys as one SQL argument, for `KEYS`."""
-    return msgspec.json.encode(list(keys)).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,29 +99,6 @@ class Answer:
     body: str | None
     status: int
     deleted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """Why a change does not go.
-
-    Attributes:
-        type: FHIR resource type.
-        id: Logical id.
-        since: When it was parked.
-        status: HTTP status of the refusal; None when it waits for another change.
-        code: Stable code of the reason.
-        outcome: The server's own words.
-        waits_for: ``Type/id`` of what it waits for.
-    """
-
-    type: str
-    id: str
-    since: datetime
-    status: int | None
-    code: str
-    outcome: str
-    waits_for: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,101 +299,6 @@ def settle_unsent(unit: Unit, row: Waiting, now: datetime, status: int) -> None:
     unit.connection.exec_driver_sql("DELETE FROM parked WHERE type = ? AND id = ?", row.key)
     reindex(unit, [row.key])
     release(unit, [row.key])
-
-
-def hold(unit: Unit, held: Iterable[tuple[Key, str]], now: datetime) -> None:
-    """Let changes wait for another one that does not go.
-
-    Args:
-        unit: A writing transaction.
-        held: Each change with the ``Type/id`` that it waits for.
-        now: When.
-    """
-    at = to_milliseconds(now)
-    for (type_, id_), waits_for in held:
-        unit.connection.exec_driver_sql(
-            "UPDATE pending SET state = 'held' WHERE type = ? AND id = ?", (type_, id_)
-        )
-        unit.connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO parked (type, id, since, code, waits_for)"
-            " VALUES (?, ?, ?, 'waits', ?)",
-            (type_, id_, at, waits_for),
-        )
-
-
-def release(unit: Unit, keys: Iterable[Key]) -> None:
-    """Let go on what waited for resources that the server has now."""
-    references = msgspec.json.encode([f"{type_}/{id_}" for type_, id_ in keys]).decode()
-    unit.connection.exec_driver_sql(
-        "UPDATE pending SET state = 'ready' WHERE state = 'held' AND (type, id) IN (SELECT type, id"
-        " FROM parked WHERE waits_for IN (SELECT value FROM json_each(?)))",
-        (references,),
-    )
-    unit.connection.exec_driver_sql(
-        "DELETE FROM parked WHERE waits_for IN (SELECT value FROM json_each(?))", (references,)
-    )
-
-
-def park(unit: Unit, key: Key, now: datetime, *, status: int, code: str, outcome: str) -> None:
-    """Put one change aside with the server's reason; all others go on (P5).
-
-    Args:
-        unit: A writing transaction.
-        key: Type and id.
-        now: When.
-        status: HTTP status of the refusal.
-        code: Stable code of the reason.
-        outcome: The server's own words.
-    """
-    unit.connection.exec_driver_sql(
-        "UPDATE pending SET state = 'parked', frozen_body = NULL, frozen_seq = NULL,"
-        " sent_at = NULL, last_status = ?, last_answer = ? WHERE type = ? AND id = ?",
-        (status, outcome, *key),
-    )
-    unit.connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO parked (type, id, since, status, code, outcome)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (*key, to_milliseconds(now), status, code, outcome),
-    )
-
-
-def postpone(unit: Unit, key: Key, until: datetime, status: int) -> None:
-    """Try one change again later: the server stumbled over it."""
-    unit.connection.exec_driver_sql(
-        "UPDATE pending SET next_attempt_at = ?, last_status = ? WHERE type = ? AND id = ?",
-        (to_milliseconds(until), status, *key),
-    )
-
-
-def retry(unit: Unit, key: Key) -> None:
-    """Try a parked change again, because a person asked for it."""
-    unit.connection.exec_driver_sql(
-        "UPDATE pending SET state = 'ready', attempts = 0, next_attempt_at = NULL"
-        " WHERE state = 'parked' AND type = ? AND id = ?",
-        key,
-    )
-    unit.connection.exec_driver_sql("DELETE FROM parked WHERE type = ? AND id = ?", key)
-    release(unit, [key])
-
-
-def hurry(unit: Unit) -> None:
-    """Forget all postponements: a person asked to sync now."""
-    unit.connection.exec_driver_sql(
-        "UPDATE pending SET next_attempt_at = NULL WHERE next_attempt_at IS NOT NULL"
-    )
-
-
-def parked(view: View) -> list[Parked]:
-    """What does not go and why, oldest first."""
-    rows = view.connection.exec_driver_sql(
-        "SELECT type, id, since, status, code, outcome, waits_for FROM parked ORDER BY since"
-    )
-    return [
-        Parked(
-            row[0], row[1], from_milliseconds(row[2]), row[3], row[4] or "", row[5] or "", row[6]
-        )
-        for row in rows
-    ]
 
 
 def reindex(unit: Unit, keys: Iterable[Key]) -> None:

@@ -118,6 +118,8 @@ def id_map(view: View, base: str) -> dict[str, str]:
 
 def map_ids(unit: Unit, base: str, pairs: Mapping[str, str]) -> None:
     """Remember which ids the server chose: ``Type/id`` here to ``Type/id`` there."""
+    if not pairs:
+        return
     unit.connection.exec_driver_sql(
         "INSERT OR REPLACE INTO id_map (base, type, local_id, server_id) VALUES (?, ?, ?, ?)",
         [

@@ -19,7 +19,7 @@ from typing import Final
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Damaged, Unavailable, WorkstationError
-from workstation.store import Store, queue, sync_state
+from workstation.store import Store, parking, queue, sync_state
 from workstation.store.sync_state import LogEntry
 from workstation.sync import skew as skews
 from workstation.sync.acquaintance import meet_server
@@ -103,7 +103,7 @@ class SyncEngine:
         """Start a round at once: a person asked, the network changed, or something was saved."""
         self._backoff.succeeded()
         with self._store.write() as unit:
-            queue.hurry(unit)
+            parking.hurry(unit)
         self._wake.set()
 
     def status(self) -> SyncStatus:

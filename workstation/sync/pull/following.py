@@ -14,8 +14,8 @@ from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import Resource, references
 from workstation.kernel.errors import Rejected
 from workstation.store import Store, sync_state
+from workstation.store.keys import Key
 from workstation.store.mirror import Pulled
-from workstation.store.queue import Key
 from workstation.store.record import Unit
 from workstation.store.sync_state import Cursor
 from workstation.sync import incoming

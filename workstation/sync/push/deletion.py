@@ -9,7 +9,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from workstation.kernel.clock import Clock
-from workstation.store import Store, queue
+from workstation.store import Store, parking, queue
 from workstation.store.queue import Answer, Waiting
 from workstation.sync.client import weak_tag
 from workstation.sync.push.settling import Settled, Settling
@@ -74,7 +74,7 @@ class Deletion:
 
     def _refused(self, row: Waiting, status: int) -> Settled:
         with self._store.write() as unit:
-            queue.park(
+            parking.park(
                 unit,
                 row.key,
                 self._clock.now(),

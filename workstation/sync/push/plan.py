@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from workstation.store.queue import Key, Waiting
+from workstation.store.keys import Key
+from workstation.store.queue import Waiting
 
 MAX_ENTRIES: Final = 100
 MAX_BYTES: Final = 1_000_000

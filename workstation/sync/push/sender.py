@@ -21,8 +21,9 @@ from typing import Final
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Rejected, Unavailable
-from workstation.store import Store, queue
-from workstation.store.queue import Key, Waiting
+from workstation.store import Store, parking, queue
+from workstation.store.keys import Key
+from workstation.store.queue import Waiting
 from workstation.sync.look_up import LookUp
 from workstation.sync.push import authorship, plan
 from workstation.sync.push.deletion import Deletion
@@ -117,7 +118,7 @@ class Push:
         step = plan.next_step(rows, unborn, max_entries=self._client.most_entries)
         if step.held:
             with self._store.write() as unit:
-                queue.hold(unit, step.held, self._clock.now())
+                parking.hold(unit, step.held, self._clock.now())
         for batch in step.batches:
             self._send(batch)
         if step.circle:
@@ -196,7 +197,7 @@ class Push:
         if asked:
             with self._store.write() as unit:
                 for row in asked:
-                    queue.park(
+                    parking.park(
                         unit, row.key, self._clock.now(), status=0, code=_UNSAFE, outcome=_UNSAFE
                     )
             self._take(Settled(parked=len(asked)))
@@ -222,7 +223,7 @@ class Push:
         if again:
             with self._store.write() as unit:
                 for key in again:
-                    queue.postpone(unit, key, self._clock.now() + _POSTPONED, HTTPStatus.CONFLICT)
+                    parking.postpone(unit, key, self._clock.now() + _POSTPONED, HTTPStatus.CONFLICT)
 
 
 _MEETINGS: Final = 3

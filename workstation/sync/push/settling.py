@@ -10,20 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
 
-from workstation.fhir.json import dump, equal, parse
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Rejected, Unavailable
-from workstation.store import Store, mirror, queue, sync_state
+from workstation.store import Store, mirror, parking, queue
+from workstation.store.keys import Key
 from workstation.store.mirror import Pulled
-from workstation.store.queue import Answer, Key, Waiting
-from workstation.store.record import Unit
+from workstation.store.queue import Answer, Waiting
 from workstation.sync import incoming
 from workstation.sync.client import Entry, status_in
 from workstation.sync.look_up import LookUp
-from workstation.sync.probe import version_of
+from workstation.sync.push.acceptance import Acceptance
 from workstation.sync.push.answers import Verdict, verdict
 from workstation.sync.push.outgoing import Outgoing
 from workstation.sync.reconcile import Meeting, is_ours, meet, meet_after
@@ -85,6 +83,7 @@ class Settling:
         self._look_up = look_up
         self._names = server.names
         self._clock = clock
+        self._acceptance = Acceptance(server, look_up)
 
     def answers(self, prepared: Sequence[Outgoing], entries: Sequence[Entry]) -> Settled:
         """Settle the answers to one batch, transaction or single request.
@@ -102,7 +101,7 @@ class Settling:
             sorted_out.setdefault(said, []).append((out, entry, status))
         accepted = sorted_out.get(Verdict.ACCEPTED, [])
         settled = self._write(
-            [self._accepted(out, entry, status) for out, entry, status in accepted],
+            [self._acceptance.read(out, entry, status) for out, entry, status in accepted],
             sorted_out.get(Verdict.PARK, []),
             sorted_out.get(Verdict.LATER, []),
         )
@@ -127,7 +126,7 @@ class Settling:
             return self.doubts([self._frozen(out.row) for out in prepared])
         with self._store.write() as unit:
             for out in prepared:
-                queue.park(
+                parking.park(
                     unit,
                     out.row.key,
                     self._clock.now(),
@@ -181,7 +180,7 @@ class Settling:
             return Settled()
         there, theirs = found
         with self._store.write() as unit:
-            self._learn(unit, row, there)
+            self._acceptance.learn(unit, {row.reference: there})
         return self._meet(row, theirs)
 
     def _meet(self, row: Waiting, theirs: Pulled | None) -> Settled:
@@ -200,7 +199,7 @@ class Settling:
                 mirror.apply(unit, [theirs])
                 came = meet(unit, theirs, current, now)
             if came is Meeting.CONFLICT:
-                queue.release(unit, [row.key])
+                parking.release(unit, [row.key])
             changes = unit.changes | _touched([row])
         return Settled(
             sent=int(came in (Meeting.OURS, Meeting.SAME)),
@@ -218,11 +217,13 @@ class Settling:
     ) -> Settled:
         now = self._clock.now()
         with self._store.write() as unit:
-            self._map(unit, [(answer, there) for answer, there in accepted if there])
+            self._acceptance.learn(
+                unit, {f"{a.type}/{a.id}": there for a, there in accepted if there}
+            )
             queue.acknowledge(unit, [answer for answer, _ in accepted], now)
             for out, entry, status in refused:
                 words = outcome_text(bytes(entry.response.outcome) or bytes(entry.resource))
-                queue.park(
+                parking.park(
                     unit,
                     out.row.key,
                     now,
@@ -232,7 +233,7 @@ class Settling:
                 )
             for out, _, status in stumbled:
                 until = now + timedelta(seconds=2.0 ** min(out.row.attempts + 1, 8))
-                queue.postpone(unit, out.row.key, until, status)
+                parking.postpone(unit, out.row.key, until, status)
         touched = [out.row for out, _, _ in (*refused, *stumbled)]
         return Settled(
             sent=len(accepted),
@@ -240,46 +241,6 @@ class Settling:
             changes=_touched(touched)
             | Changes(references=frozenset(f"{a.type}/{a.id}" for a, _ in accepted), queue=True),
         )
-
-    def _accepted(self, out: Outgoing, entry: Entry, status: int) -> tuple[Answer, str]:
-        """The answer to write, and the id that the server chose where it chose one."""
-        row = out.row
-        theirs: dict[str, Any] = parse(bytes(entry.resource)) if entry.resource else {}
-        if theirs.get("resourceType") != row.type:
-            theirs = {}
-        version = version_of(theirs, entry.response.etag, entry.response.location)
-        updated = str((theirs.get("meta") or {}).get("lastUpdated", entry.response.lastModified))
-        there = ""
-        if out.entry.method == "POST":
-            there = f"{row.type}/{theirs.get('id') or _id_in(entry.response.location)}"
-            self._names.learn(row.reference, there)
-        if not version or (out.entry.method == "POST" and status == HTTPStatus.OK):
-            theirs, version, updated = self._read_again(row)
-        if theirs and self._names:
-            theirs = self._names.incoming(theirs)
-        body = dump(theirs) if theirs and not _says_the_same(theirs, out.text) else None
-        return Answer(row.type, row.id, version, updated or None, body, status), there
-
-    def _read_again(self, row: Waiting) -> tuple[dict[str, Any], str, str]:
-        _, found = self._look_up.now([row.reference])[row.reference]
-        if found is None or found.resource is None:
-            raise Unavailable("not-fhir", reason="accepted-but-not-there")
-        return found.resource, found.version, found.last_updated
-
-    def _map(self, unit: Unit, chosen: Sequence[tuple[Answer, str]]) -> None:
-        for answer, there in chosen:
-            self._learn_pair(unit, f"{answer.type}/{answer.id}", there)
-
-    def _learn(self, unit: Unit, row: Waiting, there: str) -> None:
-        self._learn_pair(unit, row.reference, there)
-
-    def _learn_pair(self, unit: Unit, here: str, there: str) -> None:
-        """Keep the server's id; a copy that a pull brought under that id gives way to ours."""
-        self._names.learn(here, there)
-        sync_state.map_ids(unit, self._client.transport.base, {here: there})
-        type_, _, id_ = there.partition("/")
-        if there != here:
-            mirror.drop(unit, (type_, id_))
 
     def _has_no_name_yet(self, row: Waiting) -> bool:
         return self._names.there(row.reference) == row.reference and self._look_up.by_key(row)
@@ -291,19 +252,6 @@ class Settling:
     def _thaw(self, keys: Sequence[Key]) -> None:
         with self._store.write() as unit:
             queue.thaw(unit, keys)
-
-
-def _says_the_same(theirs: dict[str, Any], sent: str) -> bool:
-    """Whether the server stored what was sent; then our own text, digit by digit, is kept."""
-    ours = parse(sent)
-    plain = {key: value for key, value in theirs.items() if key not in ("meta", "text")}
-    if plain == {key: value for key, value in ours.items() if key not in ("meta", "text")}:
-        return True
-    return equal(theirs, ours)
-
-
-def _id_in(location: str) -> str:
-    return location.partition("/_history/")[0].rpartition("/")[2]
 
 
 def _touched(rows: Sequence[Waiting]) -> Changes:

@@ -1,0 +1,84 @@
+"""Reads out of an accepting answer what is to be remembered: version, time, body, chosen id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from workstation.fhir.json import dump, equal, parse
+from workstation.kernel.errors import Unavailable
+from workstation.store import mirror, sync_state
+from workstation.store.queue import Answer, Waiting
+from workstation.store.record import Unit
+from workstation.sync.client import Entry
+from workstation.sync.look_up import LookUp
+from workstation.sync.probe import version_of
+from workstation.sync.push.outgoing import Outgoing
+from workstation.sync.server import Server
+
+
+class Acceptance:
+    """Reads accepting answers of one server.
+
+    Args:
+        server: The other side.
+        look_up: Reads single records, where an answer does not say enough.
+    """
+
+    def __init__(self, server: Server, look_up: LookUp) -> None:
+        self._base = server.client.transport.base
+        self._names = server.names
+        self._look_up = look_up
+
+    def read(self, out: Outgoing, entry: Entry, status: int) -> tuple[Answer, str]:
+        """The answer to write, and the id that the server chose where it chose one."""
+        row = out.row
+        theirs: dict[str, Any] = parse(bytes(entry.resource)) if entry.resource else {}
+        if theirs.get("resourceType") != row.type:
+            theirs = {}
+        version = version_of(theirs, entry.response.etag, entry.response.location)
+        updated = str((theirs.get("meta") or {}).get("lastUpdated", entry.response.lastModified))
+        there = ""
+        if out.entry.method == "POST":
+            there = f"{row.type}/{theirs.get('id') or _id_in(entry.response.location)}"
+            self._names.learn(row.reference, there)
+        if not version or (out.entry.method == "POST" and status == HTTPStatus.OK):
+            theirs, version, updated = self._read_again(row)
+        if theirs and self._names:
+            theirs = self._names.incoming(theirs)
+        body = dump(theirs) if theirs and not _says_the_same(theirs, out.text) else None
+        return Answer(row.type, row.id, version, updated or None, body, status), there
+
+    def _read_again(self, row: Waiting) -> tuple[dict[str, Any], str, str]:
+        _, found = self._look_up.now([row.reference])[row.reference]
+        if found is None or found.resource is None:
+            raise Unavailable("not-fhir", reason="accepted-but-not-there")
+        return found.resource, found.version, found.last_updated
+
+    def learn(self, unit: Unit, chosen: Mapping[str, str]) -> None:
+        """Keep the ids that the server chose; copies that came under those ids give way to ours.
+
+        Args:
+            unit: A writing transaction.
+            chosen: ``Type/id`` here to ``Type/id`` there.
+        """
+        sync_state.map_ids(unit, self._base, chosen)
+        for here, there in chosen.items():
+            self._names.learn(here, there)
+            type_, _, id_ = there.partition("/")
+            if there != here:
+                mirror.drop(unit, (type_, id_))
+
+
+def _says_the_same(theirs: dict[str, Any], sent: str) -> bool:
+    """Whether the server stored what was sent; then our own text, digit by digit, is kept."""
+    ours = parse(sent)
+    plain = {key: value for key, value in theirs.items() if key not in ("meta", "text")}
+    if plain == {key: value for key, value in ours.items() if key not in ("meta", "text")}:
+        return True
+    return equal(theirs, ours)
+
+
+def _id_in(location: str) -> str:
+    return location.partition("/_history/")[0].rpartition("/")[2]
