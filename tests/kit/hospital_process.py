@@ -19,6 +19,32 @@ _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
 
 
+class RunningServer:
+    """Any FHIR server that runs somewhere, asked as ``Hospital.handle`` is.
+
+    Args:
+        base: Its FHIR base.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._address = urllib.parse.urlsplit(base)
+
+    def handle(self, request: Request) -> Response:
+        """Send one request over the socket; ``/fhir`` stands for the base."""
+        host, port = self._address.hostname or "", self._address.port
+        connection = http.client.HTTPConnection(host, port, timeout=30)
+        path = urllib.parse.quote(request.path, safe="/$:@-._~")
+        if path == "/fhir" or path.startswith("/fhir/"):
+            path = self._address.path.rstrip("/") + path.removeprefix("/fhir")
+        target = f"{path}?{request.query}" if request.query else path
+        with contextlib.closing(connection):
+            connection.request(request.method, target, request.body, dict(request.headers))
+            answer = connection.getresponse()
+            names = {name.title(): value for name, value in answer.getheaders()}
+            renamed = {"ETag" if name == "Etag" else name: value for name, value in names.items()}
+            return Response(answer.status, renamed, answer.read())
+
+
 class HospitalProcess:
     """``python -m hospital serve``, with the demo's freedom and an empty record.
 
@@ -76,16 +102,7 @@ class HospitalProcess:
 
     def handle(self, request: Request) -> Response:
         """Send one request over the socket, as ``Hospital.handle`` takes it."""
-        address = urllib.parse.urlsplit(self.base)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
-        path = urllib.parse.quote(request.path, safe="/$:@-._~")
-        target = f"{path}?{request.query}" if request.query else path
-        with contextlib.closing(connection):
-            connection.request(request.method, target, request.body, dict(request.headers))
-            answer = connection.getresponse()
-            names = {name.title(): value for name, value in answer.getheaders()}
-            renamed = {"ETag" if name == "Etag" else name: value for name, value in names.items()}
-            return Response(answer.status, renamed, answer.read())
+        return RunningServer(self.base).handle(request)
 
     def log(self) -> str:
         """What it wrote to its standard error."""

@@ -26,7 +26,14 @@ PEOPLE = (
     ("Hoàng", "Thị Kim Oanh", "female", "1975-05-05"),
     ("Vũ", "Đình Khôi", "male", "2003-09-01"),
     ("Đặng", "Thị Hồng Nhung", "female", "1960-01-22"),
+    ("Bùi", "Minh Trí", "male", "1957-10-11"),
+    ("Ngô", "Thị Thanh Hà", "female", "1981-06-28"),
+    ("Dương", "Văn Lợi", "male", "1949-04-03"),
+    ("Tôn Nữ", "Thị Ngọc Huyền Trân", "female", "1936-08-17"),
 )
+SAME_NAME = 15
+"""The person in this bed has the name of another one on the ward."""
+FAMILIES = ("Lý", "Hồ", "Phan", "Huỳnh", "Võ", "Trương", "Đinh")
 
 
 def patient_id(number: int) -> PatientId:
@@ -45,7 +52,11 @@ def places(beds: int) -> list[Resource]:
 
 def patient(number: int) -> Resource:
     """An invented person."""
-    family, given, sex, born = PEOPLE[(number - 1) % len(PEOPLE)]
+    round_, place = divmod(number - 1, len(PEOPLE))
+    family, given, sex, born = PEOPLE[place]
+    if round_ and number != SAME_NAME:
+        family = FAMILIES[(number + round_) % len(FAMILIES)]
+        born = f"{1930 + number * 7 % 70}-{born[5:]}"
     return {
         "resourceType": "Patient",
         "id": patient_id(number),

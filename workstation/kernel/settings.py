@@ -67,6 +67,7 @@ SCALE = Setting(
     (100, 125, 150, 175, 200),
 )  # fmt: skip
 WARD = Setting("ward", str, "", "terminal", "Ward that this terminal keeps a copy of.")
+WARD_NAME = Setting("ward_name", str, "", "terminal", "Name of that ward, for the log-in page.")
 SERVER = Setting("server", str, "", "terminal", "Address of the hospital's FHIR server.")
 IDLE_LOCK = Setting(
     "idle_lock_minutes", int, 5, "terminal", "Minutes without a key before the screen locks.",
@@ -89,8 +90,8 @@ OLD_MINUTES = Setting(
 )  # fmt: skip
 
 TABLE: tuple[Setting[Any], ...] = (
-    LANGUAGE, THEME, SCALE, WARD, SERVER, IDLE_LOCK, SYNC_SECONDS, HANDOVER_HOURS, STALE_MINUTES,
-    OLD_MINUTES,
+    LANGUAGE, THEME, SCALE, WARD, WARD_NAME, SERVER, IDLE_LOCK, SYNC_SECONDS,
+    HANDOVER_HOURS, STALE_MINUTES, OLD_MINUTES,
 )  # fmt: skip
 BY_NAME: dict[str, Setting[Any]] = {setting.name: setting for setting in TABLE}
 

@@ -31,6 +31,8 @@ from workstation.services.desk import Desk
 from workstation.services.patient_record import Banner, read_banner
 from workstation.store import Stored, Unit, View, conflicts
 
+__all__ = ["Choice", "Detail", "Line", "Past", "Question", "Side", "Waiting"]
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,6 +66,24 @@ def salt_of(file: Path) -> bytes:
     return salt
 
 
+def claim(file: Path) -> None:
+    """Make an empty file for its owner alone, where nothing was.
+
+    Raises:
+        Refused: ``file-exists``.
+        Damaged: ``read-only`` or ``disk-full``.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError as error:
+        raise Refused("file-exists", field="target") from error
+    except PermissionError as error:
+        raise Damaged("read-only") from error
+    except OSError as error:
+        raise Damaged("disk-full" if error.errno == errno.ENOSPC else "disk-error") from error
+
+
 @contextlib.contextmanager
 def opened(database: Path, key: bytes | Lock) -> Iterator[Any]:
     """A bare connection to a file that exists, closed at the end; failures as our own errors."""
@@ -77,6 +97,27 @@ def opened(database: Path, key: bytes | Lock) -> Iterator[Any]:
             raw.close()
 
 
+@contextlib.contextmanager
+def opened_alone(database: Path, key: bytes) -> Iterator[Any]:
+    """Like `opened`, and nobody else may have the file open, in this process or another.
+
+    Raises:
+        Unavailable: ``store-busy``: somebody has.
+    """
+    with opened(database, key) as raw:
+        raw.execute("PRAGMA busy_timeout = 0")
+        raw.execute("PRAGMA locking_mode = EXCLUSIVE")
+        raw.execute("BEGIN IMMEDIATE")
+        yield raw
+        raw.execute("ROLLBACK")
+
+
+def pages(database: Path, key: bytes) -> tuple[int, ...]:
+    """Numbers of the damaged pages of a file."""
+    with opened(database, key) as raw:
+        return tuple(damaged_pages(raw))
+
+
 def snapshot(database: Path, key: bytes, target: Path) -> None:
     """Copy a store under the same key, while it is in use.
 
@@ -84,8 +125,8 @@ def snapshot(database: Path, key: bytes, target: Path) -> None:
         Refused: ``file-exists``.
         Damaged: The store cannot be read, or the copy cannot be written; then there is none.
     """
-    _refuse_existing(target)
-    with _removed_on_failure(target), opened(database, key) as raw:
+    claim(target)
+    with removed_on_failure(target), opened(database, key) as raw:
         raw.execute("VACUUM INTO ?", (str(target),))
         verify(target, key)
 
@@ -97,8 +138,8 @@ def export(database: Path, key: bytes, target: Path, lock: Lock) -> None:
         Refused: ``file-exists``.
         Damaged: The store cannot be read, or the copy cannot be written; then there is none.
     """
-    _refuse_existing(target)
-    with _removed_on_failure(target), opened(database, key) as raw:
+    claim(target)
+    with removed_on_failure(target), opened(database, key) as raw:
         raw.execute(f"ATTACH ? AS copy KEY {lock.literal()}", (str(target),))
         _copy_attached(raw, "main", "copy")
         raw.execute("DETACH copy")
@@ -112,8 +153,8 @@ def import_(source: Path, lock: Lock, database: Path, key: bytes) -> None:
         Refused: ``file-exists``: never over a store.
         Damaged: ``wrong-key``, ``damaged-page``, ``disk-full`` …; then there is no new store.
     """
-    _refuse_existing(database)
-    with _removed_on_failure(database), opened(source, lock) as raw:
+    claim(database)
+    with removed_on_failure(database), opened(source, lock) as raw:
         raw.execute(f"ATTACH ? AS copy KEY {key_literal(key)}", (str(database),))
         _copy_attached(raw, "main", "copy")
         raw.execute("DETACH copy")
@@ -128,9 +169,9 @@ def verify(database: Path, key: bytes | Lock) -> None:
     """
     with opened(database, key) as raw:
         raw.execute("SELECT count(*) FROM sqlite_master")
-        pages = damaged_pages(raw)
-        if pages:
-            raise Damaged("damaged-page", page=pages[0], pages=len(pages))
+        broken = damaged_pages(raw)
+        if broken:
+            raise Damaged("damaged-page", page=broken[0], pages=len(broken))
         found = raw.execute("PRAGMA quick_check(1)").fetchone()
         if found[0] != "ok":
             raise Damaged("damaged-page")
@@ -166,13 +207,9 @@ def _copy_attached(raw: Any, source: str, target: str) -> None:
     raw.execute(f"PRAGMA {target}.user_version = {int(version)}")
 
 
-def _refuse_existing(target: Path) -> None:
-    if target.exists():
-        raise Refused("file-exists", field="target")
-
-
 @contextlib.contextmanager
-def _removed_on_failure(target: Path) -> Iterator[None]:
+def removed_on_failure(target: Path) -> Iterator[None]:
+    """Take a half-written file away again when the block fails."""
     try:
         yield
     except BaseException:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 from pathlib import Path
 from typing import Final
 
@@ -30,34 +29,19 @@ def create(folder: Path, key: bytes, device: DeviceId) -> Engine:
     if any(file.exists() for file in file_set(folder)):
         raise Refused("store-exists")
     database = folder / FILE_NAME
-    claim(database)
+    copies.claim(database)
     engine = open_engine(database, key)
     try:
         with transaction(engine, writes=True) as connection:
             schema.build(connection)
             connection.exec_driver_sql("INSERT INTO meta VALUES ('device', ?)", (device,))
-        (folder / FINGERPRINT).write_text(_fingerprint(key), "ascii")
+        write_fingerprint(folder, key)
     except BaseException:
         engine.dispose()
         for file in file_set(folder):
             file.unlink(missing_ok=True)
         raise
     return engine
-
-
-def claim(database: Path) -> None:
-    """Make an empty file for its owner alone.
-
-    Raises:
-        Refused: ``store-exists``.
-        Damaged: ``read-only``, ``disk-full`` or ``disk-error``.
-    """
-    try:
-        os.close(os.open(database, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError as error:
-        raise Refused("store-exists") from error
-    except PermissionError as error:
-        raise Damaged("read-only") from error
 
 
 def open_existing(folder: Path, key: bytes) -> tuple[Engine, DeviceId]:
@@ -83,7 +67,7 @@ def open_existing(folder: Path, key: bytes) -> tuple[Engine, DeviceId]:
             device = _device(connection)
     except Damaged as damage:
         engine.dispose()
-        if damage.code == "wrong-key" and _key_is_right(folder, key):
+        if damage.code == "wrong-key" and key_is_right(folder, key):
             raise Damaged("damaged-page", page=1) from damage
         raise
     except BaseException:
@@ -111,6 +95,12 @@ def _fingerprint(key: bytes) -> str:
     return hmac.new(key, b"ward workstation store", hashlib.sha256).hexdigest()
 
 
-def _key_is_right(folder: Path, key: bytes) -> bool:
+def write_fingerprint(folder: Path, key: bytes) -> None:
+    """Note which key belongs to the store in a folder."""
+    (folder / FINGERPRINT).write_text(_fingerprint(key), "ascii")
+
+
+def key_is_right(folder: Path, key: bytes) -> bool:
+    """Whether a key is the one that the store in a folder was made with."""
     file = folder / FINGERPRINT
     return file.exists() and hmac.compare_digest(file.read_bytes(), _fingerprint(key).encode())

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
+from tests.kit.contradictions import contradict, hear
 from tests.kit.store import NURSE, START, make_store
 from workstation.fhir import systems
-from workstation.fhir.json import dump
 from workstation.kernel import words
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.errors import Refused
@@ -19,10 +19,7 @@ from workstation.kernel.words import tr
 from workstation.security.people import Person, Role
 from workstation.services import conflicts as service
 from workstation.services.desk import Desk
-from workstation.store import Store, conflicts
-from workstation.store.index import IndexRow, refresh
-from workstation.sync.conflicts import open_conflict
-from workstation.sync.merge import Clash, merge
+from workstation.store import Store
 
 PATIENT: dict[str, Any] = {
     "resourceType": "Patient",
@@ -57,7 +54,7 @@ def _english() -> Iterator[None]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     store = make_store(tmp_path)
-    from_server(store, PATIENT, "1")
+    hear(store, PATIENT, "1")
     yield store
     store.close()
 
@@ -65,43 +62,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def desk(store: Store, role: str = "doctor", name: str = "Bs. Trần Hoa") -> Desk:
     person = Person(PersonId(name), name, cast("Role", role))
     return Desk(store, ManualClock(START), person, WardId("w1"))
-
-
-def from_server(store: Store, resource: dict[str, Any], version: str) -> None:
-    with store.write() as unit:
-        unit.connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO resource (type, id, version, body, deleted, patient)"
-            " VALUES (?,?,?,?,0,'p1')",
-            (resource["resourceType"], resource["id"], version, dump(resource)),
-        )
-        row = IndexRow(resource["resourceType"], resource["id"], resource)
-        refresh(unit.connection, [row])
-
-
-def contradict(store: Store, base: Any, mine: Any, theirs: Any) -> str:
-    """Edit `base` into `mine` here while the server has `theirs`; None deletes."""
-    type_, id_ = base["resourceType"], base["id"]
-    from_server(store, base, "1")
-    with store.write(NURSE) as unit:
-        seen = unit.get(type_, id_)
-        assert seen is not None
-        if mine is None:
-            unit.delete(type_, id_, seen=seen)
-        else:
-            unit.update(mine, seen=seen)
-    if theirs is None:
-        with store.write() as unit:
-            unit.connection.exec_driver_sql(
-                "UPDATE resource SET deleted = 1, version = '2' WHERE id = ?", (id_,)
-            )
-    else:
-        from_server(store, theirs, "2")
-    with store.write() as unit:
-        pending = conflicts.candidate(unit, type_, id_)
-        assert pending is not None
-        clash = merge(pending.base, pending.body, theirs)
-        assert isinstance(clash, Clash)
-        return open_conflict(unit, f"{type_}/{id_}", theirs, clash, START)
 
 
 def drug_conflict(store: Store) -> str:
@@ -236,7 +196,7 @@ def test_a_record_deleted_here_goes_when_mine_counts(store: Store) -> None:
 
 def test_what_came_since_is_shown_as_theirs(store: Store) -> None:
     id_ = drug_conflict(store)
-    from_server(store, {**ORDER, "dosageInstruction": [{"text": "2 mg"}]}, "3")
+    hear(store, {**ORDER, "dosageInstruction": [{"text": "2 mg"}]}, "3")
     shown = service.detail(desk(store), id_)
     by_label = {tr(line.label): line for q in shown.questions for line in q.lines}
     assert by_label["Dose, route and frequency"].theirs == "2 mg"

@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from tests.kit import contradictions
+from tests.kit.contradictions import hear
 from tests.kit.store import NURSE, START, author, make_store
 from workstation.fhir.conflict import Decision, decide, decided_resource, from_task, to_task
-from workstation.fhir.json import dump, equal
+from workstation.fhir.json import equal
 from workstation.kernel.errors import Refused
 from workstation.store import Store
 from workstation.store import conflicts as kept
-from workstation.store.index import IndexRow, rebuild, refresh
+from workstation.store.index import rebuild
 from workstation.sync.conflicts import open_conflict
 from workstation.sync.merge import Clash, Merged, merge
 from workstation.sync.provenance import record_merge
@@ -37,18 +39,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def from_server(store: Store, resource: dict[str, Any], version: str) -> None:
-    """Let the server have said something."""
-    type_, id_ = resource["resourceType"], resource["id"]
-    with store.write() as unit:
-        unit.connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO resource (type, id, version, body, deleted, patient)"
-            " VALUES (?,?,?,?,0,'p1')",
-            (type_, id_, version, dump(resource)),
-        )
-        refresh(unit.connection, [IndexRow(type_, id_, resource)])
-
-
 def edit(store: Store, **elements: Any) -> None:
     with store.write(NURSE) as unit:
         seen = unit.get("AllergyIntolerance", "a1")
@@ -56,18 +46,13 @@ def edit(store: Store, **elements: Any) -> None:
         unit.update({**seen.resource(), **elements}, seen=seen)
 
 
+MINE = {**ALLERGY, "criticality": "high"}
+THEIRS = {**ALLERGY, "code": {"text": "Ampicillin"}, "recorder": {"display": "Bs. Hoa"}}
+
+
 def contradict(store: Store) -> str:
     """Mine says high, theirs says another substance; the server is at version 2."""
-    from_server(store, ALLERGY, "1")
-    edit(store, criticality="high")
-    theirs = {**ALLERGY, "code": {"text": "Ampicillin"}, "recorder": {"display": "Bs. Hoa"}}
-    from_server(store, theirs, "2")
-    with store.write() as unit:
-        pending = kept.candidate(unit, "AllergyIntolerance", "a1")
-        assert pending is not None
-        clash = merge(pending.base, pending.body, theirs)
-        assert isinstance(clash, Clash)
-        return open_conflict(unit, "AllergyIntolerance/a1", theirs, clash, START)
+    return contradictions.contradict(store, ALLERGY, MINE, THEIRS)
 
 
 def test_the_server_s_version_is_current_and_mine_stands_whole_beside_it(store: Store) -> None:
@@ -99,7 +84,7 @@ def test_the_journal_says_what_became_of_the_change(store: Store) -> None:
 
 
 def test_a_candidate_that_no_task_holds_is_never_taken_away(store: Store) -> None:
-    from_server(store, ALLERGY, "1")
+    hear(store, ALLERGY, "1")
     edit(store, criticality="high")
     with pytest.raises(Refused, match="candidate-not-kept"), store.write() as unit:
         kept.set_aside(unit, "AllergyIntolerance/a1", "nothing", START)
@@ -108,7 +93,7 @@ def test_a_candidate_that_no_task_holds_is_never_taken_away(store: Store) -> Non
 
 
 def test_nothing_pending_is_no_conflict(store: Store) -> None:
-    from_server(store, ALLERGY, "1")
+    hear(store, ALLERGY, "1")
     with pytest.raises(ValueError, match="no pending"), store.write() as unit:
         open_conflict(unit, "AllergyIntolerance/a1", None, Clash((), (), ()), START)
 
@@ -122,7 +107,7 @@ def test_two_terminals_make_one_task_of_one_conflict(tmp_path: Path) -> None:
 
 def test_a_conflict_opened_again_is_not_doubled(store: Store) -> None:
     task_id = contradict(store)
-    from_server(store, ALLERGY, "1")
+    hear(store, ALLERGY, "1")
     assert contradict(store) == task_id
     with store.read() as view:
         assert len(kept.entries(view)) == 1
@@ -183,7 +168,7 @@ def test_a_mangled_task_is_refused_and_does_not_stop_the_index(store: Store) -> 
     broken = {**task.resource(), "input": []}
     with pytest.raises(Refused, match="unreadable-conflict"):
         from_task(broken)
-    from_server(store, {**broken, "id": "other"}, "1")
+    hear(store, {**broken, "id": "other"}, "1")
     with store.read() as view:
         assert len(kept.entries(view)) == 2
 
@@ -230,7 +215,7 @@ def test_a_decision_meets_a_task_that_nobody_decided(store: Store) -> None:
 
 
 def test_a_merge_that_nobody_saw_leaves_its_provenance_once(store: Store) -> None:
-    from_server(store, ALLERGY, "1")
+    hear(store, ALLERGY, "1")
     edit(store, criticality="high")
     theirs = {**ALLERGY, "note": [{"text": "rash"}]}
     with store.write() as unit:
@@ -250,7 +235,7 @@ def test_a_merge_that_nobody_saw_leaves_its_provenance_once(store: Store) -> Non
 
 
 def test_taking_over_the_server_s_side_alone_is_no_merge(store: Store) -> None:
-    from_server(store, ALLERGY, "1")
+    hear(store, ALLERGY, "1")
     edit(store, criticality="high")
     with store.write() as unit:
         pending = kept.candidate(unit, "AllergyIntolerance", "a1")

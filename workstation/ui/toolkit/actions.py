@@ -41,24 +41,27 @@ class ActionSpec:
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("ward_board", "Ward board", "Ctrl+1", "ward", opens="ward_board"),
-    ActionSpec("vital_signs", "Vital-signs round", "Ctrl+2", "vitals", opens="vital_signs"),
+    ActionSpec("vital_signs_round", "Vital-signs round", "Ctrl+2", "vitals", right="chart",
+               opens="vital_signs_round"),
     ActionSpec("patient_search", "Find a patient", "Ctrl+F", "search", opens="patient_search"),
     ActionSpec("sync_centre", "Sync centre", "Ctrl+3", "sync", opens="sync_centre"),
     ActionSpec("settings", "Settings", "Ctrl+,", "settings", opens="settings"),
     ActionSpec("palette", "Commands", "Ctrl+K", "keyboard"),
     ActionSpec("help", "Keyboard help", "F1", "help"),
     ActionSpec("lock", "Lock", "Ctrl+L", "lock"),
+    ActionSpec("undo", "Undo the last deed", "Ctrl+Z", "undo"),
     ActionSpec("back", "Back", "Alt+Left", "back"),
     ActionSpec("sync_now", "Sync now", "F9", "sync"),
     ActionSpec("language", "Tiếng Việt / English", "Ctrl+Shift+L", "info"),
     ActionSpec("theme", "Light / dark", "Ctrl+Shift+D", "eye"),
     ActionSpec("refresh", "Read again", "F5", "sync", scope="screen"),
     ActionSpec("save", "Save", "Ctrl+S", "save", scope="screen"),
-    ActionSpec("sign", "Sign", "Ctrl+Return", "check", scope="screen"),
+    ActionSpec("sign", "Sign", "Ctrl+Return", "check", right="chart", scope="screen"),
     ActionSpec("print", "Print", "Ctrl+P", "print", scope="screen"),
-    ActionSpec("add_vital_signs", "New vital signs", "Ctrl+D", "vitals", scope="screen",
+    ActionSpec("add_vital_signs", "New vital signs", "Ctrl+D", "vitals", right="chart",
+               scope="screen", needs_patient=True),
+    ActionSpec("add_note", "New note", "Ctrl+N", "note", right="chart", scope="screen",
                needs_patient=True),
-    ActionSpec("add_note", "New note", "Ctrl+N", "note", scope="screen", needs_patient=True),
     ActionSpec("chart_summary", "Chart: summary", "Alt+1", "chart", scope="screen",
                needs_patient=True),
     ActionSpec("chart_vitals", "Chart: vital signs", "Alt+2", "vitals", scope="screen",
@@ -75,3 +78,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("toggle_view", "Bed map / list", "Ctrl+M", "grid", scope="screen"),
 )  # fmt: skip
 BY_ID: dict[str, ActionSpec] = {action.id: action for action in ACTIONS}
+
+RIGHTS: dict[str, frozenset[str]] = {
+    "chart": frozenset({"nurse", "doctor", "head-nurse"}),
+}
+"""Which roles hold a right."""
+
+
+def holds(role: str, right: str) -> bool:
+    """Whether a role may do what asks for `right`; an action without one is for everybody."""
+    return not right or role in RIGHTS[right]

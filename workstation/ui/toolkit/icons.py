@@ -11,6 +11,9 @@ from PySide6.QtSvg import QSvgRenderer
 from workstation.kernel import resources
 from workstation.ui.toolkit import theme
 
+_AIR = 1.3
+"""Icons on buttons are wider than high: the rest keeps them clear of the words."""
+
 
 def pixmap(name: str, token: str = "text", size: int = 16) -> QPixmap:
     """An icon as a picture.
@@ -25,10 +28,15 @@ def pixmap(name: str, token: str = "text", size: int = 16) -> QPixmap:
 
 def icon(name: str, token: str = "text") -> QIcon:
     """An icon for buttons and menus, readable when disabled too."""
-    made = QIcon(_drawn(name, theme.colour(token).name(), theme.px(32)))
-    muted = _drawn(name, theme.colour("muted").name(), theme.px(32))
+    made = QIcon(_drawn(name, theme.colour(token).name(), theme.px(32), _AIR))
+    muted = _drawn(name, theme.colour("muted").name(), theme.px(32), _AIR)
     made.addPixmap(muted, QIcon.Mode.Disabled)
     return made
+
+
+def icon_size() -> QSize:
+    """The size to give a button whose icon comes from `icon`."""
+    return QSize(round(theme.px(16) * _AIR), theme.px(16))
 
 
 @cache
@@ -37,9 +45,9 @@ def _source(name: str) -> str:
 
 
 @cache
-def _drawn(name: str, ink: str, side: int) -> QPixmap:
+def _drawn(name: str, ink: str, side: int, width: float = 1.0) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", ink).encode()))
-    picture = QPixmap(QSize(side, side))
+    picture = QPixmap(QSize(round(side * width), side))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     renderer.render(painter, QRectF(0, 0, side, side))

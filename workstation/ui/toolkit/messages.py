@@ -6,6 +6,7 @@ sync centre, `Damaged` on a full page.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from string import Formatter
 
@@ -19,11 +20,43 @@ WORDS: dict[str, tuple[str, str]] = {
     "required": ("This is missing.", ""),
     "not-a-date": ("This is not a date and time.", "Write it as dd/MM/yyyy HH:mm."),
     "in-future": ("This time has not come yet.", "Check the date and the clock."),
-    "wrong-pin": ("That PIN or password is not right.", "Try again in {seconds} s."),
+    "wrong-pin": ("That PIN or password is not right.", ""),
+    "wait": ("Please wait before the next try.", "Try again in {seconds} s."),
+    "pins-differ": ("The two entries differ.", "Type the same PIN twice."),
+    "weak-pin": ("This PIN is too easy.", "Use at least {minimum} characters, not all alike."),
+    "store-exists": ("There is a record on this terminal already.", "Log in instead."),
+    "unknown-person": (
+        "This person is not known on this terminal.",
+        "Let someone who works here add you.",
+    ),
+    "last-person": ("The last person cannot be removed.", "Add somebody else first."),
+    "already-exists": ("This is there already.", ""),
+    "damaged-keys": (
+        "The keys of this terminal cannot be read.",
+        "The record is not lost. Do not delete anything; call hospital IT.",
+    ),
+    "device-secret-missing": (
+        "This terminal's own secret is missing.",
+        "The record is not lost. Do not delete anything; call hospital IT.",
+    ),
     "not-permitted": ("You may not do this.", "Ask someone with the right to do it."),
     "stale-edit": (
         "Somebody changed this while you were writing.",
         "Your text is kept. Look at the new version, then save again.",
+    ),
+    "gone": (
+        "This is not on this terminal any more.",
+        "It may have been decided or moved elsewhere.",
+    ),
+    "already-decided": (
+        "This conflict is decided already.",
+        "Nothing was changed. Read who decided, and how.",
+    ),
+    "choice-missing": ("A side must be chosen for each line.", "Use the arrow keys."),
+    "reason-missing": ("A reason must be given.", "It is signed with your name."),
+    "unreadable-conflict": (
+        "The conflict cannot be read.",
+        "Nothing was changed. Call hospital IT.",
     ),
     "cancelled": ("Stopped.", "Nothing was changed."),
     "offline": ("The hospital's server cannot be reached.", "Everything is saved here."),
@@ -100,4 +133,6 @@ def _filled(text: str, facts: dict[str, object]) -> str:
 
 
 def _plain(fact: object) -> object:
+    if isinstance(fact, float):
+        return math.ceil(fact)
     return "; ".join(map(str, fact)) if isinstance(fact, tuple | list) else fact

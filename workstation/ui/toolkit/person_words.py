@@ -1,12 +1,12 @@
-"""A person's age and birth date in words; what is not known is a word, never blank."""
+"""Ages, birth dates and near times in words; what is not known is a word, never blank."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from workstation.clinical.age import Age
 from workstation.kernel.words import tr
-from workstation.ui.toolkit.widgets.moment import date_text
+from workstation.ui.toolkit.widgets.moment import date_text, time_text
 
 
 def age_words(age: Age | None) -> str:
@@ -30,3 +30,16 @@ def born_words(birth_date: date | None, born: str | None) -> str:
     if birth_date is not None:
         return date_text(birth_date)
     return "/".join(reversed(born.split("-"))) if born else tr("Birth date unknown")
+
+
+def short_moment(at: datetime, now: datetime) -> str:
+    """The time of day; with the day and month when it is not today.
+
+    Args:
+        at: Aware.
+        now: The present, aware.
+    """
+    local = at.astimezone()
+    if local.date() == now.astimezone().date():
+        return time_text(at)
+    return local.strftime("%H:%M %d/%m")

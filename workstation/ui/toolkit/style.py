@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from string import Template
 
 from workstation.ui.toolkit.tokens import Tokens
@@ -16,7 +17,8 @@ QFrame[rule="true"] { background: $line; border: 0; }
 QWidget[ground="surface"] { background: $surface; }
 QWidget[ground="canvas"] { background: $canvas; }
 QWidget[ground="sunken"] { background: $sunken; }
-QWidget[ground="bar"], QWidget[ground="bar"] QLabel { background: $bar; color: $on_bar; }
+QWidget[ground="bar"] { background: $bar; }
+QWidget[ground="bar"] QLabel { color: $on_bar; }
 
 QLabel { background: transparent; }
 QLabel[role="caption"] { font-size: ${caption}px; color: $muted; }
@@ -33,7 +35,8 @@ QLabel[tone="danger"] { color: $danger; }
 QWidget[ground="bar"] QLabel[tone="muted"] { color: $bar_muted; }
 
 QPushButton { background: $surface; color: $text; border: 1px solid $border;
-  border-radius: ${p6}px; padding: ${p5}px ${p14}px; min-height: ${p22}px; }
+  border-radius: ${p6}px; padding: ${p5}px ${p14}px; min-height: ${p22}px; outline: 0; }
+QPushButton[pad="true"] { min-height: ${p34}px; font-size: ${heading}px; font-weight: 600; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed, QPushButton:checked { background: $selected; border-color: $accent; }
 QPushButton:focus { border: 2px solid $focus; padding: ${p4}px ${p13}px; }
@@ -59,7 +62,8 @@ QWidget[ground="bar"] QPushButton:focus { border: 2px solid $on_bar; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
   background: $surface; color: $text; border: 1px solid $border; border-radius: ${p5}px;
-  padding: ${p4}px ${p8}px; selection-background-color: $selected; selection-color: $text; }
+  padding: ${p4}px ${p8}px; selection-background-color: $selected; selection-color: $text;
+  placeholder-text-color: $muted; }
 QLineEdit, QComboBox, QAbstractSpinBox { min-height: ${p22}px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
   border: 2px solid $focus; padding: ${p3}px ${p7}px; }
@@ -70,7 +74,8 @@ QLineEdit[state="invalid"], QComboBox[state="invalid"] { border: 2px solid $dang
   background: $danger_soft; padding: ${p3}px ${p7}px; }
 QLineEdit[state="doubtful"] { border: 2px solid $warn; background: $warn_soft;
   padding: ${p3}px ${p7}px; }
-QComboBox::drop-down { border: 0; width: ${p22}px; }
+QComboBox::drop-down { border: 0; width: ${p28}px; }
+QComboBox::down-arrow { image: url($chevron); width: ${p13}px; height: ${p13}px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border;
   selection-background-color: $selected; selection-color: $text; outline: 0; }
 QCheckBox, QRadioButton { spacing: ${p8}px; padding: ${p3}px; border: 2px solid transparent;
@@ -80,6 +85,8 @@ QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
 QTableView, QListView, QTreeView { background: $surface; alternate-background-color: $surface;
   border: 1px solid $line; border-radius: ${p6}px; gridline-color: $line; outline: 0;
   selection-background-color: $selected; selection-color: $text; }
+QTableView::item { border: 0; border-bottom: 1px solid $line; padding: 0 ${p8}px; }
+QTableView::item:selected { background: $selected; color: $text; }
 QTableView:focus, QListView:focus, QTreeView:focus { border: 2px solid $focus; }
 QHeaderView { background: $canvas; }
 QHeaderView::section { background: $canvas; color: $muted; border: 0;
@@ -110,23 +117,49 @@ QMenu { background: $surface; border: 1px solid $border; padding: ${p4}px; }
 QMenu::item { padding: ${p6}px ${p18}px; border-radius: ${p4}px; }
 QMenu::item:selected { background: $selected; }
 QMenu::separator { background: $line; height: 1px; margin: ${p4}px; }
+QFrame[floating="true"] { background: $surface; border: 1px solid $border;
+  border-radius: ${p8}px; }
+QFrame[toast="true"] { background: $bar; border-radius: ${p8}px; }
+QFrame[toast="true"] QLabel { color: $on_bar; }
+QFrame[toast="true"] QPushButton { background: transparent; color: $on_bar;
+  border-color: $bar_muted; }
+QFrame[toast="true"] QPushButton:focus { border: 2px solid $on_bar; }
+QWidget[ground="bar"] QPushButton:checked { background: $on_bar; color: $bar; font-weight: 600; }
+QWidget[strip="true"] { background: $surface; border-top: 1px solid $line; }
+QPushButton[mark="true"] { background: transparent; border: 1px solid transparent;
+  padding: ${p2}px ${p7}px; min-height: ${p18}px; font-size: ${p13}px; }
+QPushButton[mark="true"]:hover { background: $hover; }
+QPushButton[mark="true"]:focus { border: 2px solid $focus; padding: 1px ${p6}px; }
+QPushButton[mark="true"][tone="muted"] { color: $muted; }
+QPushButton[mark="true"][tone="ok"] { color: $ok; font-weight: 600; }
+QPushButton[mark="true"][tone="accent"] { color: $accent; font-weight: 600; }
+QPushButton[mark="true"][tone="warn"] { background: $warn_soft; color: $warn; font-weight: 600;
+  border-color: $warn; }
+QPushButton[mark="true"][tone="danger"] { background: $danger_soft; color: $danger;
+  font-weight: 600; border-color: $danger; }
+QWidget[strip="true"] QPushButton[kind="quiet"] { padding: ${p2}px ${p7}px; min-height: ${p18}px;
+  font-size: ${p13}px; }
+QLabel[news="true"] { background: $warn_soft; border-bottom: 1px solid $warn; }
+QFrame[danger="true"] { border: 2px solid $danger; }
 QSplitter::handle { background: $line; }
 """
 )
 
-_LENGTHS = (2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 18, 22, 28)
+_LENGTHS = (2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 18, 22, 28, 34)
 
 
-def sheet(tokens: Tokens, px: Callable[[float], int], sizes: dict[str, int]) -> str:
+def sheet(tokens: Tokens, px: Callable[[float], int], sizes: dict[str, int], chevron: Path) -> str:
     """The style sheet for one theme.
 
     Args:
         tokens: The colours.
         px: Scales a length in pixels.
         sizes: Font heights in pixels at 100 %, by role.
+        chevron: The picture of an arrow down, for lists that open.
     """
     return _SHEET.substitute(
         asdict(tokens)
+        | {"chevron": chevron.as_posix()}
         | {f"p{length}": px(length) for length in _LENGTHS}
         | {role: px(size) for role, size in sizes.items()}
     )

@@ -53,7 +53,8 @@ def use(application: QApplication, name: ThemeName, scale: int = 100) -> None:
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(_palette(_Current.tokens))
     application.setFont(font("body"))
-    application.setStyleSheet(sheet(_Current.tokens, px, SIZES))
+    chevron = resources.folder() / "icons" / f"chevron_{name}.svg"
+    application.setStyleSheet(sheet(_Current.tokens, px, SIZES, chevron))
 
 
 def tokens() -> Tokens:

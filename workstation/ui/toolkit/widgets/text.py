@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workstation.ui.toolkit import theme
-from workstation.ui.toolkit.icons import icon
+from workstation.ui.toolkit.icons import icon, icon_size
 
 
 def label(text: str, role: str = "body", tone: str = "", *, wrap: bool = False) -> QLabel:
@@ -39,14 +39,14 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
 
 
 def button(
-    text: str, clicked: Callable[[], None], *, kind: str = "", symbol: str = "", hint: str = ""
+    text: str, clicked: Callable[[], object], *, kind: str = "", symbol: str = "", hint: str = ""
 ) -> QPushButton:
     """A push button with words.
 
     Args:
         text: Translated words.
         clicked: What it does.
-        kind: ``primary``, ``danger``, ``quiet`` or nothing.
+        kind: ``primary``, ``danger``, ``quiet``, ``bar`` (on the dark bar) or nothing.
         symbol: Name of an icon beside the words.
         hint: Tool tip, such as its shortcut.
     """
@@ -55,9 +55,14 @@ def button(
     made.setAutoDefault(False)
     made.setToolTip(hint)
     if symbol:
-        token = {"primary": "on_accent", "danger": "on_danger", "quiet": "accent"}.get(kind, "text")
+        token = {
+            "primary": "on_accent",
+            "danger": "on_danger",
+            "quiet": "accent",
+            "bar": "on_bar",
+        }.get(kind, "text")
         made.setIcon(icon(symbol, token))
-        made.setIconSize(QSize(theme.px(16), theme.px(16)))
+        made.setIconSize(icon_size())
     made.clicked.connect(lambda _checked: clicked())
     return made
 

@@ -27,10 +27,10 @@ class Toast(QFrame):
         super().__init__(over)
         self._over = over
         self._undo: Callable[[], None] | None = None
-        self.setProperty("ground", "bar")
+        self.setProperty("toast", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
         self._words = label("")
-        self._button = button(tr("Undo"), self._on_undo, symbol="undo", hint="Ctrl+Z")
+        self._button = button(tr("Undo"), self._on_undo, kind="bar", symbol="undo", hint="Ctrl+Z")
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), theme.px(8), theme.px(10), theme.px(8))
         row.setSpacing(theme.px(14))

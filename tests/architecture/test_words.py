@@ -1,0 +1,85 @@
+"""Every sentence, action and code has Vietnamese, with the same values to fill in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+from workstation.kernel import words
+from workstation.kernel.settings import TABLE
+from workstation.ui.toolkit import actions, messages
+
+ROOT = Path(__file__).resolve().parents[2]
+SPEAKERS = {"tr": 0, "say": 1}
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).removeprefix("words.")
+            if name in SPEAKERS and len(node.args) > SPEAKERS[name]:
+                yield node, node.args[SPEAKERS[name]]
+
+
+def modules() -> Iterator[tuple[Path, ast.AST]]:
+    for path in (ROOT / "workstation").rglob("*.py"):
+        yield path, ast.parse(path.read_text("utf-8"))
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def spoken() -> set[str]:
+    literals = {
+        text.value
+        for _, tree in modules()
+        for _, text in calls(tree)
+        if isinstance(text, ast.Constant) and isinstance(text.value, str)
+    }
+    codes = {words for pair in messages.WORDS.values() for words in pair if words}
+    return literals | codes | {action.words for action in actions.ACTIONS}
+
+
+def test_every_sentence_has_vietnamese() -> None:
+    missing = sorted(spoken() - words.vietnamese().keys())
+    assert not missing
+
+
+def test_both_languages_fill_in_the_same_values() -> None:
+    wrong = [
+        key for key, word in words.vietnamese().items() if placeholders(key) != placeholders(word)
+    ]
+    assert not wrong
+
+
+def test_no_sentence_is_put_together_inside_tr() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path, tree in modules()
+        for call, text in calls(tree)
+        if isinstance(text, ast.JoinedStr | ast.BinOp)
+    ]
+    assert not found
+
+
+def test_every_value_of_a_sentence_is_given() -> None:
+    wrong = []
+    for path, tree in modules():
+        for call, text in calls(tree):
+            given = {keyword.arg for keyword in call.keywords}
+            if not isinstance(text, ast.Constant) or None in given:
+                continue
+            if placeholders(str(text.value)) != given:
+                wrong.append(f"{path.relative_to(ROOT)}:{call.lineno}: {text.value!r}")
+    assert not wrong
+
+
+def test_settings_have_words() -> None:
+    shown = {"language", "theme", "scale"}
+    missing = [
+        row.help for row in TABLE if row.name in shown and row.help not in words.vietnamese()
+    ]
+    assert not missing

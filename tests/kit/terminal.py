@@ -1,0 +1,96 @@
+"""A terminal without store and server, for the shell's tests and pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from workstation.kernel import settings as table
+from workstation.kernel.clock import ManualClock
+from workstation.kernel.errors import Refused
+from workstation.kernel.ids import PersonId
+from workstation.kernel.settings import Settings
+from workstation.security.people import Person
+from workstation.sync.status import SyncStatus
+from workstation.ui.shell.terminal import Front, SetUp, WardChoice
+from workstation.ui.shell.window import Window
+from workstation.ui.toolkit.tasks import TaskRunner
+
+NOW = datetime(2026, 11, 23, 7, 42, tzinfo=UTC)
+PIN = "246813"
+PEOPLE = (
+    Person(PersonId("p1"), "Nguyễn Thị Hồng Nhung", "nurse"),
+    Person(PersonId("p2"), "Trần Đức Anh", "doctor"),
+    Person(PersonId("p3"), "Lê Thị Phương Thảo", "head-nurse"),
+    Person(PersonId("p4"), "Phạm Quốc Bảo", "nurse"),
+    Person(PersonId("p5"), "Hoàng Ngọc Ánh Nguyệt", "nurse"),
+)
+SYNCED = SyncStatus("online", NOW - timedelta(hours=3), NOW - timedelta(minutes=1))
+
+
+@dataclass
+class FakeTerminal:
+    """Lets in whoever types `PIN`."""
+
+    people: tuple[Person, ...] = PEOPLE
+    now: SyncStatus = SYNCED
+    failure: Exception | None = None
+    wards: tuple[WardChoice, ...] = (WardChoice("w1", "Khoa Nội tổng hợp"),)
+    asked: list[Any] = field(default_factory=list)
+
+    def front(self) -> Front:
+        return Front(self.people, "Khoa Nội tổng hợp", self.now.data_as_of, self.now.unsent)
+
+    def unlock(self, person: PersonId, pin: str) -> Any:
+        if self.failure is not None:
+            raise self.failure
+        if pin != PIN:
+            raise Refused("wrong-pin", field="pin", failures=3, seconds=2.0)
+        return SimpleNamespace(person=next(p for p in self.people if p.id == person))
+
+    def wards_of(self, server: str) -> tuple[WardChoice, ...]:
+        self.asked.append(server)
+        if self.failure is not None:
+            raise self.failure
+        return self.wards
+
+    def set_up(self, choice: SetUp) -> PersonId:
+        self.asked.append(choice)
+        self.people = (Person(PersonId("new"), choice.name, choice.role),)
+        return PersonId("new")
+
+    def sync_now(self) -> None:
+        self.asked.append("sync")
+
+    def status(self) -> SyncStatus:
+        return self.now
+
+
+def settle(seconds: float = 2.0, until: Any = None) -> None:
+    """Run the event loop until `until()` is true, or for a few rounds."""
+    import time
+
+    end = time.monotonic() + seconds
+    while until is not None and not until():
+        assert time.monotonic() < end, "it never came"
+        QApplication.processEvents()
+        time.sleep(0.002)
+    for _ in range(4):
+        QApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def make_window(folder: Path, terminal: FakeTerminal, **values: Any) -> Window:
+    """A window on a fake terminal, with settings put before it shows."""
+    settings = Settings(folder)
+    for name, value in {"ward_name": "Khoa Nội tổng hợp", **values}.items():
+        settings.put(table.BY_NAME[name], value)
+    window = Window(terminal, TaskRunner(), settings, ManualClock(NOW))  # type: ignore[arg-type]
+    window.resize(1366, 768)
+    return window

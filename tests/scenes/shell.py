@@ -1,0 +1,135 @@
+"""Pictures of the window's own pages: log-in, lock, set-up, settings, panels, faults, strip."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from tests.gallery import Scene
+from tests.kit.terminal import NOW, PEOPLE, PIN, SYNCED, FakeTerminal, make_window, settle
+from workstation.kernel import words
+from workstation.kernel.errors import Damaged, Unavailable
+from workstation.ui.shell.log_in import LogInPage
+from workstation.ui.shell.set_up import SetUpPage
+from workstation.ui.shell.window import Window
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.actions import BY_ID
+
+OFFLINE = replace(
+    SYNCED, link="offline", since=NOW - timedelta(minutes=47),
+    data_as_of=NOW - timedelta(minutes=48), unsent=23, parked=1, conflicts=2, collisions=1,
+)  # fmt: skip
+
+
+def window(terminal: FakeTerminal) -> Window:
+    folder = Path(tempfile.mkdtemp(prefix="scene-"))
+    made = make_window(
+        folder, terminal, language=words.language(), theme=theme.name(), scale=theme.scale()
+    )
+    page = made.findChild(LogInPage)
+    settle(until=lambda: page.picked() is not None or not terminal.people)
+    return made
+
+
+def log_in() -> QWidget:
+    return window(
+        FakeTerminal(now=replace(SYNCED, data_as_of=NOW - timedelta(minutes=26), unsent=4))
+    )
+
+
+def wrong_pin() -> QWidget:
+    made = window(FakeTerminal())
+    page = made.findChild(LogInPage)
+    pin = page.findChild(QLineEdit)
+    pin.setText("111222")
+    pin.returnPressed.emit()
+    settle(until=lambda: pin.property("state") == "invalid")
+    return made
+
+
+def inside(terminal: FakeTerminal) -> Window:
+    made = window(terminal)
+    pin = made.findChild(LogInPage).findChild(QLineEdit)
+    pin.setText(PIN)
+    pin.returnPressed.emit()
+    settle(until=lambda: made.bench is not None)
+    made.do(BY_ID["settings"])
+    return made
+
+
+def settings() -> QWidget:
+    return inside(FakeTerminal())
+
+
+def offline() -> QWidget:
+    made = inside(FakeTerminal())
+    made.show_status(OFFLINE)
+    return made
+
+
+def panel(action: str) -> Callable[[], QWidget]:
+    def build() -> QWidget:
+        return inside(FakeTerminal())
+
+    return build
+
+
+def press(action: str) -> Callable[[QWidget], None]:
+    return lambda made: made.do(BY_ID[action])  # type: ignore[attr-defined]
+
+
+def locked() -> QWidget:
+    made = inside(FakeTerminal())
+    made.lock()
+    page = made.findChild(LogInPage)
+    settle(until=lambda: page.picked() is not None)
+    return made
+
+
+def damaged() -> QWidget:
+    made = window(FakeTerminal())
+    made.show_damage(Damaged("damaged-page", pages=(17,)))
+    return made
+
+
+def crash() -> QWidget:
+    made = inside(FakeTerminal())
+    made.show_crash("7F3A-91C2")
+    return made
+
+
+def set_up() -> QWidget:
+    terminal = FakeTerminal(people=())
+    made = window(terminal)
+    settle()
+    page = made.findChild(SetUpPage)
+    page.show_wards(terminal.wards)
+    return made
+
+
+def set_up_wrong() -> QWidget:
+    made = window(FakeTerminal(people=()))
+    settle()
+    made.findChild(SetUpPage).show_no_server(Unavailable("not-fhir"))
+    return made
+
+
+SCENES = (
+    Scene("shell-log-in", log_in, scales=(125, 150, 200)),
+    Scene("shell-log-in-wrong-pin", wrong_pin),
+    Scene("shell-locked", locked),
+    Scene("shell-set-up", set_up, scales=(150,)),
+    Scene("shell-set-up-wrong-server", set_up_wrong),
+    Scene("shell-settings", settings, scales=(150, 200)),
+    Scene("shell-offline", offline, scales=(125, 200)),
+    Scene("shell-palette", panel("palette"), settle=press("palette")),
+    Scene("shell-keyboard-help", panel("help"), settle=press("help"), scales=(150,)),
+    Scene("shell-damaged", damaged),
+    Scene("shell-crash", crash),
+)
+assert PEOPLE

@@ -1,0 +1,270 @@
+"""The shell by keys alone: log in, lock, palette, language, theme, faults."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from tests.kit.terminal import NOW, PIN, SYNCED, FakeTerminal, make_window, settle
+from workstation.kernel import words
+from workstation.kernel.errors import Damaged, Unavailable
+from workstation.ui.shell.log_in import LogInPage
+from workstation.ui.shell.set_up import SetUpPage
+from workstation.ui.shell.window import Window
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.actions import BY_ID
+from workstation.ui.toolkit.tasks import TaskRunner
+
+
+@pytest.fixture
+def terminal() -> FakeTerminal:
+    return FakeTerminal()
+
+
+@pytest.fixture
+def window(qtbot, tmp_path: Path, terminal: FakeTerminal):
+    made = make_window(tmp_path, terminal)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    settle(until=lambda: made.findChild(LogInPage).picked() is not None)
+    yield made
+    made._tasks.shutdown()
+
+
+def type_pin(window: Window, pin: str = PIN) -> None:
+    QTest.keyClicks(window.focusWidget(), pin)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+
+
+def enter(window: Window) -> None:
+    type_pin(window)
+    settle(until=lambda: window.bench is not None)
+
+
+def key(window: Window, *args) -> None:
+    QTest.keyClick(window.focusWidget() or window, *args)
+    settle()
+
+
+def test_a_person_logs_in_by_keys_alone(window: Window) -> None:
+    page = window.findChild(LogInPage)
+    assert page.picked().name == "Nguyễn Thị Hồng Nhung"
+    enter(window)
+    assert window.bench.bar.findChild(QLineEdit) is None
+    assert "Ward Workstation" in window.windowTitle()
+
+
+def test_another_person_is_picked_by_arrows(window: Window) -> None:
+    page = window.findChild(LogInPage)
+    page._tiles[0].setFocus()
+    key(window, Qt.Key.Key_Right)
+    key(window, Qt.Key.Key_Space)
+    assert page.picked().name == "Trần Đức Anh"
+    enter(window)
+    assert window._desk.person.name == "Trần Đức Anh"
+
+
+def test_a_wrong_pin_is_told_and_held_back(window: Window) -> None:
+    type_pin(window, "000111")
+    page = window.findChild(LogInPage)
+    settle(until=lambda: page._note.text() != "")
+    assert "PIN" in page._note.text()
+    assert window.bench is None
+    assert page._pin.text() == ""
+    assert not page._enter.isEnabled()
+    page._on_tick()
+    page._on_tick()
+    assert page._enter.isEnabled()
+    enter(window)
+
+
+def test_ctrl_l_locks_and_the_same_person_finds_their_work_as_it_was(window: Window) -> None:
+    enter(window)
+    key(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    bench, screen = window.bench, window.bench.area.current()
+    key(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert window.bench is None
+    page = window.findChild(LogInPage)
+    settle(until=lambda: page.picked() is not None)
+    enter(window)
+    assert window.bench is bench
+    assert window.bench.area.current() is screen
+
+
+def test_another_person_never_sees_the_work_of_who_locked(window: Window) -> None:
+    enter(window)
+    bench = window.bench
+    window.lock()
+    page = window.findChild(LogInPage)
+    settle(until=lambda: page.picked() is not None)
+    page._tiles[1].click()
+    enter(window)
+    assert window.bench is not bench
+
+
+def test_the_window_locks_itself_when_nobody_touches_it(window: Window) -> None:
+    enter(window)
+    timer = window._idle.timer
+    assert timer.isActive()
+    assert timer.interval() == 5 * 60_000
+    timer.start(1)
+    settle(until=lambda: window.bench is None)
+    assert not timer.isActive()
+
+
+def test_no_shortcut_reaches_the_record_while_locked(window: Window) -> None:
+    for action in ("palette", "settings", "sync_now", "help", "back"):
+        window.do(BY_ID[action])
+    assert window.bench is None
+    assert window._terminal.asked == []
+
+
+def test_the_palette_finds_a_command_without_diacritics(window: Window) -> None:
+    enter(window)
+    key(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    panel = window.bench.palette_panel
+    assert panel.isVisible()
+    QTest.keyClicks(window.focusWidget(), "khoa may")
+    assert [each.id for each in panel._model.rows] == ["lock"]
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    settle()
+    assert window.bench is None
+
+
+def test_escape_puts_the_palette_away_and_gives_the_keys_back(window: Window) -> None:
+    enter(window)
+    before = window.focusWidget()
+    key(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    key(window, Qt.Key.Key_Escape)
+    assert not window.bench.palette_panel.isVisible()
+    assert window.focusWidget() is before
+
+
+def test_vietnamese_comes_in_through_the_input_method(window: Window) -> None:
+    enter(window)
+    key(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    event = QInputMethodEvent()
+    event.setCommitString("cài đặt")
+    QApplication.sendEvent(window.focusWidget(), event)
+    assert [each.id for each in window.bench.palette_panel._model.rows] == ["settings"]
+
+
+def test_the_language_changes_at_run_time_and_is_remembered(window: Window, tmp_path: Path) -> None:
+    enter(window)
+    window.do(BY_ID["settings"])
+    assert window.windowTitle().startswith("Cài đặt")
+    window.do(BY_ID["language"])
+    settle()
+    assert words.language() == "en"
+    assert window.windowTitle().startswith("Settings")
+    assert (tmp_path / "person-p1.json").exists()
+    window.do(BY_ID["language"])
+
+
+def test_the_theme_changes_at_run_time(window: Window) -> None:
+    enter(window)
+    window.do(BY_ID["theme"])
+    settle()
+    assert theme.name() == "dark"
+    window.do(BY_ID["theme"])
+    assert theme.name() == "light"
+
+
+def test_going_offline_is_told_once_in_a_thin_banner(window: Window) -> None:
+    enter(window)
+    assert window.bench.strip_words()[0] == "Đã đồng bộ"
+    gone = replace(SYNCED, link="offline", since=NOW, unsent=3)
+    window.show_status(gone)
+    assert "Mất kết nối" in window.bench.news()
+    assert any("3 chưa gửi" in words for words in window.bench.strip_words())
+    window.bench._news.hide()
+    window.show_status(gone)
+    assert window.bench.news() == ""
+
+
+@pytest.mark.parametrize(("minutes", "tone"), [(9, "muted"), (10, "warn"), (30, "danger")])
+def test_old_data_is_marked(minutes: int, tone: str) -> None:
+    from workstation.ui.shell.connection_strip import age_mark
+
+    status = replace(SYNCED, data_as_of=NOW - timedelta(minutes=minutes))
+    assert age_mark(status, NOW, timedelta(minutes=10), timedelta(minutes=30)).tone == tone
+
+
+def test_a_damaged_record_fills_the_page(window: Window, terminal: FakeTerminal) -> None:
+    terminal.failure = Damaged("wrong-key")
+    type_pin(window)
+    settle(until=lambda: window.findChild(LogInPage) is None)
+    assert window.bench is None
+
+
+def test_a_crash_shows_a_number_and_work_goes_on(window: Window) -> None:
+    enter(window)
+    window.show_crash("1234-ABCD")
+    assert window.bench is None
+    window._after_crash()
+    settle(until=lambda: window.findChild(LogInPage).picked() is not None)
+
+
+def test_a_new_terminal_asks_for_server_and_first_person(qtbot, tmp_path: Path) -> None:
+    terminal = FakeTerminal(people=())
+    made = make_window(tmp_path, terminal)
+    qtbot.addWidget(made)
+    made.show()
+    settle(until=lambda: made.findChild(SetUpPage).isVisible())
+    page = made.findChild(SetUpPage)
+    page._server.setText("http://127.0.0.1:1/fhir")
+    terminal.failure = Unavailable("not-fhir")
+    page._on_test()
+    settle(until=lambda: page._server_note.text() != "")
+    assert "FHIR" in page._server_note.text()
+    terminal.failure = None
+    page._on_test()
+    settle(until=lambda: page._ward.count() == 1)
+    page._on_finish()
+    assert page._name_note.text()
+    page._name.setText("  Vũ   Thị Lan ")
+    page._pin.setText(PIN)
+    page._again.setText("other")
+    page._on_finish()
+    assert page._pin_note.text()
+    page._again.setText(PIN)
+    page._on_finish()
+    settle(until=lambda: made.bench is not None)
+    assert terminal.asked[-1].name == "Vũ Thị Lan"
+    assert terminal.asked[-1].ward == "w1"
+    made._tasks.shutdown()
+
+
+def test_emitting_true_leaks_no_reference(qtbot) -> None:
+    """Some versions of PySide6 drop one reference to True at every emit, and then abort."""
+    from PySide6.QtCore import QObject, Signal
+
+    class Bell(QObject):
+        rung = Signal(bool)
+
+    bell = Bell()
+    heard: list[bool] = []
+    bell.rung.connect(heard.append)
+    before = sys.getrefcount(True)
+    for _ in range(1000):
+        bell.rung.emit(True)
+    heard.clear()
+    assert abs(sys.getrefcount(True) - before) < 50
+
+
+def test_an_answer_never_arrives_inside_the_call_that_asked(qtbot) -> None:
+    tasks = TaskRunner()
+    got: list[int] = []
+    tasks.query(lambda: 7, done=got.append)
+    assert got == []
+    settle(until=lambda: got == [7])
+    tasks.shutdown()

@@ -1,0 +1,287 @@
+"""The round by its keys: every test types as a nurse does."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.kit.ward import advance, make_desk, patient_id
+from tests.kit.workplace import BrokenStore, shown_words, until, workplace_at
+from workstation.clinical.vital_signs import Sign, VitalSigns
+from workstation.fhir import vital_signs as mapping
+from workstation.kernel import words
+from workstation.kernel.errors import Damaged
+from workstation.services import stays, vital_signs, vital_signs_round
+from workstation.ui.screens.vital_signs_round.entry import COLUMNS
+from workstation.ui.screens.vital_signs_round.model import SCORE, STATE
+from workstation.ui.screens.vital_signs_round.screen import VitalSignsRoundScreen
+from workstation.ui.toolkit.messages import explain
+
+ENTER = Qt.Key.Key_Return
+WELL = ("84", "368", "124/78", "18", "97", "0", "a", "2")
+
+
+@pytest.fixture
+def desk(tmp_path):
+    made = make_desk(tmp_path / "store", beds=4, taken=3)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def workplace(qtbot, desk, tmp_path):
+    words.use("en")
+    with workplace_at(desk, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def screen(qtbot, workplace):
+    return opened(qtbot, workplace)
+
+
+def opened(qtbot, workplace):
+    made = VitalSignsRoundScreen(workplace)
+    qtbot.addWidget(made)
+    made.show()
+    made.activate()
+    until(lambda: made.grid.currentIndex().isValid())
+    return made
+
+
+def enter(qtbot, screen, *cells):
+    for cell in cells:
+        qtbot.keyClicks(screen.grid, cell)
+        qtbot.keyClick(screen.grid, ENTER)
+
+
+def sets(desk, number):
+    with desk.store.read() as view:
+        found = view.find("Observation", patient=patient_id(number))
+        return mapping.sets(stored.resource() for stored in found)
+
+
+def saved(screen, number):
+    until(lambda: screen.model.row(number).state == "saved")
+
+
+def cell(screen, number, key):
+    column = next(column for column in COLUMNS if column.key == key)
+    return screen.model.row(number).cell(column)
+
+
+def test_model_behaves(screen, qtmodeltester):
+    qtmodeltester.check(screen.model)
+
+
+def test_a_row_is_typed_with_enter_and_saved_when_it_is_left(qtbot, screen, desk, workplace):
+    enter(qtbot, screen, *WELL)
+    saved(screen, 0)
+    (found,) = sets(desk, 1)
+    assert dict(found.measured()) == {
+        Sign.RESPIRATORY_RATE: 18,
+        Sign.SPO2: 97,
+        Sign.OXYGEN_FLOW: 0,
+        Sign.SYSTOLIC: 124,
+        Sign.DIASTOLIC: 78,
+        Sign.HEART_RATE: 84,
+        Sign.CONSCIOUSNESS: "A",
+        Sign.TEMPERATURE: Decimal("36.8"),
+        Sign.PAIN: 2,
+    }
+    assert screen.grid.currentIndex().row() == 1
+    assert screen.grid.currentIndex().column() == 1
+    assert workplace.navigator.toasts == ["Saved on this terminal: bed 01"]
+
+
+def test_down_saves_too_and_a_row_may_be_incomplete(qtbot, screen, desk):
+    enter(qtbot, screen, "84")
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Down)
+    saved(screen, 0)
+    assert sets(desk, 1)[0].heart_rate == 84
+    assert screen.model.index(0, SCORE).data() == "0*"
+
+
+def test_the_time_of_a_set_is_when_its_typing_began(qtbot, screen, desk):
+    began = desk.clock.now()
+    enter(qtbot, screen, "84")
+    advance(desk, minutes=3)
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Down)
+    saved(screen, 0)
+    assert sets(desk, 1)[0].at == began
+
+
+def test_the_score_grows_as_values_are_typed(qtbot, screen):
+    scores = []
+    for typed in ("118", "391", "98/62", "26", "90", "4", "c"):
+        enter(qtbot, screen, typed)
+        scores.append(screen.model.index(0, SCORE).data())
+    assert scores == ["2*", "4*", "6*", "9*", "12*", "14*", "17"]
+
+
+def test_an_impossible_value_stays_marked_and_the_row_unsaved(qtbot, screen, desk):
+    enter(qtbot, screen, "84", "63")
+    assert cell(screen, 0, "temperature").error.code == "impossible-value"
+    assert screen.grid.currentIndex().column() == 2
+    assert screen.detail.words().startswith("Temperature: ")
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Down)
+    assert screen.model.index(0, STATE).data() == "Not saved: check"
+    assert sets(desk, 1) == []
+
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Up)
+    enter(qtbot, screen, "36,3")
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Down)
+    saved(screen, 0)
+    assert sets(desk, 1)[0].temperature == Decimal("36.3")
+
+
+def test_an_implausible_value_is_asked_twice(qtbot, screen, desk):
+    enter(qtbot, screen, "228")
+    assert screen.grid.currentIndex().column() == 1
+    assert screen.detail.words() == "Type Pulse once more to confirm 228. Esc to change it."
+    enter(qtbot, screen, "228")
+    assert cell(screen, 0, "heart_rate").state == "fine"
+    assert screen.grid.currentIndex().column() == 2
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Down)
+    saved(screen, 0)
+    assert sets(desk, 1)[0].heart_rate == 228
+
+
+def test_another_value_the_second_time_replaces_the_doubtful_one(qtbot, screen):
+    enter(qtbot, screen, "228", "82")
+    assert screen.model.row(0).typed == {"heart_rate": "82"}
+    assert screen.grid.currentIndex().column() == 2
+
+
+def test_an_unconfirmed_value_keeps_the_row_unsaved(qtbot, screen, desk):
+    qtbot.keyClicks(screen.grid, "228")
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Down)
+    assert screen.model.row(0).state == "typing"
+    assert sets(desk, 1) == []
+
+
+def test_typing_into_a_cell_again_replaces_it_and_backspace_mends_it(qtbot, screen):
+    enter(qtbot, screen, "84")
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Left)
+    qtbot.keyClicks(screen.grid, "99")
+    assert screen.model.row(0).typed == {"heart_rate": "99"}
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Backspace)
+    qtbot.keyClicks(screen.grid, "2")
+    assert screen.model.row(0).typed == {"heart_rate": "92"}
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Escape)
+    assert screen.model.row(0).state == "idle"
+
+
+def test_undo_takes_the_set_back_and_leaves_the_texts(qtbot, screen, desk, workplace):
+    enter(qtbot, screen, *WELL)
+    saved(screen, 0)
+    workplace.navigator.undo()
+    until(lambda: screen.model.row(0).state == "typing")
+    assert sets(desk, 1) == []
+    assert screen.model.row(0).typed["blood_pressure"] == "124/78"
+    assert screen.grid.currentIndex().row() == 0
+
+
+def test_typing_into_a_saved_row_corrects_its_set(qtbot, screen, desk):
+    enter(qtbot, screen, *WELL)
+    saved(screen, 0)
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Up)
+    enter(qtbot, screen, "48")
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Down)
+    saved(screen, 0)
+    (found,) = sets(desk, 1)
+    assert (found.heart_rate, found.spo2) == (48, 97)
+    with desk.store.read() as view:
+        states = [s.resource()["status"] for s in view.find("Observation", patient=patient_id(1))]
+    assert sorted(states) == ["corrected"] + ["final"] * 7
+
+
+def test_what_was_typed_survives_the_end_of_the_screen(qtbot, screen, workplace):
+    enter(qtbot, screen, "84")
+    qtbot.keyClicks(screen.grid, "17")
+    screen.hide()
+    again = opened(qtbot, workplace)
+    row = again.model.row(0)
+    assert row.typed == {"heart_rate": "84", "temperature": "17"}
+    assert row.state == "typing"
+    assert again.grid.currentIndex().row() == 0
+
+
+def test_a_saved_row_leaves_no_draft(qtbot, screen, workplace):
+    enter(qtbot, screen, *WELL)
+    saved(screen, 0)
+    screen.hide()
+    again = opened(qtbot, workplace)
+    assert again.model.row(0).state == "idle"
+    assert again.model.row(0).patient.previous[Sign.HEART_RATE].value == 84
+
+
+def test_a_correction_that_was_not_saved_survives_too(qtbot, screen, workplace, desk):
+    enter(qtbot, screen, *WELL)
+    saved(screen, 0)
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Up)
+    qtbot.keyClicks(screen.grid, "48")
+    screen.hide()
+    again = opened(qtbot, workplace)
+    qtbot.keyClick(again.grid, Qt.Key.Key_Down)
+    saved(again, 0)
+    assert [found.heart_rate for found in sets(desk, 1)] == [48]
+
+
+def test_the_cursor_and_the_typed_text_stay_when_others_change_the_ward(qtbot, screen, desk):
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Down)
+    qtbot.keyClicks(screen.grid, "7")
+    changes = stays.discharge(desk, "stay-1")
+    screen.on_changed(changes)
+    until(lambda: screen.model.rowCount() == 2)
+    assert screen.model.row(0).typed == {"heart_rate": "7"}
+    assert screen.grid.currentIndex().row() == 0
+
+
+def test_a_row_that_the_record_refuses_says_why(qtbot, screen, desk):
+    enter(qtbot, screen, "84")
+    stays.discharge(desk, "stay-1")
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Down)
+    until(lambda: screen.model.row(0).problem is not None)
+    assert screen.model.row(0).problem.code == "not-admitted"
+    assert screen.model.row(0).typed == {"heart_rate": "84"}
+
+
+def test_the_values_before_are_told(qtbot, workplace, desk):
+    vital_signs.record(
+        desk,
+        patient_id(1),
+        VitalSigns(at=desk.now() - timedelta(hours=4), heart_rate=Decimal(91)),
+    )
+    screen = opened(qtbot, workplace)
+    assert screen.detail.words().startswith("Pulse before: 91 /min at 20/11/2026")
+
+
+def test_an_empty_ward_says_so(qtbot, workplace, desk):
+    for number in (1, 2, 3):
+        stays.discharge(desk, f"stay-{number}")
+    screen = VitalSignsRoundScreen(workplace)
+    qtbot.addWidget(screen)
+    screen.activate()
+    until(lambda: "Nobody lies on this ward now." in shown_words(screen))
+
+
+def test_a_record_that_cannot_be_read_is_told_on_the_page(qtbot, workplace, desk):
+    broken = replace(workplace, desk=replace(desk, store=BrokenStore()))
+    screen = VitalSignsRoundScreen(broken)
+    qtbot.addWidget(screen)
+    screen.activate()
+    expected = explain(Damaged("damaged-page")).title
+    until(lambda: expected in shown_words(screen))
+
+
+def test_every_column_has_words_in_vietnamese():
+    assert all(column.words in words.vietnamese() for column in COLUMNS)
+
+
+def test_drafts_belong_to_who_typed(qtbot, screen, desk):
+    enter(qtbot, screen, "84")
+    screen.can_leave()
+    until(lambda: vital_signs_round.read(desk).patients[0].draft)

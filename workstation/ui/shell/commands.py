@@ -1,0 +1,55 @@
+"""Turns the table of actions into keys, and decides which of them can be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from workstation.ui.toolkit.actions import ACTIONS, ActionSpec, holds
+
+if TYPE_CHECKING:
+    from workstation.security.people import Role
+    from workstation.ui.toolkit.screen import Screen
+
+BEFORE_LOG_IN = frozenset({"language", "theme"})
+
+
+def install(window: QWidget, chosen: Callable[[ActionSpec], None]) -> None:
+    """Give the window every shortcut there is.
+
+    Args:
+        window: Where the keys work.
+        chosen: Does an action.
+    """
+    for spec in ACTIONS:
+        action = QAction(window)
+        action.setObjectName(spec.id)
+        if spec.shortcut:
+            action.setShortcut(
+                QKeySequence(spec.shortcut, QKeySequence.SequenceFormat.PortableText)
+            )
+        action.triggered.connect(lambda _checked=False, spec=spec: chosen(spec))
+        window.addAction(action)
+
+
+def possible(
+    spec: ActionSpec, screen: Screen | None, role: Role | None, screens: frozenset[str]
+) -> bool:
+    """Whether an action makes sense now.
+
+    Args:
+        spec: The action.
+        screen: The screen in front, None before log-in and while locked.
+        role: What the person does, None before log-in and while locked.
+        screens: Ids of the screens there are.
+    """
+    if role is None:
+        return spec.id in BEFORE_LOG_IN
+    if not holds(role, spec.right) or (spec.opens and spec.opens not in screens):
+        return False
+    if spec.needs_patient and (screen is None or screen.patient() is None):
+        return False
+    return spec.scope == "window" or (screen is not None and spec.id in screen.offers())

@@ -1,0 +1,110 @@
+"""Full pages for what the person at the screen cannot mend: a damaged record, a bug."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from workstation.kernel.errors import WorkstationError
+from workstation.kernel.words import tr
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.icons import pixmap
+from workstation.ui.toolkit.messages import explain
+from workstation.ui.toolkit.widgets.text import button, card, label
+
+
+def _page(
+    symbol: str, title: str, lines: Sequence[tuple[str, str]], buttons: Sequence[QPushButton]
+) -> QWidget:
+    page = QWidget()
+    sign = QLabel()
+    sign.setPixmap(pixmap(symbol, "danger", 44))
+    heading = label(title, "title", wrap=True)
+    row = QHBoxLayout()
+    row.setSpacing(theme.px(10))
+    for each in buttons:
+        row.addWidget(each)
+    row.addStretch(1)
+    middle = card(sign, heading, *(_pair(*line) for line in lines), margin=28)
+    layout = middle.layout()
+    if isinstance(layout, QVBoxLayout):
+        layout.addSpacing(theme.px(8))
+        layout.addLayout(row)
+    middle.setFixedWidth(theme.px(640))
+    outer = QVBoxLayout(page)
+    outer.addStretch(2)
+    outer.addWidget(middle, alignment=Qt.AlignmentFlag.AlignHCenter)
+    outer.addStretch(3)
+    return page
+
+
+def _pair(name: str, words: str) -> QWidget:
+    pair = QWidget()
+    box = QVBoxLayout(pair)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(theme.px(2))
+    box.addWidget(label(name, "caption"))
+    box.addWidget(label(words, wrap=True))
+    return pair
+
+
+def damaged_page(
+    error: WorkstationError, again: Callable[[], None], close: Callable[[], None]
+) -> QWidget:
+    """What is safe and what to do when the record on this terminal has a problem.
+
+    Args:
+        error: A `Damaged`.
+        again: Goes back to the log-in page.
+        close: Ends the program.
+    """
+    words = explain(error)
+    return _page(
+        "error",
+        words.title,
+        (
+            (tr("What to do"), words.advice),
+            (
+                tr("What is safe"),
+                tr(
+                    "Everything the server has received is on the server. The files on this "
+                    "terminal were left as they are."
+                ),
+            ),
+            (tr("For hospital IT"), error.code),
+        ),
+        (
+            button(tr("Back to log-in"), again, kind="primary", symbol="back"),
+            button(tr("Close the program"), close),
+        ),
+    )
+
+
+def crash_page(number: str, go_on: Callable[[], None], close: Callable[[], None]) -> QWidget:
+    """A bug, by its number alone; nothing of a patient stands here or in its file.
+
+    Args:
+        number: The report's id.
+        go_on: Goes back to work.
+        close: Ends the program.
+    """
+    return _page(
+        "warning",
+        tr("The program made a mistake."),
+        (
+            (
+                tr("What is safe"),
+                tr("Everything that was saved is safe. A draft is kept up to its last field."),
+            ),
+            (
+                tr("For hospital IT"),
+                tr("Report {number}. It holds no patient data.", number=number),
+            ),
+        ),
+        (
+            button(tr("Go on working"), go_on, kind="primary", symbol="forward"),
+            button(tr("Close the program"), close),
+        ),
+    )

@@ -1,0 +1,51 @@
+"""Keyboard help (F1): every shortcut there is, from the table of actions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+
+from workstation.kernel.words import tr
+from workstation.ui.shell.overlay import Overlay
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.actions import ACTIONS, ActionSpec
+from workstation.ui.toolkit.widgets.text import button, label
+
+
+class KeyboardHelp(Overlay):
+    """Two columns: what works everywhere, and what the screen in front knows."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over, 860)
+        self.box.addWidget(label(tr("Keyboard help"), "heading"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.px(16))
+        grid.setVerticalSpacing(theme.px(4))
+        everywhere = [each for each in ACTIONS if each.shortcut and each.scope == "window"]
+        on_screens = [each for each in ACTIONS if each.shortcut and each.scope == "screen"]
+        _fill(grid, 0, tr("Everywhere"), everywhere)
+        _fill(grid, 3, tr("On the screen in front"), on_screens)
+        grid.setColumnMinimumWidth(2, theme.px(24))
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(4, 1)
+        self.box.addLayout(grid)
+        self.box.addWidget(
+            label(
+                tr("Tab and Shift+Tab move through the work in its order. Escape closes a panel."),
+                "caption",
+                wrap=True,
+            )
+        )
+        self._close: QPushButton = button(tr("Close"), self.put_away, symbol="close")
+        self.box.addWidget(self._close, alignment=Qt.AlignmentFlag.AlignRight)
+
+    def open_help(self) -> None:
+        """Show it."""
+        self.open_at(self._close)
+
+
+def _fill(grid: QGridLayout, column: int, title: str, actions: list[ActionSpec]) -> None:
+    grid.addWidget(label(title, "caption"), 0, column, 1, 2)
+    for row, action in enumerate(actions, 1):
+        grid.addWidget(label(action.shortcut, "strong", "accent"), row, column)
+        grid.addWidget(label(action.label()), row, column + 1)

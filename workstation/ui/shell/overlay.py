@@ -1,0 +1,74 @@
+"""Panels that lie on the window for a moment: no dialog, no grab, Escape puts them away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from workstation.ui.toolkit import theme
+
+CLEAR_OF_BANNER = 150
+"""Pixels at 100 % above every panel: bar and patient banner stay in sight."""
+
+
+class Overlay(QFrame):
+    """A floating panel in the upper middle of the widget it lies on."""
+
+    def __init__(self, over: QWidget, width: int) -> None:
+        """Lie hidden over a widget.
+
+        Args:
+            over: The widget to lie on.
+            width: Pixels at 100 %.
+        """
+        super().__init__(over)
+        self._over = over
+        self._wanted_width = width
+        self._before: QWidget | None = None
+        self.setProperty("floating", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
+        self.box = QVBoxLayout(self)
+        gap = theme.px(12)
+        self.box.setContentsMargins(gap, gap, gap, gap)
+        self.box.setSpacing(theme.px(8))
+        over.installEventFilter(self)
+        self.hide()
+
+    def open_at(self, focus: QWidget) -> None:
+        """Show the panel and put the keys on one of its widgets."""
+        window = self.window()
+        self._before = window.focusWidget()
+        self._place()
+        self.show()
+        self.raise_()
+        focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def put_away(self) -> None:
+        """Hide the panel and give the keys back to who had them."""
+        if self.isHidden():
+            return
+        self.hide()
+        before, self._before = self._before, None
+        if before is not None and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape puts the panel away."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.put_away()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the size of the widget below."""
+        if watched is self._over and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        margin = theme.px(16)
+        top = min(theme.px(CLEAR_OF_BANNER), self._over.height() // 4)
+        width = min(theme.px(self._wanted_width), self._over.width() - 2 * margin)
+        height = min(self.sizeHint().height(), self._over.height() - top - margin)
+        self.setGeometry((self._over.width() - width) // 2, top, width, height)

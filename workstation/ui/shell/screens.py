@@ -1,0 +1,35 @@
+"""Which screens there are: one line for each; they are imported when first opened."""
+
+from __future__ import annotations
+
+import importlib
+
+from PySide6.QtWidgets import QWidget
+
+from workstation.ui.toolkit.screen import Screen
+from workstation.ui.toolkit.workplace import Workplace
+
+SCREENS: dict[str, str] = {
+    "settings": "workstation.ui.shell.settings_screen:SettingsScreen",
+}
+"""Screen id to ``module:class``."""
+
+_HOMES = ("ward_board", "settings")
+
+
+def home() -> str:
+    """Where a person starts: the first of these that there is."""
+    return next(each for each in _HOMES if each in SCREENS)
+
+
+def make(screen_id: str, workplace: Workplace, parent: QWidget) -> Screen:
+    """Build a screen.
+
+    Raises:
+        KeyError: There is no such screen.
+    """
+    module, _, name = SCREENS[screen_id].partition(":")
+    made = getattr(importlib.import_module(module), name)(workplace, parent)
+    if not isinstance(made, Screen):
+        raise TypeError(screen_id)
+    return made

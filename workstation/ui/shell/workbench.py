@@ -1,0 +1,126 @@
+"""What fills the window while somebody works: bar, thin banner, screens, strip, panels on top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from workstation.kernel import settings as table
+from workstation.kernel.words import tr
+from workstation.ui.shell.connection_strip import ConnectionStrip
+from workstation.ui.shell.keyboard_help import KeyboardHelp
+from workstation.ui.shell.palette import Palette
+from workstation.ui.shell.top_bar import TopBar
+from workstation.ui.shell.work_area import WorkArea
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.actions import BY_ID, ActionSpec
+from workstation.ui.toolkit.widgets.moment import time_text
+from workstation.ui.toolkit.widgets.text import label
+from workstation.ui.toolkit.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from workstation.kernel.clock import Clock
+    from workstation.kernel.settings import Settings
+    from workstation.services.desk import Desk
+    from workstation.sync.status import SyncStatus
+    from workstation.ui.toolkit.tasks import TaskRunner
+
+_BANNER_STAYS_MS = 12_000
+
+
+class Workbench(QWidget):
+    """Built anew for each person, and when language, theme or size change."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        tasks: TaskRunner,
+        settings: Settings,
+        clock: Clock,
+        do: Callable[[ActionSpec], None],
+    ) -> None:
+        """Lay everything out, with no screen in front yet.
+
+        Args:
+            desk: Who works here, on which record.
+            tasks: The bridge to the store thread.
+            settings: The values in force.
+            clock: Where times come from.
+            do: Does an action.
+        """
+        super().__init__()
+        limits = (
+            timedelta(minutes=settings.get(table.STALE_MINUTES)),
+            timedelta(minutes=settings.get(table.OLD_MINUTES)),
+        )
+        self._clock = clock
+        self._link = ""
+        self.toast = Toast(self)
+        self.area = WorkArea(desk, tasks, settings, clock, self.toast.say)
+        self.bar = TopBar(desk.person, settings.get(table.WARD_NAME), do)
+        self._news, self._news_timer = self._thin_banner()
+        self._strip = ConnectionStrip(
+            lambda: do(BY_ID["sync_centre"]), lambda: do(BY_ID["sync_now"]), limits
+        )
+        self._lay_out()
+        self.palette_panel = Palette(self, do)
+        self.help = KeyboardHelp(self)
+
+    def _thin_banner(self) -> tuple[QLabel, QTimer]:
+        news = label("", "strong", "warn")
+        news.setProperty("news", True)
+        news.setContentsMargins(theme.px(16), theme.px(4), theme.px(16), theme.px(4))
+        news.hide()
+        timer = QTimer(self, singleShot=True, interval=_BANNER_STAYS_MS)
+        timer.timeout.connect(news.hide)
+        return news, timer
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self._news)
+        column.addWidget(self.area, 1)
+        column.addWidget(self._strip)
+
+    def do(self, spec: ActionSpec) -> None:
+        """Do what concerns the screens and the panels on top of them."""
+        own: dict[str, Callable[[], object]] = {
+            "help": self.help.open_help,
+            "undo": self.toast.undo,
+            "back": self.area.back,
+        }
+        screen = self.area.current()
+        if spec.id in own:
+            own[spec.id]()
+        elif spec.opens:
+            self.area.open_screen(spec.opens)
+        elif screen is not None:
+            screen.perform(spec.id)
+
+    def show_status(self, status: SyncStatus) -> None:
+        """Say where sync stands; going offline is said once in a thin banner, never a dialog."""
+        self._strip.show_status(status, self._clock.now())
+        if status.link == "offline" and self._link == "online":
+            since = time_text(status.since or self._clock.now())
+            self._news.setText(
+                tr("Offline since {time}. Go on working: everything is saved here.", time=since)
+            )
+            self._news.show()
+            self._news_timer.start()
+        elif status.link == "online":
+            self._news.hide()
+        self._link = status.link
+
+    def strip_words(self) -> tuple[str, ...]:
+        """What the connection strip says now."""
+        return self._strip.words()
+
+    def news(self) -> str:
+        """What the thin banner says now, or nothing."""
+        return "" if self._news.isHidden() else self._news.text()
