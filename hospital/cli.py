@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import importlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +12,10 @@ from typing import Final
 from hospital.auth.people import ROLES, hashed
 from hospital.auth.scopes import EVERYTHING, is_scope
 from hospital.auth.smart import check_keys
-from hospital.loading import Loaded, load, read_files
+from hospital.demo import commands as demo_commands
+from hospital.demo.generate import generate
+from hospital.loading import Loaded, load
+from hospital.reading import read_files
 from hospital.service import Hospital
 from hospital.store.accounts import Accounts, Device, Person
 from hospital.store.database import Database
@@ -58,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     saving.set_defaults(command=_backup)
     _add_person(commands.add_parser("person", help="who may log in"), shared)
     _add_device(commands.add_parser("device", help="which devices may come"), shared)
+    demo_commands.add(commands, shared)
     return parser
 
 
@@ -128,15 +131,21 @@ def _fill(hospital: Hospital, seed: int) -> None:
     with hospital.database.read() as view:
         used = view.change()[0] > 0
     if not used:
-        demo = importlib.import_module("hospital.demo.generate")
-        _report(load(hospital.database, demo.generate(seed, hospital.clock.now())))
+        _report(load(hospital.database, generate(seed, hospital.clock.now())))
 
 
 def _load(chosen: argparse.Namespace) -> int:
     database = Database(chosen.database, SystemClock())
-    _report(load(database, read_files(chosen.path)))
-    database.close()
+    try:
+        _report(load(database, read_files(chosen.path), _show_progress))
+    finally:
+        database.close()
     return 0
+
+
+def _show_progress(stored: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{stored} …", end="\r", file=sys.stderr, flush=True)
 
 
 def _report(loaded: Loaded) -> None:
