@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from workstation.kernel.changes import Changes
@@ -119,7 +119,7 @@ class WorkArea(QWidget):
         self.moved.emit(screen_id)
 
     @Slot(object, object)
-    def _on_changed(self, changes: Changes, initiator: QObject | None) -> None:
+    def _on_changed(self, changes: Changes, initiator: object) -> None:
         for screen in self._made.values():
             if screen is not initiator:
                 screen.on_changed(changes)

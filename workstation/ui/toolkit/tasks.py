@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -76,8 +76,11 @@ class TaskRunner(QObject):
 
     Signals:
         changed: A command committed, or sync brought something. Emitted on the window's thread.
-                 arg 0: Changes; arg 1: the object that asked, or None.
+                 arg 0: Changes; arg 1: the object that asked, `SYNC`, or None.
     """
+
+    SYNC: Final = object()
+    """Who asked for what `publish` tells: sync."""
 
     changed = Signal(object, object)
     _finished = Signal(object, object)
@@ -205,7 +208,7 @@ class TaskRunner(QObject):
 
     @Slot(object)
     def _on_published(self, changes: Changes) -> None:
-        self.changed.emit(changes, None)
+        self.changed.emit(changes, self.SYNC)
 
     @Slot(object)
     def _on_called(self, function: Callable[[], None]) -> None:
