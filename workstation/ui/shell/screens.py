@@ -10,6 +10,7 @@ from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.workplace import Workplace
 
 SCREENS: dict[str, str] = {
+    "chart": "workstation.ui.screens.chart.screen:ChartScreen",
     "vital_signs_round": "workstation.ui.screens.vital_signs_round.screen:VitalSignsRoundScreen",
     "conflict": "workstation.ui.screens.conflict.screen:ConflictScreen",
     "settings": "workstation.ui.shell.settings_screen:SettingsScreen",
