@@ -173,12 +173,12 @@ def damaged_pages(raw: Any) -> list[int]:
 
 
 _MEANINGS: Final = {
-    "SQLITE_FULL": "disk-full",
-    "SQLITE_READONLY": "read-only",
-    "SQLITE_CANTOPEN": "no-store",
-    "SQLITE_NOTADB": "wrong-key",
-    "SQLITE_CORRUPT": "damaged-page",
-    "SQLITE_IOERR": "disk-error",
+    ("SQLITE_FULL", "database or disk is full"): "disk-full",
+    ("SQLITE_READONLY", "attempt to write a readonly database"): "read-only",
+    ("SQLITE_CANTOPEN", "unable to open database file"): "no-store",
+    ("SQLITE_NOTADB", "file is not a database"): "wrong-key",
+    ("SQLITE_CORRUPT", "database disk image is malformed"): "damaged-page",
+    ("SQLITE_IOERR", "disk I/O error"): "disk-error",
 }
 
 
@@ -204,7 +204,8 @@ def meaning(error: BaseException | None) -> WorkstationError | None:
     name = str(getattr(error, "sqlite_errorname", ""))
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return Unavailable("store-busy")
-    for prefix, code in _MEANINGS.items():
-        if name.startswith(prefix):
+    for (prefix, words), code in _MEANINGS.items():
+        # sqlcipher_export passes on the words of an error, but not its number.
+        if name.startswith(prefix) or str(error) == words:
             return Damaged(code)
     return None
