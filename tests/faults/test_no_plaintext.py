@@ -11,8 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from workstation.security.device import device_key
-from workstation.store.memory import Vault
 
 from tests.kit.people import CHEAP, DOCTOR, NURSE, NoKeystore
 from tests.kit.records import admit, sign
@@ -21,9 +19,11 @@ from workstation.fhir import systems
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.ids import DeviceId
+from workstation.security.device import device_key
 from workstation.security.keys import KeyRing
 from workstation.store import Store, drafts, maintenance, search
 from workstation.store.copies import Lock
+from workstation.store.memory import Vault
 
 pytestmark = pytest.mark.fault
 
