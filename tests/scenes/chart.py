@@ -18,8 +18,10 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.settings import Settings
 from workstation.services import notes, vital_signs
 from workstation.services.desk import Desk
+from workstation.services.documents import KINDS
 from workstation.services.notes import NoteDraft, NoteText
 from workstation.ui.screens.chart.screen import TABS, ChartScreen
+from workstation.ui.screens.documents.screen import DocumentsScreen
 from workstation.ui.toolkit.tasks import TaskRunner
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -69,6 +71,18 @@ def _chart(tab: str, then: Callable[[ChartScreen], None] | None = None) -> QWidg
     return screen
 
 
+def _paper(kind: str) -> QWidget:
+    workplace, patient = _workplace()
+    screen = DocumentsScreen(workplace)
+    screen.destroyed.connect(workplace.tasks.shutdown)
+    screen.arrive(patient=patient, kind=kind)
+    screen.resize(1366, 700)
+    screen.show()
+    screen.activate()
+    wait_for(lambda: screen._preview.page_count > 0, 15)
+    return screen
+
+
 def _settle(screen: QWidget) -> None:
     """Until the store thread has answered everything asked so far."""
     answers: list[object] = []
@@ -102,5 +116,6 @@ SCENES = (
     *(Scene(f"chart-{tab}", partial(_chart, tab), (1366, 700)) for tab in TABS),
     Scene("chart-note-editor", partial(_chart, "notes", _write), (1366, 700), scales=(150,)),
     Scene("chart-new-vital-signs", partial(_chart, "vitals", _measure), (1366, 700)),
+    *(Scene(f"documents-{kind}", partial(_paper, kind), (1366, 700)) for kind in KINDS),
     Scene("chart-history", partial(_chart, "notes", _history), (1366, 700)),
 )

@@ -88,10 +88,15 @@ OLD_MINUTES = Setting(
     "old_minutes", int, 30, "site", "Age of the ward's data that is alarming, in minutes.",
     least=2, most=1440,
 )  # fmt: skip
+HOSPITAL = Setting("hospital", str, "", "site", "Name of the hospital, as papers say it.")
+AUTHORITY = Setting("authority", str, "", "site", "Authority above the hospital, as papers say it.")
+LOOK_UP = Setting(
+    "look_up_address", str, "", "site", "Address before the look-up code in the QR of papers."
+)
 
 TABLE: tuple[Setting[Any], ...] = (
     LANGUAGE, THEME, SCALE, WARD, WARD_NAME, SERVER, IDLE_LOCK, SYNC_SECONDS,
-    HANDOVER_HOURS, STALE_MINUTES, OLD_MINUTES,
+    HANDOVER_HOURS, STALE_MINUTES, OLD_MINUTES, HOSPITAL, AUTHORITY, LOOK_UP,
 )  # fmt: skip
 BY_NAME: dict[str, Setting[Any]] = {setting.name: setting for setting in TABLE}
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from workstation.documents.page import Imprint, Letterhead, PatientBox
+from workstation.documents.preview import PageImage, page_images
 from workstation.documents.progress_sheet import ProgressEntry, ProgressSheet, progress_sheet
 from workstation.documents.vital_signs_sheet import (
     SheetSet,
@@ -22,11 +23,26 @@ from workstation.services import chart, flowsheet, notes, patient_record
 from workstation.services.desk import Desk
 from workstation.services.patient_record import Banner
 
+__all__ = [
+    "KINDS",
+    "Draft",
+    "House",
+    "Kind",
+    "PageImage",
+    "Printable",
+    "Request",
+    "gather",
+    "look_up_code",
+    "make",
+    "page_images",
+]
+
 Kind = Literal["vital-signs", "progress"]
 KINDS: Final[tuple[Kind, ...]] = ("vital-signs", "progress")
 
 _FORMS: Final[dict[Kind, str]] = {"vital-signs": "", "progress": "36/BV2"}
 _CODE_LETTERS: Final = 12
+_TITLES: Final = ("BS", "BSCKI", "BSCKII", "THS", "TS", "PGS", "GS", "DR")
 _SEXES: Final = {"male": "Male", "female": "Female", "other": "Other sex"}
 
 
@@ -218,9 +234,14 @@ def _entry(note: notes.Note, at: datetime, day: int | None, language: Language) 
         course=note.text.course,
         orders=note.text.orders,
         author=note.author,
-        role=say(language, "Dr."),
+        role="" if _titled(note.author) else say(language, "Dr."),
         state="final" if note.state == "preliminary" else note.state,
         changed_at=changed,
         changed_by=note.changed_by,
         reason=note.reason,
     )
+
+
+def _titled(author: str) -> bool:
+    """Whether a name already says what the person is, as in ``BS Đỗ Minh Quân``."""
+    return author.split(" ", 1)[0].rstrip(".").upper() in _TITLES

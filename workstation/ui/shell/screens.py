@@ -13,6 +13,7 @@ SCREENS: dict[str, str] = {
     "chart": "workstation.ui.screens.chart.screen:ChartScreen",
     "vital_signs_round": "workstation.ui.screens.vital_signs_round.screen:VitalSignsRoundScreen",
     "conflict": "workstation.ui.screens.conflict.screen:ConflictScreen",
+    "documents": "workstation.ui.screens.documents.screen:DocumentsScreen",
     "settings": "workstation.ui.shell.settings_screen:SettingsScreen",
 }
 """Screen id to ``module:class``."""

@@ -14,7 +14,6 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import patient_record
 from workstation.services.patient_record import Banner
-from workstation.ui.screens.chart.banner import facts
 from workstation.ui.screens.chart.history_page import HistoryPage
 from workstation.ui.screens.chart.notes_page import NotesPage
 from workstation.ui.screens.chart.page import ChartLinks, Page
@@ -23,6 +22,7 @@ from workstation.ui.screens.chart.summary_page import SummaryPage
 from workstation.ui.screens.chart.timeline_page import TimelinePage
 from workstation.ui.screens.chart.vitals_page import VitalsPage
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.patient_facts import facts
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.widgets.banner import PatientBanner
 from workstation.ui.toolkit.widgets.states import Pages

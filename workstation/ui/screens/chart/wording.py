@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from workstation.clinical.age import Age
 from workstation.clinical.news2 import Monitoring, News2, Risk
 from workstation.clinical.vital_signs import LIMITS, Mark, Sign, Value, VitalSigns
 from workstation.kernel.words import tr
@@ -115,17 +114,6 @@ def gaps_text(score: News2) -> str:
         names = ", ".join(map(sign_name, score.stale))
         said.append(tr("Older than 12 h: {names}", names=names))
     return " · ".join(said)
-
-
-def age_text(age: Age | None) -> str:
-    """An age as it is said; empty when unknown."""
-    if age is None:
-        return ""
-    return {
-        "days": tr("{count} days old", count=age.count),
-        "months": tr("{count} months old", count=age.count),
-        "years": tr("{count} years", count=age.count),
-    }[age.unit]
 
 
 def drug_dose(drug: DrugOrder) -> str:

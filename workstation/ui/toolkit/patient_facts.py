@@ -1,9 +1,10 @@
-"""What the banner says of a patient, out of the record."""
+"""What the banner says of a patient, out of the record, for every screen that shows one."""
 
 from __future__ import annotations
 
+from workstation.clinical.age import Age
+from workstation.kernel.words import tr
 from workstation.services.patient_record import Banner
-from workstation.ui.screens.chart.wording import age_text
 from workstation.ui.toolkit.widgets.banner import AllergyState, BannerFacts, FlagKind
 
 _FLAGS: tuple[FlagKind, ...] = ("fall", "isolation", "no-cpr", "spo2-scale-2")
@@ -29,3 +30,14 @@ def facts(found: Banner) -> BannerFacts:
         allergies=tuple(item.substance for item in found.allergies.items),
         flags=tuple(flag for flag in _FLAGS if flag in codes),
     )
+
+
+def age_text(age: Age | None) -> str:
+    """An age as it is said; empty when unknown."""
+    if age is None:
+        return ""
+    return {
+        "days": tr("{count} days old", count=age.count),
+        "months": tr("{count} months old", count=age.count),
+        "years": tr("{count} years", count=age.count),
+    }[age.unit]
