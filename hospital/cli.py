@@ -13,7 +13,7 @@ from hospital.auth.people import ROLES, hashed
 from hospital.auth.scopes import EVERYTHING, is_scope
 from hospital.auth.smart import check_keys
 from hospital.demo import commands as demo_commands
-from hospital.demo.generate import generate
+from hospital.demo.generate import IN_WARDS, generate
 from hospital.loading import Loaded, load
 from hospital.reading import read_files
 from hospital.service import Hospital
@@ -71,6 +71,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
         "--demo", action="store_true", help="no log-in; an empty database gets a demo ward"
     )
     parser.add_argument("--seed", type=int, default=1, help="which demo ward")
+    parser.add_argument("--patients", type=int, default=IN_WARDS, help="how many")
     parser.add_argument("--empty", action="store_true", help="with --demo: no demo ward")
     parser.add_argument("--tls-certificate", type=Path, metavar="PEM")
     parser.add_argument("--tls-key", type=Path, metavar="PEM")
@@ -110,7 +111,7 @@ def _serve(chosen: argparse.Namespace) -> int:
         return 2
     hospital = Hospital(chosen.database, demo=chosen.demo, public=chosen.public)
     if chosen.demo and not chosen.empty:
-        _fill(hospital, chosen.seed)
+        _fill(hospital, chosen.seed, chosen.patients)
     listener = listen(chosen.host, chosen.port)
     scheme = "https" if chosen.tls_certificate else "http"
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
@@ -126,12 +127,12 @@ def _serve(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _fill(hospital: Hospital, seed: int) -> None:
+def _fill(hospital: Hospital, seed: int, patients: int) -> None:
     """Give an empty hospital a demo ward."""
     with hospital.database.read() as view:
         used = view.change()[0] > 0
     if not used:
-        _report(load(hospital.database, generate(seed, hospital.clock.now())))
+        _report(load(hospital.database, generate(seed, hospital.clock.now(), patients)))
 
 
 def _load(chosen: argparse.Namespace) -> int:

@@ -56,7 +56,7 @@ def _identity(call: Call, unit: Unit, step: Step) -> str:
         return f"{step.type}/{found[0].id}"
     if step.method == "POST":
         step.given_id = uuid7()
-    elif isinstance(step.content, dict) and not is_id(step.content.get("id")):
+    elif step.content is not None and not is_id(step.content.get("id")):
         step.content = {**step.content, "id": uuid7()}
     id_ = step.given_id or (step.content or {}).get("id", "")
     return f"{step.type}/{id_}"

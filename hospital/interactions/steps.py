@@ -93,5 +93,7 @@ def _check_address(step: Step) -> None:
         needs = 1 if step.query else _MOST_OF_WRITE
     if needs is not None and len(step.parts) != needs:
         raise bad_request(f"the entry's url does not suit {step.method}")
+    if step.content is not None and not isinstance(step.content, dict):
+        raise bad_request("the entry's resource is no JSON object", "structure")
     if step.method == "POST" and step.query:
         raise bad_request("searches by POST are not supported inside a Bundle", "not-supported")

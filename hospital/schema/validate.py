@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from functools import cache, partial
 from typing import Any, Final, NamedTuple
 
-from hospital.schema.primitives import PRIMITIVES, is_reference
+from hospital.schema.primitives import PRIMITIVES, Primitive, is_reference
 from hospital.schema.r4 import Element, r4, resource_types
 
 Check = Callable[[Any, int], None]
@@ -171,7 +171,7 @@ def _element(element: Element) -> Check:
 def _single(element: Element) -> Check:
     if element.kind in PRIMITIVES:
         codes = frozenset(r4().codes[element.codes]) if element.codes >= 0 else None
-        return partial(_primitive, PRIMITIVES[element.kind], element.kind, codes)
+        return _primitive(PRIMITIVES[element.kind], element.kind, codes)
     if element.kind == "Resource":
         return _resource
     if element.kind == "Reference":
@@ -211,17 +211,16 @@ def _many(check: Check, value: Any, depth: int) -> None:
         raise found
 
 
-def _primitive(
-    sound: Callable[[Any], bool],
-    kind: str,
-    codes: Collection[str] | None,
-    value: Any,
-    _depth: int,
-) -> None:
-    if not sound(value):
-        raise Invalid("value", f"is no valid {kind}")
-    if codes is not None and value not in codes:
-        raise Invalid("code-invalid", "the code is not in the required value set")
+def _primitive(sound: Primitive, kind: str, codes: Collection[str] | None) -> Check:
+    def check(value: Any, _depth: int) -> None:
+        if not sound(value):
+            raise Invalid("value", f"is no valid {kind}")
+
+    def check_code(value: Any, _depth: int) -> None:
+        if type(value) is not str or value not in codes:  # type: ignore[operator]
+            raise Invalid("code-invalid", "the code is not in the required value set")
+
+    return check if codes is None else check_code
 
 
 def _concept(check: Check, codes: frozenset[str], value: Any, depth: int) -> None:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from hospital.search.parameters import IndexPath, index_paths
+from hospital.search.parameters import IndexPath, index_paths_by_first
 from hospital.search.times import EARLIEST, LATEST, span
 
 Row = tuple[Any, ...]
@@ -32,9 +32,15 @@ class IndexRows:
 def extract(resource: dict[str, Any]) -> IndexRows:
     """Read the index rows off a resource; values of a wrong shape are left out."""
     rows = IndexRows()
-    for path in index_paths(resource["resourceType"]):
-        for value in _values(resource, path.steps):
-            _FILL[path.kind](rows, path, value)
+    paths = index_paths_by_first(resource["resourceType"])
+    for name, value in resource.items():
+        for path in paths.get(name, ()):
+            fill = _FILL[path.kind]
+            if len(path.steps) == 1 and type(value) is not list:
+                fill(rows, path, value)
+            else:
+                for inner in _values(value, path.steps[1:]):
+                    fill(rows, path, inner)
     return rows
 
 

@@ -168,6 +168,15 @@ def index_paths(type_: str) -> tuple[IndexPath, ...]:
 
 
 @cache
+def index_paths_by_first(type_: str) -> dict[str, tuple[IndexPath, ...]]:
+    """`index_paths` by the first element name they step to."""
+    found: dict[str, tuple[IndexPath, ...]] = {}
+    for path in index_paths(type_):
+        found[path.steps[0]] = (*found.get(path.steps[0], ()), path)
+    return found
+
+
+@cache
 def compartment_labels(type_: str) -> tuple[str, ...]:
     """The index paths by which a resource of this type belongs to a patient."""
     return tuple(f"{type_}.{path}" for path in r4().compartment.get(type_, []))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import MAXYEAR, UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 HOSPITAL_ZONE: Final = timezone(timedelta(hours=7))
@@ -20,6 +21,7 @@ _PARTS = re.compile(
 _DECEMBER: Final = 12
 
 
+@lru_cache(4096)
 def span(text: str) -> tuple[int, int]:
     """First and last millisecond that a date, dateTime or instant may mean.
 

@@ -81,7 +81,7 @@ class Accounts:
     def device(self, id_: str) -> Device | None:
         """A registered device that is not barred."""
         asked = select(device.c.id, device.c.name, device.c.jwks, device.c.scope)
-        with self._database.accounts() as connection:
+        with self._database.look() as connection:
             row = connection.execute(asked.where(device.c.id == id_, device.c.active)).first()
         return Device(*row) if row else None
 
@@ -96,7 +96,7 @@ class Accounts:
         asked = select(
             person.c.login, person.c.practitioner, person.c.name, person.c.role, person.c.password
         )
-        with self._database.accounts() as connection:
+        with self._database.look() as connection:
             row = connection.execute(asked.where(person.c.login == login, person.c.active)).first()
         return Person(*row) if row else None
 
@@ -120,7 +120,7 @@ class Accounts:
         asked = select(access.c.subject, access.c.scope).where(
             access.c.digest == _digest(token), access.c.expires >= self._database.now()
         )
-        with self._database.engine.connect() as connection:
+        with self._database.look() as connection:
             row = connection.execute(asked).first()
         return Bearer(*row) if row else None
 
@@ -144,7 +144,7 @@ class Accounts:
     def attempts(self, login: str) -> Attempts:
         """The failed log-ins in a row of a log-in name."""
         asked = select(attempt.c.failures, attempt.c.blocked_until)
-        with self._database.accounts() as connection:
+        with self._database.look() as connection:
             row = connection.execute(asked.where(attempt.c.login == login)).first()
         return Attempts(*row) if row else Attempts(0, 0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,12 +49,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[View]:
         """One consistent look at the record."""
-        if self._in_memory:
-            with self._writer, self.engine.connect() as connection, connection.begin():
-                yield View(connection)
-        else:
-            with self.engine.connect() as connection, connection.begin():
-                yield View(connection)
+        with self.look() as connection:
+            yield View(connection)
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
@@ -71,6 +67,12 @@ class Database:
             unit.flush()
             if unit.seq != last.seq:
                 connection.execute(update(counter).values(seq=unit.seq, at=unit.at))
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """A read transaction; one in memory has one connection, which takes turns."""
+        with self._writer if self._in_memory else nullcontext(), self.engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def accounts(self) -> Iterator[Connection]:
@@ -112,8 +114,9 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
+    """An engine whose errors never tell a value: they may reach a log."""
     if not url.startswith("sqlite"):
-        return create_engine(url)
+        return create_engine(url, hide_parameters=True, pool_size=CONNECTIONS)
     options: dict[str, Any] = (
         {"poolclass": StaticPool}
         if url == IN_MEMORY

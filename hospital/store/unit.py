@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, Dialect, Table, bindparam, delete, insert, update
 
-from hospital.search.index import IndexRows, extract
+from hospital.search.index import IndexRows, Row, extract
 from hospital.search.times import instant
 from hospital.store.tables import history, link, moment, resource, token, word
 from hospital.store.view import CHUNK, Version, View
@@ -128,10 +129,10 @@ class Unit:
         fresh = [item for key, item in newest.items() if key not in self._stored]
         moved = [item for key, item in newest.items() if key in self._stored]
         if fresh:
-            self._connection.execute(insert(resource), [_resource_row(item) for item in fresh])
+            self._insert(resource, [_resource_row(item) for item in fresh])
         if moved:
             self._connection.execute(_MOVE, [_move_row(item) for item in moved])
-        self._connection.execute(insert(history), [_history_row(item) for item in self._written])
+        self._insert(history, [_history_row(item) for item in self._written])
 
     def _flush_index(self) -> None:
         old = [key for key in self._index if key in self._stored]
@@ -141,14 +142,29 @@ class Unit:
                 self._connection.execute(delete(table).where(table.c.key.in_(part)))
         self._stored.update(self._index)
         index = self._index.items()
-        for table, rows in (
-            (token, [_token_row(key, row) for key, new in index for row in new.tokens]),
-            (link, [_link_row(key, row) for key, new in index for row in new.references]),
-            (moment, [_moment_row(key, row) for key, new in index for row in new.dates]),
-            (word, [_word_row(key, row) for key, new in index for row in new.strings]),
-        ):
-            if rows:
-                self._connection.execute(insert(table), rows)
+        self._insert(token, [(*row, key) for key, new in index for row in new.tokens])
+        self._insert(link, [(*row, key) for key, new in index for row in new.references])
+        self._insert(moment, [(*row, key) for key, new in index for row in new.dates])
+        self._insert(word, [(*row, key) for key, new in index for row in new.strings])
+
+    def _insert(self, table: Table, rows: list[Row]) -> None:
+        """Insert rows whose values stand in the order of the table's columns."""
+        if rows:
+            statement, shape = _insertion(self._connection.dialect, table)
+            self._connection.exec_driver_sql(statement, [shape(row) for row in rows])
+
+
+@cache
+def _insertion(dialect: Dialect, table: Table) -> tuple[str, Callable[[Row], Any]]:
+    """The INSERT of a table in the words of a driver, and the shape it wants a row in.
+
+    Compiled once: many rows pass here, and each costs more by the usual way.
+    """
+    names = [column.name for column in table.columns]
+    statement = str(insert(table).compile(dialect=dialect))
+    if dialect.positional:
+        return statement, tuple
+    return statement, lambda row: dict(zip(names, row, strict=True))
 
 
 def _with_meta(content: dict[str, Any], meta: dict[str, Any]) -> dict[str, Any]:
@@ -157,16 +173,12 @@ def _with_meta(content: dict[str, Any], meta: dict[str, Any]) -> dict[str, Any]:
     return head | {name: value for name, value in content.items() if name not in head}
 
 
-def _resource_row(item: Version) -> dict[str, Any]:
-    return {
-        "key": item.key,
-        "type": item.type,
-        "id": item.id,
-        "version": item.version,
-        "seq": item.seq,
-        "at": item.at,
-        "deleted": item.deleted,
-    }
+def _resource_row(item: Version) -> Row:
+    return (item.key, item.type, item.id, item.version, item.seq, item.at, item.deleted)
+
+
+def _history_row(item: Version) -> Row:
+    return (item.seq, item.key, item.type, item.version, item.at, item.method, item.body)
 
 
 def _move_row(item: Version) -> dict[str, Any]:
@@ -177,31 +189,3 @@ def _move_row(item: Version) -> dict[str, Any]:
         "new_at": item.at,
         "new_deleted": item.deleted,
     }
-
-
-def _history_row(item: Version) -> dict[str, Any]:
-    return {
-        "seq": item.seq,
-        "key": item.key,
-        "type": item.type,
-        "version": item.version,
-        "at": item.at,
-        "method": item.method,
-        "body": item.body,
-    }
-
-
-def _token_row(key: int, row: tuple[Any, ...]) -> dict[str, Any]:
-    return {"key": key, "label": row[0], "code": row[1], "system": row[2]}
-
-
-def _link_row(key: int, row: tuple[Any, ...]) -> dict[str, Any]:
-    return {"key": key, "label": row[0], "target": row[1]}
-
-
-def _moment_row(key: int, row: tuple[Any, ...]) -> dict[str, Any]:
-    return {"key": key, "label": row[0], "low": row[1], "high": row[2]}
-
-
-def _word_row(key: int, row: tuple[Any, ...]) -> dict[str, Any]:
-    return {"key": key, "label": row[0], "value": row[1]}

@@ -1,0 +1,93 @@
+"""The hospital's command line does what its help says."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from hospital.cli import main
+from hospital.service import Hospital
+from hospital.store.accounts import Accounts
+from hospital.wire import Request
+from workstation.fhir.json import dump_bytes, parse
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'hospital.db'}"
+
+
+def test_a_person_is_added_with_a_practitioner_and_can_log_in(
+    database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    person = ["person", "add", "--database", database, "--login", "hoa", "--role", "nurse"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    assert main([*person, "--name", "Trần Thị Hoa"]) == 2
+    monkeypatch.setattr("sys.stdin", io.StringIO("135790\n"))
+    assert main([*person, "--name", "Trần Thị Hoa"]) == 0
+    assert "135790" not in "".join(capsys.readouterr())
+    hospital = Hospital(database)
+    body = dump_bytes({"login": "hoa", "password": "135790"})
+    given = parse(hospital.handle(Request("POST", "/auth/login", "", {}, body)).body)
+    headers = {"authorization": f"Bearer {given['access_token']}"}
+    read = hospital.handle(Request("GET", f"/fhir/{given['practitioner']}", "", headers))
+    assert parse(read.body)["name"] == [{"text": "Trần Thị Hoa"}]
+    hospital.close()
+
+
+def test_a_device_is_registered_and_barred(database: str, tmp_path: Path):
+    key = ec.generate_private_key(ec.SECP384R1())
+    public = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(key.public_key()))
+    jwks = tmp_path / "keys.json"
+    jwks.write_text(json.dumps({"keys": [{**public, "kid": "k"}]}), "utf-8")
+    device = ["--database", database, "--id", "t1"]
+    add = ["device", "add", *device, "--name", "Khoa Nội", "--jwks", str(jwks)]
+    assert main([*add, "--scope", "everything"]) == 2
+    assert main(add) == 0
+    hospital = Hospital(database)
+    assert Accounts(hospital.database).device("t1") is not None
+    assert main(["device", "remove", *device]) == 0
+    assert Accounts(hospital.database).device("t1") is None
+    hospital.close()
+    jwks.write_text("{}", "utf-8")
+    assert main(add) == 2
+
+
+def test_records_are_loaded_and_backed_up(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    source = tmp_path / "a.ndjson"
+    source.write_text('{"resourceType":"Patient","id":"an"}\n', "utf-8")
+    assert main(["load", "--database", database, str(source)]) == 0
+    assert "stored 1" in capsys.readouterr().out
+    copy = tmp_path / "copy.db"
+    assert main(["backup", "--database", database, str(copy)]) == 0
+    assert main(["backup", "--database", database, str(copy)]) == 2
+    saved = Hospital(f"sqlite:///{copy}", demo=True)
+    original = Hospital(database, demo=True)
+    assert saved.handle(Request("GET", "/fhir/Patient/an")).status == 200
+    assert saved.database.epoch == original.database.epoch
+    saved.close()
+    original.close()
+    source.write_text("no json", "utf-8")
+    assert main(["load", "--database", database, str(source)]) == 2
+
+
+def test_it_does_not_serve_the_network_in_the_clear(
+    database: str, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["serve", "--database", database, "--host", "0.0.0.0", "--port", "0"]) == 2
+    assert "--tls-certificate" in capsys.readouterr().err
+
+
+def test_a_database_of_a_newer_program_is_left_alone(database: str):
+    hospital = Hospital(database)
+    with hospital.database.accounts() as connection:
+        connection.exec_driver_sql("UPDATE fact SET value = '99' WHERE name = 'schema'")
+    hospital.close()
+    assert main(["device", "remove", "--database", database, "--id", "x"]) == 2
