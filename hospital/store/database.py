@@ -122,7 +122,8 @@ def _engine(url: str) -> Engine:
         if url == IN_MEMORY
         else {"pool_size": CONNECTIONS, "max_overflow": 0}
     )
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30}, **options)
+    quiet = {"check_same_thread": False, "timeout": 30}
+    engine = create_engine(url, hide_parameters=True, connect_args=quiet, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
