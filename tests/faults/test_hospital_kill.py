@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.contract.fhir_server.people import bundle, patient, pulse, put
 
 from hospital.wire import Request
+from tests.contract.fhir_server.people import bundle, patient, pulse, put
 from tests.kit.hospital_process import HospitalProcess
 from workstation.fhir.json import dump_bytes, parse
 
