@@ -63,6 +63,14 @@ def test_a_tone_counts_only_when_the_letters_are_equal():
     assert sorted(["Hòa", "Hoan", "Hoa"], key=collation) == ["Hoa", "Hòa", "Hoan"]
 
 
+def test_a_space_sorts_before_every_letter():
+    assert sorted(["Bích Vân", "Bíchà", "Bích An"], key=collation) == [
+        "Bích An",
+        "Bích Vân",
+        "Bíchà",
+    ]
+
+
 def test_other_alphabets_sort_last_and_marks_without_letter_do_no_harm():
     assert collation("z") < collation("9") < collation("漢")
     assert collation("\u0301\u0306") == ((), ())
