@@ -15,11 +15,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.gallery import Scene
-from tests.kit.full_ward import fill
-from tests.kit.ward import make_desk
+from tests.kit.demo_ward import demo_desk
 from tests.kit.workplace import until, workplace_at
 from workstation.services.desk import Desk
 from workstation.ui.screens.vital_signs_round.screen import VitalSignsRoundScreen
+from workstation.ui.screens.ward_board.screen import WardBoardScreen
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -38,18 +38,14 @@ def _folder() -> Path:
     return folder
 
 
-def _desk(beds: int, taken: int) -> Desk:
-    folder = _folder()
-    desk = make_desk(folder / "store", beds=beds, taken=taken)
+def _open_desk(desk: Desk) -> Desk:
     _open().callback(desk.store.close)
     return desk
 
 
 def full_ward() -> Desk:
-    """A ward of 36 beds, 33 taken, with two days of vital signs; a new one for each picture."""
-    desk = _desk(36, 33)
-    fill(desk)
-    return desk
+    """The general ward of the demo hospital; a new store for each picture."""
+    return _open_desk(demo_desk(_folder() / "store"))
 
 
 def workplace(desk: Desk) -> Workplace:
@@ -90,4 +86,23 @@ def round_at_work() -> QWidget:
     return made
 
 
-SCENES = (Scene("ward-round", round_at_work, scales=(200,)),)
+def board_list() -> QWidget:
+    """The list, the sickest first."""
+    made = screen(WardBoardScreen, full_ward())
+    assert isinstance(made, WardBoardScreen)
+    until(made.model.rowCount)
+    return made
+
+
+def board_map() -> QWidget:
+    """The map."""
+    made = board_list()
+    made.perform("toggle_view")
+    return made
+
+
+SCENES = (
+    Scene("ward-board-list", board_list, scales=(150, 200)),
+    Scene("ward-board-map", board_map, scales=(200,)),
+    Scene("ward-round", round_at_work, scales=(200,)),
+)

@@ -1,0 +1,1 @@
+"""Finding a patient by any part of a name or a number."""

@@ -1,0 +1,1 @@
+"""The ward board: bed map and list."""

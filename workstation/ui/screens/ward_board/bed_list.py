@@ -1,0 +1,205 @@
+"""The board as a list: one line a bed, everything about it side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, QRectF, Signal, Slot
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from workstation.kernel.words import tr
+from workstation.services.ward_board import Bed, Occupant
+from workstation.ui.screens.ward_board import brush, model, wording
+from workstation.ui.screens.ward_board.model import BED_ROLE, BoardModel, Index
+from workstation.ui.toolkit import theme
+
+_Painter = Callable[[QPainter, QRect, Bed, Occupant], None]
+
+
+class BedList(QTableView):
+    """A list of beds.
+
+    Signals:
+        opened: Enter or a double click. arg 0: the Bed.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, beds: BoardModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(beds)
+        self.setItemDelegate(_LinePainter(beds, self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(theme.px(46))
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setDefaultAlignment(brush.LEFT)
+        for column, width in model.WIDTHS.items():
+            self.setColumnWidth(column, theme.px(width or 140))
+        self.activated.connect(self._on_activated)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The diagnosis takes what the others leave, but never too little to be read."""
+        super().resizeEvent(event)
+        others = sum(self.columnWidth(c) for c, width in model.WIDTHS.items() if width)
+        left = self.viewport().width() - others
+        self.setColumnWidth(model.DIAGNOSIS, max(theme.px(140), left))
+
+    @Slot(object)
+    def _on_activated(self, index: Index) -> None:
+        self.opened.emit(index.data(BED_ROLE))
+
+
+class _LinePainter(QStyledItemDelegate):
+    """Paints the cells of the list."""
+
+    def __init__(self, beds: BoardModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._beds = beds
+        self._cells: dict[int, _Painter] = {
+            model.NAME: self._name,
+            model.DAY: self._day,
+            model.DIAGNOSIS: self._diagnosis,
+            model.CARE: self._care,
+            model.SCORE: self._score,
+            model.DUE: self._due,
+            model.ALERTS: _alerts,
+            model.RESULTS: _results,
+            model.UNSENT: _unsent,
+        }
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell."""
+        bed: Bed = index.data(BED_ROLE)
+        area: QRect = option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.fillRect(area, theme.colour("selected" if selected else "surface"))
+        painter.setPen(theme.colour("line"))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        inside = area.adjusted(theme.px(8), theme.px(3), -theme.px(4), -theme.px(4))
+        if index.column() == model.BED:
+            _bed(painter, area, inside, bed)
+        elif bed.occupant is not None:
+            self._cells[index.column()](painter, inside, bed, bed.occupant)
+        elif index.column() == model.NAME:
+            brush.words(painter, inside, tr("Empty"), "body", "muted")
+        painter.restore()
+
+    def _name(self, painter: QPainter, area: QRect, bed: Bed, occupant: Occupant) -> None:
+        who = occupant.who
+        upper = brush.upper_half(area)
+        left = area.left()
+        if "name" in who.alike:
+            left = brush.icon(painter, left, upper, "warning", "warn")
+        brush.words(
+            painter, upper.adjusted(left - area.left(), 0, 0, 0), wording.name_text(who), "strong"
+        )
+        lower = upper.translated(0, upper.height())
+        facts = tr("Two patients in this bed") if bed.shared else wording.facts_text(who)
+        brush.words(painter, lower, facts, "caption", "danger" if bed.shared else "muted")
+
+    def _day(self, painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
+        brush.words(painter, area, str(occupant.who.day or "–"))
+
+    def _diagnosis(self, painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
+        who = occupant.who
+        brush.paragraph(
+            painter, area, wording.diagnosis_text(who), "text" if who.diagnosis else "muted"
+        )
+
+    def _care(self, painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
+        level = occupant.who.care_level
+        text = tr("Level {level}", level=level.value) if level else "–"
+        brush.words(painter, area, text, "body", "text" if level else "muted")
+
+    def _score(self, painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
+        now = self._beds.now
+        if now is None:
+            return
+        height = theme.px(26)
+        box = QRectF(area.left(), area.center().y() - height / 2 + 1, theme.px(40), height)
+        brush.score(painter, box, occupant)
+        left = int(box.right()) + theme.px(6)
+        doubt = wording.score_doubt(occupant)
+        upper = (
+            area if not doubt else QRect(area.left(), area.top(), area.width(), area.height() // 2)
+        )
+        left = brush.trend(painter, left, upper, occupant)
+        rest = upper.adjusted(left - upper.left(), 0, 0, 0)
+        brush.words(painter, rest, wording.score_time(occupant, now), "caption", "muted")
+        if doubt:
+            lower = rest.translated(0, upper.height())
+            brush.words(painter, lower, doubt, "caption", "warn")
+
+    def _due(self, painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
+        if self._beds.now is not None:
+            brush.due(painter, area, occupant, self._beds.now)
+
+
+def _bed(painter: QPainter, area: QRect, inside: QRect, bed: Bed) -> None:
+    """The bed's name behind a bar in the colour of the score."""
+    colour = wording.colour_of(bed.occupant) if bed.occupant else 0
+    if colour:
+        bar = QRect(area.left(), area.top(), theme.px(5), area.height() - 1)
+        painter.fillRect(
+            bar, theme.colour(("line", "news_low", "news_medium", "news_high")[colour])
+        )
+    tone = "text" if bed.occupant else "muted"
+    brush.words(painter, inside.adjusted(theme.px(4), 0, 0, 0), bed.name or "–", "heading", tone)
+
+
+def _alerts(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
+    """Allergies above, alerts below: each with icon and words."""
+    alerts = wording.alert_words(occupant.who)
+    upper = brush.upper_half(area) if alerts else area
+    words, symbol, tone = wording.allergy_words(occupant.who)
+    left = brush.icon(painter, area.left(), upper, symbol, tone)
+    role = "strong" if tone == "danger" else "caption"
+    brush.words(painter, upper.adjusted(left - area.left(), 0, 0, 0), words, role, tone)
+    lower, left = upper.translated(0, upper.height()), area.left()
+    for words, symbol, tone in alerts:
+        left = brush.icon(painter, left, lower, symbol, tone)
+        room = lower.adjusted(left - area.left(), 0, 0, 0)
+        left += brush.words(painter, room, words, "caption", tone) + theme.px(10)
+
+
+def _results(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
+    if not occupant.new_results:
+        return
+    tone = "danger" if occupant.abnormal_results else "accent"
+    upper = brush.upper_half(area) if occupant.abnormal_results else area
+    left = brush.icon(painter, area.left(), upper, "results", tone)
+    rest = upper.adjusted(left - area.left(), 0, 0, 0)
+    brush.words(painter, rest, tr("{count} new", count=occupant.new_results), "body", "text")
+    if occupant.abnormal_results:
+        lower = upper.translated(0, upper.height())
+        words = tr("{count} abnormal", count=occupant.abnormal_results)
+        brush.words(painter, lower, f"▲ {words}", "caption", "danger")
+
+
+def _unsent(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
+    if occupant.conflicts:
+        brush.icon(painter, area.left(), area, "conflict", "danger")
+        brush.words(painter, area.adjusted(theme.px(20), 0, 0, 0), str(occupant.conflicts),
+                    "body", "danger")  # fmt: skip
+    elif occupant.unsent:
+        brush.icon(painter, area.left(), area, "unsent", "warn")
+        brush.words(painter, area.adjusted(theme.px(20), 0, 0, 0), str(occupant.unsent),
+                    "body", "warn")  # fmt: skip

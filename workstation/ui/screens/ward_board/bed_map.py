@@ -1,0 +1,167 @@
+"""The board as a map: one card a bed, in the order the beds stand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from workstation.kernel.words import tr
+from workstation.services.ward_board import Bed, Occupant
+from workstation.ui.screens.ward_board import brush, wording
+from workstation.ui.screens.ward_board.model import BED_ROLE, BoardModel, Index
+from workstation.ui.toolkit import theme
+
+LEAST_WIDTH = 208
+HEIGHT = 102
+
+
+class BedMap(QListView):
+    """Cards of beds; arrow keys walk them.
+
+    Signals:
+        opened: Enter or a double click. arg 0: the Bed.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, beds: BoardModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(beds)
+        self.setItemDelegate(_CardPainter(beds, self))
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.activated.connect(self._on_activated)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many cards in a row as fit, all of the same width."""
+        super().resizeEvent(event)
+        room = self.viewport().width() - theme.px(12)
+        count = max(1, room // theme.px(LEAST_WIDTH))
+        self.setGridSize(QSize(room // count, theme.px(HEIGHT)))
+
+    @Slot(object)
+    def _on_activated(self, index: Index) -> None:
+        self.opened.emit(index.data(BED_ROLE))
+
+
+class _CardPainter(QStyledItemDelegate):
+    """Paints one card."""
+
+    def __init__(self, beds: BoardModel, view: BedMap) -> None:
+        super().__init__(view)
+        self._beds = beds
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """A cell of the map."""
+        del option, index
+        return self._view.gridSize()
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one bed."""
+        bed: Bed = index.data(BED_ROLE)
+        area: QRect = option.rect
+        card = area.adjusted(theme.px(4), theme.px(4), -theme.px(4), -theme.px(4))
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _ground(painter, card, bed, selected=selected)
+        inside = card.adjusted(theme.px(12), theme.px(5), -theme.px(8), -theme.px(5))
+        line = inside.height() // 4
+        rows = [
+            QRect(inside.left(), inside.top() + n * line, inside.width(), line) for n in range(4)
+        ]
+        brush.words(
+            painter, rows[0], bed.name or "–", "heading", "text" if bed.occupant else "muted"
+        )
+        if bed.occupant is None:
+            brush.words(painter, rows[1], tr("Empty"), "body", "muted")
+        else:
+            self._person(painter, rows, bed, bed.occupant)
+        painter.restore()
+
+    def _person(self, painter: QPainter, rows: list[QRect], bed: Bed, occupant: Occupant) -> None:
+        now, who = self._beds.now, occupant.who
+        if now is None:
+            return
+        top = rows[0]
+        width, height = theme.px(38), theme.px(24)
+        box = QRectF(top.right() - width, top.top() - theme.px(1), width, height)
+        brush.score(painter, box, occupant)
+        left = int(box.left()) - theme.px(20)
+        brush.trend(painter, left, top, occupant)
+        clock = QRect(left - theme.px(92), top.top(), theme.px(88), top.height())
+        brush.words(painter, clock, wording.score_time(occupant, now), "caption", "muted",
+                    align=brush.RIGHT)  # fmt: skip
+        name_left = rows[1].left()
+        if "name" in who.alike:
+            name_left = brush.icon(painter, name_left, rows[1], "warning", "warn")
+        brush.words(painter, rows[1].adjusted(name_left - rows[1].left(), 0, 0, 0),
+                    wording.name_text(who), "strong")  # fmt: skip
+        brush.words(painter, rows[2], _second_line(bed, occupant), "caption",
+                    "danger" if bed.shared else "muted")  # fmt: skip
+        self._signs(painter, rows[3], occupant)
+
+    def _signs(self, painter: QPainter, line: QRect, occupant: Occupant) -> None:
+        """What needs somebody's eye, as icons with the shortest words."""
+        who, left, now = occupant.who, line.left(), self._beds.now
+        if now is not None and wording.is_due(occupant):
+            left = brush.icon(painter, left, line, "clock", "warn")
+            room = line.adjusted(left - line.left(), 0, 0, 0)
+            left += brush.words(painter, room, wording.due_text(occupant, now), "caption", "warn")
+            left += theme.px(8)
+        words, symbol, tone = wording.allergy_words(who)
+        if tone != "muted":
+            left = brush.icon(painter, left, line, symbol, tone)
+            room = QRect(left, line.top(), min(theme.px(74), line.right() - left), line.height())
+            left += brush.words(painter, room, words, "caption", tone) + theme.px(8)
+        for _, symbol, tone in wording.alert_words(who):
+            left = brush.icon(painter, left, line, symbol, tone)
+        if occupant.new_results:
+            tone = "danger" if occupant.abnormal_results else "accent"
+            left = brush.icon(painter, left, line, "results", tone)
+        if occupant.unsent:
+            conflict = bool(occupant.conflicts)
+            symbol, tone = ("conflict", "danger") if conflict else ("unsent", "warn")
+            brush.icon(painter, left, line, symbol, tone)
+
+
+def _second_line(bed: Bed, occupant: Occupant) -> str:
+    if bed.shared:
+        return tr("Two patients in this bed")
+    who = occupant.who
+    day = tr("day {day}", day=who.day) if who.day else ""
+    parts = (wording.facts_text(who, short=True), day, who.diagnosis or "")
+    return " · ".join(part for part in parts if part)
+
+
+def _ground(painter: QPainter, card: QRect, bed: Bed, *, selected: bool) -> None:
+    """Paper with a bar in the colour of the score; an empty bed is only outlined."""
+    radius = theme.px(6)
+    pen = QPen(theme.colour("focus"), theme.px(2)) if selected else QPen(theme.colour("line"), 1)
+    if bed.occupant is None and not selected:
+        pen = QPen(theme.colour("border"), 1, Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    ground = "selected" if selected else "surface" if bed.occupant else "canvas"
+    painter.setBrush(theme.colour(ground))
+    painter.drawRoundedRect(QRectF(card), radius, radius)
+    colour = wording.colour_of(bed.occupant) if bed.occupant else 0
+    if colour:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(brush.BARS[colour]))
+        bar = QRectF(card.left() + 2, card.top() + 4, theme.px(5), card.height() - 8)
+        painter.drawRoundedRect(bar, 2, 2)

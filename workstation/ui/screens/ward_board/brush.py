@@ -1,0 +1,104 @@
+"""Small strokes that list and map share: a line of words, an icon, the score with its trend."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from workstation.services.ward_board import Occupant
+from workstation.ui.screens.ward_board import wording
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.icons import pixmap
+from workstation.ui.toolkit.widgets.badge import paint_score
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+BARS = ("line", "news_low", "news_medium", "news_high")
+"""Tokens of the bar beside a bed, by the colour of the score."""
+
+
+def upper_half(area: QRect) -> QRect:
+    """The first of two lines."""
+    return QRect(area.left(), area.top(), area.width(), area.height() // 2)
+
+
+def words(
+    painter: QPainter,
+    area: QRect,
+    text: str,
+    role: str = "body",
+    tone: str = "text",
+    *,
+    align: Qt.AlignmentFlag = LEFT,
+) -> int:
+    """Write one line, elided at its end.
+
+    Args:
+        painter: Where to.
+        area: The room there is.
+        text: Translated words.
+        role: Font role of `theme.SIZES`.
+        tone: Token of the colour.
+        align: Where in the room.
+
+    Returns:
+        The width that the words took, in pixels.
+    """
+    painter.setFont(theme.font(role))
+    painter.setPen(theme.colour(tone))
+    metrics = painter.fontMetrics()
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    painter.drawText(area, align, shown)
+    return metrics.horizontalAdvance(shown)
+
+
+def paragraph(painter: QPainter, area: QRect, text: str, tone: str) -> None:
+    """Write one line, or two smaller ones where one is too short for the text."""
+    painter.setPen(theme.colour(tone))
+    painter.setFont(theme.font("body"))
+    if painter.fontMetrics().horizontalAdvance(text) <= area.width():
+        painter.drawText(area, LEFT, text)
+        return
+    painter.setFont(theme.font("caption"))
+    painter.drawText(area, LEFT | Qt.TextFlag.TextWordWrap, text)
+
+
+def icon(painter: QPainter, left: int, area: QRect, symbol: str, tone: str) -> int:
+    """Draw an icon in the middle of the height of a line; the place to the right of it."""
+    picture = pixmap(symbol, tone, 15)
+    painter.drawPixmap(left, area.center().y() - picture.height() // 2 + 1, picture)
+    return left + picture.width() + theme.px(4)
+
+
+def score(painter: QPainter, box: QRectF, occupant: Occupant) -> None:
+    """The early-warning score in the colour of the published chart."""
+    points = wording.score_text(occupant)
+    complete = occupant.score is None or occupant.score.complete
+    paint_score(painter, box, points, wording.colour_of(occupant), complete=complete)
+
+
+def trend(painter: QPainter, left: int, area: QRect, occupant: Occupant) -> int:
+    """Where the score goes: up is worse."""
+    symbol = wording.trend_symbol(occupant)
+    if not symbol:
+        return left
+    tone = {"up": "danger", "down": "ok"}.get(symbol, "muted")
+    return icon(painter, left, area, symbol, tone)
+
+
+def due(painter: QPainter, area: QRect, occupant: Occupant, now: datetime) -> None:
+    """When vital signs are due; late ones with a clock and how late."""
+    late = wording.late_text(occupant)
+    if not late and not wording.is_due(occupant):
+        words(painter, area, wording.due_text(occupant, now), "body", "muted")
+        return
+    upper = QRect(
+        area.left(), area.top(), area.width(), area.height() // 2 if late else area.height()
+    )
+    left = icon(painter, area.left(), upper, "clock", "warn")
+    words(painter, upper.adjusted(left - upper.left(), 0, 0, 0),
+          wording.due_text(occupant, now), "strong", "warn")  # fmt: skip
+    if late:
+        words(painter, upper.translated(0, upper.height()), late, "caption", "warn")

@@ -1,0 +1,125 @@
+"""The beds of the board as Qt's views want them; list and map share it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from workstation.kernel.words import tr
+from workstation.services.ward_board import Bed
+from workstation.ui.screens.ward_board import wording
+
+Index = QModelIndex | QPersistentModelIndex
+BED_ROLE: Final = Qt.ItemDataRole.UserRole + 1
+
+BED, NAME, DAY, DIAGNOSIS, CARE, SCORE, DUE, ALERTS, RESULTS, UNSENT = range(10)
+WIDTHS: Final = {
+    BED: 82,
+    NAME: 226,
+    DAY: 50,
+    DIAGNOSIS: 0,
+    CARE: 60,
+    SCORE: 142,
+    DUE: 118,
+    ALERTS: 222,
+    RESULTS: 108,
+    UNSENT: 72,
+}
+"""Pixels at 100 %; the diagnosis takes what is left."""
+_NO_PARENT: Final = QModelIndex()
+
+
+class BoardModel(QAbstractTableModel):
+    """One row a bed."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._beds: tuple[Bed, ...] = ()
+        self.now: datetime | None = None
+        """The time the beds were read."""
+
+    def beds(self) -> tuple[Bed, ...]:
+        """The beds shown, in order."""
+        return self._beds
+
+    def bed(self, number: int) -> Bed | None:
+        """One of them."""
+        return self._beds[number] if 0 <= number < len(self._beds) else None
+
+    def show_beds(self, beds: Sequence[Bed], now: datetime) -> None:
+        """Show other beds, or the same in another state or order."""
+        beds = tuple(beds)
+        self.now = now
+        if [bed.id for bed in beds] == [bed.id for bed in self._beds]:
+            self._beds = beds
+            if beds:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(beds) - 1, UNSENT))
+            return
+        self.beginResetModel()
+        self._beds = beds
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """Number of beds shown."""
+        return 0 if parent.isValid() else len(self._beds)
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        """Number of columns of the list."""
+        return 0 if parent.isValid() else UNSENT + 1
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Titles of the columns."""
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (
+            tr("Bed"),
+            tr("Patient"),
+            tr("Day"),
+            tr("Diagnosis"),
+            tr("Care"),
+            "NEWS2",
+            tr("Vital signs due"),
+            tr("Allergies and alerts"),
+            tr("Results 24 h"),
+            tr("Unsent"),
+        )[section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The bed itself under `BED_ROLE`; its cell in words for everybody else."""
+        if not index.isValid() or self.now is None:
+            return None
+        bed = self._beds[index.row()]
+        if role == BED_ROLE:
+            return bed
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(bed, index.column())
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return wording.spoken(bed, self.now)
+        return None
+
+    def _text(self, bed: Bed, column: int) -> str:
+        occupant, now = bed.occupant, self.now
+        if column == BED:
+            return bed.name
+        if occupant is None or now is None:
+            return tr("Empty") if column == NAME else ""
+        who = occupant.who
+        day = "" if who.day is None else str(who.day)
+        texts = (
+            bed.name,
+            wording.name_text(who),
+            day,
+            wording.diagnosis_text(who),
+            who.care_level.value if who.care_level else "–",
+            wording.score_text(occupant),
+            wording.due_text(occupant, now),
+            wording.allergy_words(who)[0],
+            wording.results_text(occupant),
+            str(occupant.unsent or ""),
+        )
+        return texts[column]

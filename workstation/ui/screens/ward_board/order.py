@@ -1,0 +1,64 @@
+"""Which beds the board shows, and in what order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from workstation.clinical.news2 import Risk
+from workstation.kernel.folding import fold, natural
+from workstation.services.ward_board import Bed, WardBoard
+
+Order = Literal["risk", "bed", "due"]
+ORDERS: Final[tuple[Order, ...]] = ("risk", "bed", "due")
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+_RISKS: Final = (Risk.HIGH, Risk.MEDIUM, Risk.LOW_MEDIUM, Risk.LOW)
+_UNKNOWN_RISK: Final = _RISKS.index(Risk.LOW_MEDIUM)
+
+
+def arrange(board: WardBoard, order: Order, typed: str = "") -> tuple[Bed, ...]:
+    """Choose and sort the beds to show.
+
+    Args:
+        board: The whole ward.
+        order: ``risk``: the sickest first, never-measured people before healthy ones; ``due``:
+            the longest overdue first; ``bed``: as the beds stand. Empty beds come last in the
+            first two.
+        typed: Words, each of which must occur in name, bed, number or diagnosis; without
+            diacritics, in any order.
+
+    Returns:
+        The beds in order.
+    """
+    words = fold(typed).split()
+    chosen = [bed for bed in board.beds if all(word in _haystack(bed) for word in words)]
+    key = {"risk": _by_risk, "due": _by_due, "bed": _by_bed}[order]
+    return tuple(sorted(chosen, key=key))
+
+
+def _haystack(bed: Bed) -> str:
+    if bed.occupant is None:
+        return fold(bed.name)
+    who = bed.occupant.who
+    return fold(f"{bed.name} {who.name.plain} {who.record_number or ''} {who.diagnosis or ''}")
+
+
+def _by_bed(bed: Bed) -> tuple[object, ...]:
+    return (natural(bed.name), bed.id)
+
+
+def _by_risk(bed: Bed) -> tuple[object, ...]:
+    if bed.occupant is None:
+        return (len(_RISKS), 0, _by_bed(bed))
+    score = bed.occupant.score
+    if score is None or score.risk is None or score.total is None:
+        return (_UNKNOWN_RISK, 0, _by_bed(bed))
+    return (_RISKS.index(score.risk), -score.total, _by_bed(bed))
+
+
+def _by_due(bed: Bed) -> tuple[object, ...]:
+    if bed.occupant is None:
+        return (_LATEST, _by_bed(bed))
+    return (bed.occupant.due_at or _EARLIEST, _by_bed(bed))

@@ -1,0 +1,172 @@
+"""The words of the ward board: one place for what list and map both say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workstation.clinical.news2 import Risk
+from workstation.clinical.vital_signs import Sign
+from workstation.kernel.words import tr
+from workstation.services.inpatients import Inpatient
+from workstation.services.ward_board import Bed, Occupant
+from workstation.ui.toolkit.person_words import age_words, born_words, short_moment
+from workstation.ui.toolkit.widgets.badge import Risk as Colour
+from workstation.ui.toolkit.widgets.banner import sex_word
+
+_COLOURS: dict[Risk, Colour] = {
+    Risk.LOW: 0,
+    Risk.LOW_MEDIUM: 1,
+    Risk.MEDIUM: 2,
+    Risk.HIGH: 3,
+}
+_FLAGS = {
+    "fall": ("Fall risk", "fall", "warn"),
+    "isolation": ("Isolation", "isolation", "warn"),
+    "no-cpr": ("No resuscitation", "no_cpr", "danger"),
+    "spo2-scale-2": ("SpO₂ scale 2", "flag", "accent"),
+}
+_TRENDS = {"up": "up", "down": "down", "level": "steady"}
+
+
+def colour_of(occupant: Occupant) -> Colour:
+    """Colour of the published chart for a person's score."""
+    score = occupant.score
+    return _COLOURS[score.risk] if score is not None and score.risk is not None else 0
+
+
+def score_text(occupant: Occupant) -> str:
+    """The points, or a dash when nothing was ever measured."""
+    score = occupant.score
+    return "–" if score is None or score.total is None else str(score.total)
+
+
+def trend_symbol(occupant: Occupant) -> str:
+    """Name of the icon of the trend, or nothing."""
+    return _TRENDS.get(occupant.trend or "", "")
+
+
+def score_time(occupant: Occupant, now: datetime) -> str:
+    """When the newest value was measured."""
+    score = occupant.score
+    if score is None or score.at is None:
+        return tr("Never measured")
+    return short_moment(score.at, now)
+
+
+def score_doubt(occupant: Occupant) -> str:
+    """Why the score may be too low: parts missing, or values too old."""
+    score = occupant.score
+    if score is None:
+        return ""
+    if score.missing:
+        return tr("not complete")
+    return tr("out of date") if score.stale else ""
+
+
+def due_text(occupant: Occupant, now: datetime) -> str:
+    """When the next vital signs are due; a relative time never alone."""
+    if occupant.due_at is None:
+        return tr("Due now")
+    return short_moment(occupant.due_at, now)
+
+
+def late_text(occupant: Occupant) -> str:
+    """How late the vital signs are, in words; empty when they are not."""
+    minutes = occupant.overdue_minutes
+    if not minutes:
+        return ""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return tr("{count} min late", count=minutes)
+    return tr("{hours} h {minutes} min late", hours=hours, minutes=f"{rest:02d}")
+
+
+def is_due(occupant: Occupant) -> bool:
+    """Whether vital signs should be measured now."""
+    return occupant.due_at is None or occupant.overdue_minutes > 0
+
+
+def name_text(who: Inpatient) -> str:
+    """FAMILY middle given."""
+    return who.name.formal or tr("Name unknown")
+
+
+def facts_text(who: Inpatient, *, short: bool = False) -> str:
+    """Sex, age and birth date; without the date where there is little room."""
+    words = f"{sex_word(who.sex)} · {age_words(who.age)}"
+    return words if short else f"{words} · {born_words(who.birth_date, who.born)}"
+
+
+def diagnosis_text(who: Inpatient) -> str:
+    """The diagnosis in words."""
+    return who.diagnosis or tr("No diagnosis yet")
+
+
+def allergy_words(who: Inpatient) -> tuple[str, str, str]:
+    """Words, icon and tone of the three states of allergies."""
+    if who.allergy_state == "known":
+        return ", ".join(who.allergies), "allergy", "danger"
+    if who.allergy_state == "none-known":
+        return tr("None known"), "check", "muted"
+    return tr("Not asked"), "help", "warn"
+
+
+def alert_words(who: Inpatient) -> list[tuple[str, str, str]]:
+    """Words, icon and tone of each alert in force."""
+    known = (_FLAGS[flag] for flag in _FLAGS if flag in who.flags)
+    return [(tr(words), symbol, tone) for words, symbol, tone in known]
+
+
+def results_text(occupant: Occupant) -> str:
+    """New laboratory results, and how many of them are abnormal."""
+    if not occupant.new_results:
+        return ""
+    if occupant.abnormal_results:
+        return tr("{count} new, {abnormal} abnormal",
+                  count=occupant.new_results, abnormal=occupant.abnormal_results)  # fmt: skip
+    return tr("{count} new", count=occupant.new_results)
+
+
+def alike_text(who: Inpatient) -> str:
+    """The warning about others who could be mixed up with this person."""
+    if "name" in who.alike:
+        return tr("Same name as another patient here")
+    return tr("Same birth date as another patient here") if "birth-date" in who.alike else ""
+
+
+def spoken(bed: Bed, now: datetime) -> str:
+    """One bed in one sentence, for screen readers and tool tips."""
+    occupant = bed.occupant
+    if occupant is None:
+        return tr("Bed {bed}: empty", bed=bed.name)
+    who = occupant.who
+    parts = [
+        tr("Bed {bed}", bed=bed.name or tr("No bed")),
+        name_text(who),
+        facts_text(who),
+        diagnosis_text(who),
+        f"NEWS2 {score_text(occupant)} {score_doubt(occupant)}".strip(),
+        score_time(occupant, now),
+        late_text(occupant),
+        allergy_words(who)[0],
+        *(words for words, _, _ in alert_words(who)),
+        alike_text(who),
+        results_text(occupant),
+        tr("{count} unsent", count=occupant.unsent) if occupant.unsent else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def missing_text(occupant: Occupant) -> str:
+    """The parts of the score that were not measured."""
+    score = occupant.score
+    names = {
+        Sign.RESPIRATORY_RATE: tr("Breaths"),
+        Sign.SPO2: tr("SpO₂"),
+        Sign.OXYGEN_FLOW: tr("Oxygen"),
+        Sign.SYSTOLIC: tr("Blood pressure"),
+        Sign.HEART_RATE: tr("Pulse"),
+        Sign.CONSCIOUSNESS: tr("Consciousness"),
+        Sign.TEMPERATURE: tr("Temperature"),
+    }
+    return ", ".join(names[sign] for sign in score.missing) if score else ""
