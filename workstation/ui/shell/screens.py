@@ -10,6 +10,7 @@ from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.workplace import Workplace
 
 SCREENS: dict[str, str] = {
+    "ward_board": "workstation.ui.screens.ward_board.screen:WardBoardScreen",
     "chart": "workstation.ui.screens.chart.screen:ChartScreen",
     "vital_signs_round": "workstation.ui.screens.vital_signs_round.screen:VitalSignsRoundScreen",
     "conflict": "workstation.ui.screens.conflict.screen:ConflictScreen",

@@ -1,0 +1,191 @@
+"""The ward board by its keys, on a real store."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.kit.ward import make_desk, patient, patient_id, save, stay
+from tests.kit.workplace import BrokenStore, shown_words, until, workplace_at
+from workstation.clinical.vital_signs import VitalSigns
+from workstation.kernel import words
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import Damaged
+from workstation.services import stays, vital_signs
+from workstation.ui.screens.ward_board import model
+from workstation.ui.screens.ward_board.screen import WardBoardScreen
+from workstation.ui.toolkit.messages import explain
+
+ENTER = Qt.Key.Key_Return
+
+
+@pytest.fixture
+def desk(tmp_path):
+    made = make_desk(tmp_path / "store", beds=6, taken=4)
+    for number, breaths, hours in ((1, 16, 1), (2, 26, 9), (3, 22, 2)):
+        vitals = VitalSigns(
+            at=made.now() - timedelta(hours=hours), respiratory_rate=Decimal(breaths)
+        )
+        vital_signs.record(made, patient_id(number), vitals)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def workplace(qtbot, desk, tmp_path):
+    words.use("en")
+    with workplace_at(desk, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def screen(qtbot, workplace):
+    made = WardBoardScreen(workplace)
+    qtbot.addWidget(made)
+    made.resize(1366, 700)
+    made.show()
+    made.activate()
+    until(made.model.rowCount)
+    return made
+
+
+def beds(screen):
+    return [bed.name for bed in screen.model.beds()]
+
+
+def row_of(screen, bed):
+    return beds(screen).index(bed)
+
+
+def test_model_behaves(screen, qtmodeltester):
+    qtmodeltester.check(screen.model)
+
+
+def test_the_sickest_stand_first_and_the_unmeasured_before_the_well(screen):
+    assert beds(screen) == ["02", "04", "03", "01", "05", "06"]
+
+
+def test_the_order_is_chosen_by_action(screen):
+    assert screen.perform("sort_bed")
+    assert beds(screen) == ["01", "02", "03", "04", "05", "06"]
+    assert screen.perform("sort_due")
+    assert beds(screen) == ["04", "02", "03", "01", "05", "06"]
+    assert not screen.perform("print")
+
+
+def test_enter_opens_the_chart_and_arrows_walk(qtbot, screen, workplace):
+    qtbot.keyClick(screen.list, ENTER)
+    qtbot.keyClick(screen.list, Qt.Key.Key_Down)
+    qtbot.keyClick(screen.list, ENTER)
+    assert [chart for chart, _ in workplace.navigator.charts] == [patient_id(2), patient_id(4)]
+    assert screen.patient() == patient_id(4)
+
+
+def test_an_empty_bed_opens_nothing(qtbot, screen, workplace):
+    screen.list.setCurrentIndex(screen.model.index(5, 0))
+    qtbot.keyClick(screen.list, ENTER)
+    assert workplace.navigator.charts == []
+    assert screen.patient() is None
+
+
+def test_typing_on_the_beds_finds_without_diacritics(qtbot, screen, workplace):
+    qtbot.keyClick(screen.list, "d")
+    assert screen.head.search.text() == "d"
+    qtbot.keyClicks(screen.head.search, "o tuyet")
+    assert beds(screen) == ["04"]
+    qtbot.keyClick(screen.head.search, ENTER)
+    assert workplace.navigator.charts == [(patient_id(4), "summary")]
+    qtbot.keyClick(screen.head.search, Qt.Key.Key_Escape)
+    assert len(beds(screen)) == 6
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("02", ["02"]), ("26.000003", ["03"]), ("binh tran", ["02"])]
+)
+def test_beds_and_numbers_are_found_too(qtbot, screen, typed, found):
+    qtbot.keyClicks(screen.head.search, typed)
+    assert beds(screen) == found
+
+
+def test_arrows_go_from_the_search_to_the_beds(qtbot, screen):
+    qtbot.keyClicks(screen.head.search, "viem phoi")
+    qtbot.keyClick(screen.head.search, Qt.Key.Key_Down)
+    assert screen.list.currentIndex().row() == 0
+
+
+def test_nobody_found_says_so_and_how_to_go_on(qtbot, screen):
+    qtbot.keyClicks(screen.head.search, "zzz")
+    assert "Nobody on this ward fits “zzz”." in shown_words(screen)
+    qtbot.keyClick(screen.head.search, Qt.Key.Key_Escape)
+    assert len(beds(screen)) == 6
+
+
+def test_the_map_stands_in_the_order_of_beds_and_keeps_the_cursor(qtbot, screen, workplace):
+    chosen = screen.patient()
+    screen.perform("toggle_view")
+    assert screen.map.isVisible()
+    assert beds(screen) == ["01", "02", "03", "04", "05", "06"]
+    assert screen.patient() == chosen
+    qtbot.keyClick(screen.map, Qt.Key.Key_Right)
+    qtbot.keyClick(screen.map, ENTER)
+    assert workplace.navigator.charts == [(patient_id(3), "summary")]
+    screen.perform("toggle_view")
+    assert screen.list.isVisible()
+
+
+def test_the_cursor_stays_on_its_patient_when_the_ward_changes(screen, desk):
+    screen.list.setCurrentIndex(screen.model.index(row_of(screen, "03"), 0))
+    changes = stays.discharge(desk, "stay-2")
+    screen.on_changed(changes)
+    until(lambda: beds(screen)[0] == "04")
+    assert screen.patient() == patient_id(3)
+
+
+def test_what_does_not_concern_the_ward_is_not_read_again(screen, desk):
+    stays.discharge(desk, "stay-2")
+    before = screen.model.beds()
+    screen.on_changed(Changes(types=frozenset({"Task"})))
+    assert screen.model.beds() is before
+
+
+def test_the_head_counts_who_is_at_risk_and_due(screen):
+    said = shown_words(screen.head)
+    assert {"4 of 6 beds", "2 due", "Khoa Nội tổng hợp"} <= said
+
+
+def test_a_row_tells_all_in_words(screen):
+    row = row_of(screen, "02")
+    index = screen.model.index(row, model.NAME)
+    spoken = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    for part in ("Bed 02", "TRẦN Thị Bình", "Female", "57 years", "Viêm phổi", "NEWS2 3",
+                 "not complete", "late", "Not asked", "unsent"):  # fmt: skip
+        assert part in spoken
+    texts = [screen.model.index(row, column).data() for column in range(10)]
+    assert texts[:6] == ["02", "TRẦN Thị Bình", "3", "Viêm phổi", "2", "3"]
+
+
+def test_two_in_one_bed_both_show(screen, desk):
+    second = stay(5)
+    second["location"][0]["location"]["reference"] = "Location/bed-1"
+    save(desk.store, patient(5), second)
+    screen.perform("refresh")
+    until(lambda: beds(screen).count("01") == 2)
+
+
+def test_a_record_that_cannot_be_read_is_told_on_the_page(qtbot, workplace, desk):
+    broken = replace(workplace, desk=replace(desk, store=BrokenStore()))
+    made = WardBoardScreen(broken)
+    qtbot.addWidget(made)
+    made.activate()
+    expected = explain(Damaged("damaged-page")).title
+    until(lambda: expected in shown_words(made))
+
+
+def test_a_ward_without_beds_says_where_beds_come_from(qtbot, workplace, desk):
+    elsewhere = replace(workplace, desk=replace(desk, ward="nowhere"))
+    made = WardBoardScreen(elsewhere)
+    qtbot.addWidget(made)
+    made.activate()
+    until(lambda: "This ward has no beds yet." in shown_words(made))
