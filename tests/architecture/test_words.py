@@ -9,7 +9,8 @@ from string import Formatter
 
 from workstation.kernel import words
 from workstation.kernel.settings import TABLE
-from workstation.ui.toolkit import actions, messages
+from workstation.ui.toolkit import actions
+from workstation.ui.toolkit.error_words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEAKERS = {"tr": 0, "say": 1}
@@ -39,7 +40,7 @@ def spoken() -> set[str]:
         for _, text in calls(tree)
         if isinstance(text, ast.Constant) and isinstance(text.value, str)
     }
-    codes = {words for pair in messages.WORDS.values() for words in pair if words}
+    codes = {words for pair in WORDS.values() for words in pair if words}
     return literals | codes | {action.words for action in actions.ACTIONS}
 
 
@@ -75,6 +76,23 @@ def test_every_value_of_a_sentence_is_given() -> None:
             if placeholders(str(text.value)) != given:
                 wrong.append(f"{path.relative_to(ROOT)}:{call.lineno}: {text.value!r}")
     assert not wrong
+
+
+def codes() -> Iterator[tuple[str, str]]:
+    families = {"Refused", "Unavailable", "Rejected", "Damaged"}
+    for path, tree in modules():
+        if "drill" in path.parts:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                if name in families and node.args and isinstance(node.args[0], ast.Constant):
+                    yield str(node.args[0].value), f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def test_every_error_code_has_words() -> None:
+    assert not [f"{where}: {code}" for code, where in codes() if code not in WORDS]
+    assert ("stale-edit") in {code for code, _ in codes()}
 
 
 def test_settings_have_words() -> None:

@@ -100,6 +100,16 @@ def test_ctrl_l_locks_and_the_same_person_finds_their_work_as_it_was(window: Win
     assert window.bench.area.current() is screen
 
 
+def test_a_lock_closes_the_panel_that_was_open(window: Window) -> None:
+    enter(window)
+    key(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    key(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    page = window.findChild(LogInPage)
+    settle(until=lambda: page.picked() is not None)
+    enter(window)
+    assert window.bench.palette_panel.isHidden()
+
+
 def test_another_person_never_sees_the_work_of_who_locked(window: Window) -> None:
     enter(window)
     bench = window.bench

@@ -90,6 +90,7 @@ class Window(QMainWindow):
     def lock(self) -> None:
         """Hide everything and ask for a PIN; what was typed stays as it is."""
         if self.bench is not None:
+            self.bench.put_away()
             self.bench.area.keep_drafts()
             self._enter()
 

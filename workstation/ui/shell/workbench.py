@@ -117,6 +117,12 @@ class Workbench(QWidget):
             self._news.hide()
         self._link = status.link
 
+    def put_away(self) -> None:
+        """Close what lies on top of the screens."""
+        self.palette_panel.put_away()
+        self.help.put_away()
+        self.toast.hide()
+
     def strip_words(self) -> tuple[str, ...]:
         """What the connection strip says now."""
         return self._strip.words()

@@ -56,9 +56,10 @@ QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $focus; padding: ${p4}px ${p7}px; }
 QPushButton[kind="quiet"]:disabled { color: $muted; border: 1px dashed transparent; }
 QWidget[ground="bar"] QPushButton { background: transparent; color: $on_bar;
-  border-color: transparent; }
+  border-color: transparent; padding: ${p5}px ${p8}px; }
 QWidget[ground="bar"] QPushButton:hover { border-color: $bar_muted; }
-QWidget[ground="bar"] QPushButton:focus { border: 2px solid $on_bar; }
+QWidget[ground="bar"] QPushButton:focus { border: 2px solid $on_bar;
+  padding: ${p4}px ${p7}px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
   background: $surface; color: $text; border: 1px solid $border; border-radius: ${p5}px;
@@ -95,7 +96,7 @@ QHeaderView::section { background: $canvas; color: $muted; border: 0;
 QTableCornerButton::section { background: $canvas; border: 0; }
 
 QTabBar { qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: $muted; padding: ${p7}px ${p14}px;
+QTabBar::tab { background: transparent; color: $muted; padding: ${p7}px ${p12}px;
   border: 0; border-bottom: 3px solid transparent; }
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 3px solid $accent; font-weight: 600; }
