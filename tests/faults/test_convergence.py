@@ -48,6 +48,10 @@ class Ward(RuleBasedStateMachine):
     def somebody_charts(self, number: int, patient: str) -> None:
         self.outage.chart(self.at(number), patient)
 
+    @rule(number=terminals, patient=patients)
+    def somebody_gives_a_dose(self, number: int, patient: str) -> None:
+        self.outage.give(self.at(number), patient)
+
     @rule(number=terminals, patient=patients, kind=st.sampled_from(sorted(EDITS)))
     def somebody_edits(self, number: int, patient: str, kind: str) -> None:
         self.outage.edit(self.at(number), kind, patient)

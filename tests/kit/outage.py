@@ -91,9 +91,7 @@ class Terminal:
         self.clock = ManualClock(BEGIN)
         self.line = Line(DirectTransport(hospital))
         self.folder = folder / self.name
-        self.store = Store.create(
-            self.folder, KEY, device=DeviceId(self.name), clock=self.clock
-        )
+        self.store = Store.create(self.folder, KEY, device=DeviceId(self.name), clock=self.clock)
         self.person = Person(PersonId(f"doctor-{number}"), f"Bs. {number}", "doctor")
         self._start()
 
@@ -206,6 +204,24 @@ class Outage:
         with terminal.store.write(terminal.author) as unit:
             unit.create(made)
 
+    def give(self, terminal: Terminal, patient: str) -> None:
+        """A dose; two terminals may give it twice, which is for people to see."""
+        token = self._token(terminal, f"MedicationAdministration of {patient}")
+        id_ = f"{token}-{self.random.getrandbits(64):016x}"
+        made = {
+            "resourceType": "MedicationAdministration",
+            "id": id_,
+            "identifier": [{"system": systems.OWN_ID, "value": f"urn:uuid:{id_}"}],
+            "status": "completed",
+            "medicationCodeableConcept": {"text": "Paracetamol"},
+            "subject": {"reference": f"Patient/{patient}"},
+            "request": {"reference": f"MedicationRequest/order-{patient}"},
+            "effectiveDateTime": self.clock.now().isoformat(),
+            "note": [{"text": token}],
+        }
+        with terminal.store.write(terminal.author) as unit:
+            unit.create(made)
+
     def edit(self, terminal: Terminal, kind: str, patient: str) -> bool:
         """Change one thing; False when it is not here any more."""
         type_, id_, change = EDITS[kind](patient)
@@ -291,9 +307,9 @@ class Outage:
 
     def check_once(self) -> None:
         """P4: each measurement is there once."""
-        found = [dump(r) for n, r in self.hospital.resources().items() if n.startswith("Obs")]
+        found = [dump(resource) for resource in self.hospital.resources().values()]
         for saved in self.saved:
-            if saved.where.startswith("Observation"):
+            if saved.where.startswith(("Observation", "MedicationAdministration")):
                 times = sum(f'"{saved.token}"' in text for text in found)
                 assert times == 1, (saved, times)
 

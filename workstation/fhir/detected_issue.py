@@ -93,7 +93,7 @@ def from_issue(issue: Resource) -> Alert:
     author = mitigation.get("author") or {}
     patient = (issue.get("patient") or {}).get("reference", "")
     return Alert(
-        id=issue["id"],
+        id=_own_id(issue),
         rule=next(c["code"] for c in _codings(issue) if c.get("system") == systems.ISSUE),
         severity=issue.get("severity", "high"),
         records=tuple(entry["reference"] for entry in issue.get("implicated", [])),
@@ -135,6 +135,14 @@ def reconcile(mine: Resource, theirs: Resource) -> Resource:
         ordered = sorted(found.items(), key=lambda item: (item[1].get("date", ""), item[0]))
         merged["mitigation"] = [mitigation for _, mitigation in ordered]
     return merged
+
+
+def _own_id(issue: Resource) -> str:
+    """The id that terminals agree on; a server may have filed the alert under another one."""
+    for identifier in issue.get("identifier", []):
+        if identifier.get("system") == systems.OWN_ID:
+            return str(identifier.get("value", "")).removeprefix("urn:uuid:")
+    return str(issue["id"])
 
 
 def _codings(issue: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
 """The sync loop: one round after the other, and an honest word on where things stand.
 
-A round: take the lease, know the server, make sure it is still the same, send, pull, send what the
-pull has merged. A round that fails for a reason that passes is tried again after a backoff; one
-that a person must mend stops the loop until that person asks for it again.
+A round: take the lease, know the server, make sure it is still the same, send, pull, look for
+collisions of meaning, send what the pull has merged. A round that fails for a reason that passes
+is tried again after a backoff; one that a person must mend stops the loop until that person asks
+for it again.
 
 The loop has its own thread and never holds a transaction while it waits for the network.
 """
@@ -21,6 +22,7 @@ from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Damaged, Unavailable, WorkstationError
 from workstation.store import Store, parking, queue, sync_state
 from workstation.store.sync_state import LogEntry
+from workstation.sync import collisions
 from workstation.sync import skew as skews
 from workstation.sync.acquaintance import meet_server
 from workstation.sync.backoff import LONGEST_S, Backoff
@@ -142,6 +144,8 @@ class SyncEngine:
             work.run(self._server)
         except WorkstationError as caught:
             error = caught
+            if isinstance(error, Unavailable):
+                work.look_around(self._server)
         self._sending = None
         report = work.report(error)
         self._note(error)
@@ -243,6 +247,7 @@ class _Round:
         self._progress = progress
         self._pushes: list[Push] = []
         self._pull: Pull | None = None
+        self._alerts = Changes()
 
     def run(self, server: Server) -> None:
         """Send, pull, send what the pull has merged."""
@@ -250,13 +255,29 @@ class _Round:
         self._pull.check_server()
         self._push(server)
         tally = self._pull.run()
-        if tally.merged or tally.conflicts:
+        found = self.look_around(server)
+        if tally.merged or tally.conflicts or found:
             self._push(server)
+
+    def look_around(self, server: Server | None) -> bool:
+        """Look for collisions of meaning in what came and what was saved here.
+
+        Args:
+            server: Knows the names that all terminals share; None if it was not reached.
+
+        Returns:
+            Whether alerts were written.
+        """
+        pulled = self._pull.tally.changes if self._pull else Changes()
+        names = server.names.there if server else str
+        found = collisions.examine(self._store, pulled, names)
+        self._alerts = found.changes
+        return bool(found.changes)
 
     @property
     def changes(self) -> Changes:
         """What it changed in the store."""
-        found = self._pull.tally.changes if self._pull else Changes()
+        found = self._alerts | (self._pull.tally.changes if self._pull else Changes())
         for push in self._pushes:
             found |= push.report.changes
         return found

@@ -1,0 +1,183 @@
+"""Collisions become alerts: one on all terminals, cleared by the record, never to and fro."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.kit.contradictions import hear
+
+from tests.kit.records import admit, place_beds
+from tests.kit.store import NURSE, START, make_store
+from workstation.fhir.detected_issue import Alert, acknowledged, from_issue, to_issue
+from workstation.fhir.json import Resource
+from workstation.kernel.changes import Changes
+from workstation.store import Store
+from workstation.sync.collisions import examine
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = make_store(tmp_path)
+    for resource in (*place_beds("ward", 2), *admit("an", "Lê", "An", bed="bed-1", ward="ward")):
+        hear(store, resource)
+    yield store
+    store.close()
+
+
+def pulled(*references: str) -> Changes:
+    return Changes(references=frozenset(references))
+
+
+def alerts(store: Store) -> list[Alert]:
+    with store.read() as view:
+        return [from_issue(stored.resource()) for stored in view.find("DetectedIssue")]
+
+
+def dose(id_: str, minute: int = 0, patient: str = "an", status: str = "completed") -> Resource:
+    return {
+        "resourceType": "MedicationAdministration",
+        "id": id_,
+        "status": status,
+        "subject": {"reference": f"Patient/{patient}"},
+        "medicationCodeableConcept": {"text": "Morphine"},
+        "effectiveDateTime": START.replace(minute=minute).isoformat(),
+    }
+
+
+def share_the_bed(store: Store, bed: str = "bed-1") -> None:
+    for resource in admit("binh", "Trần", "Bình", bed=bed, ward="ward"):
+        hear(store, resource)
+
+
+def test_two_doses_of_two_terminals_make_one_alert(store: Store) -> None:
+    hear(store, dose("d1"))
+    with store.write(NURSE) as unit:
+        unit.create(dose("d2", 10))
+    found = examine(store, pulled("MedicationAdministration/d1"))
+    (alert,) = alerts(store)
+    assert (found.opened, alert.rule, alert.patient) == (1, "dose-twice", "an")
+    assert alert.records == ("MedicationAdministration/d1", "MedicationAdministration/d2")
+    assert "DetectedIssue" in found.changes.types
+
+
+def test_all_terminals_write_the_same_alert(tmp_path: Path) -> None:
+    written = []
+    for name in ("one", "two"):
+        store = make_store(tmp_path / name)
+        for resource in (*place_beds("ward", 1), *admit("an", "Lê", "An", bed="bed-1", ward=None)):
+            hear(store, resource)
+        share_the_bed(store)
+        examine(store, pulled("Encounter/stay-an" if name == "one" else "Encounter/stay-binh"))
+        with store.read() as view:
+            written.append([stored.body for stored in view.find("DetectedIssue")])
+        store.close()
+    assert len(written[0]) == 1
+    assert written[0] == written[1]
+
+
+def test_nothing_is_looked_at_when_nothing_of_meaning_came(store: Store) -> None:
+    assert examine(store, pulled("Observation/o1")).changes == Changes()
+    share_the_bed(store)
+    assert examine(store, pulled()).opened == 0
+
+
+def test_what_is_saved_here_is_looked_at_once(store: Store) -> None:
+    with store.write(NURSE) as unit:
+        unit.create(dose("d1"))
+        unit.create(dose("d2", 5))
+    assert examine(store, pulled()).opened == 1
+    assert examine(store, pulled()).opened == 0
+    assert len(alerts(store)) == 1
+
+
+def test_a_collision_that_the_record_resolves_is_cleared_and_stays_readable(store: Store) -> None:
+    share_the_bed(store)
+    examine(store, pulled("Encounter/stay-binh"))
+    accept_all(store)
+    share_the_bed(store, "bed-2")
+    assert examine(store, pulled("Encounter/stay-binh")).resolved == 1
+    assert [alert.state for alert in alerts(store)] == ["resolved"]
+
+
+def test_what_the_server_has_not_accepted_clears_nothing(store: Store) -> None:
+    share_the_bed(store)
+    examine(store, pulled("Encounter/stay-binh"))
+    accept_all(store)
+    with store.write(NURSE) as unit:
+        seen = unit.get("Encounter", "stay-binh")
+        assert seen is not None
+        unit.update({**seen.resource(), "status": "finished"}, seen=seen)
+    assert examine(store, pulled()).resolved == 0
+    assert [alert.state for alert in alerts(store)] == ["open"]
+
+
+def test_a_collision_that_comes_again_opens_its_alert_again(store: Store) -> None:
+    share_the_bed(store)
+    examine(store, pulled("Encounter/stay-binh"))
+    accept_all(store)
+    share_the_bed(store, "bed-2")
+    examine(store, pulled("Encounter/stay-binh"))
+    accept_all(store)
+    share_the_bed(store)
+    assert examine(store, pulled("Encounter/stay-binh")).opened == 1
+    assert [alert.state for alert in alerts(store)] == ["open"]
+
+
+def test_an_acknowledged_alert_stays_acknowledged(store: Store) -> None:
+    share_the_bed(store)
+    examine(store, pulled("Encounter/stay-binh"))
+    with store.write(NURSE) as unit:
+        (seen,) = unit.find("DetectedIssue")
+        who = (NURSE.person, NURSE.display)
+        done = acknowledged(seen.resource(), person=who, at="2026-11-20", reason="mother and child")
+        unit.update(done, seen=seen)
+    examine(store, pulled("Encounter/stay-binh"))
+    assert [alert.state for alert in alerts(store)] == ["acknowledged"]
+
+
+def test_an_alert_that_the_server_filed_under_its_own_id_is_not_made_twice(store: Store) -> None:
+    share_the_bed(store)
+    examine(store, pulled("Encounter/stay-binh"))
+    (alert,) = alerts(store)
+    with store.write() as unit:
+        unit.connection.exec_driver_sql("DELETE FROM pending WHERE type = 'DetectedIssue'")
+    hear(store, {**to_issue(alert), "id": "server-17"})
+    assert examine(store, pulled("Encounter/stay-binh")).opened == 0
+    assert [found.state for found in alerts(store)] == ["open"]
+
+
+def test_a_record_has_one_name_for_all_where_the_server_chooses_ids(store: Store) -> None:
+    hear(store, dose("local-1"))
+    hear(store, dose("d2", 5))
+    there = {"MedicationAdministration/local-1": "MedicationAdministration/77"}
+    examine(store, pulled("MedicationAdministration/d2"), lambda name: there.get(name, name))
+    (here,) = alerts(store)
+    other: Any = [
+        alert
+        for alert in _on_another(store.folder.parent / f"{store.folder.name}-other")
+        if alert.rule == "dose-twice"
+    ]
+    assert [alert.id for alert in other] == [here.id]
+
+
+def _on_another(folder: Path) -> list[Alert]:
+    store = make_store(folder)
+    for resource in (*admit("an", "Lê", "An", bed=None, ward=None), dose("77"), dose("d2", 5)):
+        hear(store, resource)
+    examine(store, pulled("MedicationAdministration/77"))
+    found = alerts(store)
+    store.close()
+    return found
+
+
+def accept_all(store: Store) -> None:
+    """Let the server have taken every alert."""
+    with store.read() as view:
+        issues = [stored.resource() for stored in view.find("DetectedIssue")]
+    with store.write() as unit:
+        unit.connection.exec_driver_sql("DELETE FROM pending")
+    for issue in issues:
+        hear(store, issue, "9")
