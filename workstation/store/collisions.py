@@ -73,6 +73,15 @@ def neighbours(view: View, patients: Iterable[str]) -> set[str]:
     return chosen | {str(row[0]) for row in alike}
 
 
+def unresolved(view: View) -> list[str]:
+    """Ids of the alerts that are not resolved."""
+    rows = view.connection.exec_driver_sql(
+        "SELECT id FROM record_index WHERE type = 'DetectedIssue' AND status <> 'cancelled'"
+        " ORDER BY id"
+    )
+    return [str(row[0]) for row in rows]
+
+
 def unsettled(view: View, references: Iterable[str]) -> bool:
     """Whether the server has not accepted one of these records yet, or none of it is here."""
     for reference in references:

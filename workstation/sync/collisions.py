@@ -71,7 +71,7 @@ def examine(store: Store, pulled: Changes, names: Names = str) -> Examined:
         changed = record.saved_since(view) | pulled.references
         patients = record.owners(view, changed, RELEVANT)
         if patients:
-            patients = record.neighbours(view, patients)
+            patients = record.neighbours(view, patients | _party(view, patients))
             found = {alert.id: alert for alert in _alerts(view, patients, names)}
             before = _known(view, patients)
     with store.write() as unit:
@@ -152,6 +152,17 @@ class _Chart:
             known = stored is not None and location.read(stored.resource()).kind == "bed"
             self._beds[place] = known
         return self._beds[place]
+
+
+def _party(view: View, patients: set[str]) -> set[str]:
+    """Everybody named beside some patients in an alert that is not resolved."""
+    found: set[str] = set()
+    for id_ in record.unresolved(view):
+        stored = view.get("DetectedIssue", id_)
+        if stored is not None and is_alert(issue := stored.resource()):
+            party = record.owners(view, from_issue(issue).records, RELEVANT)
+            found |= party if party & patients else set()
+    return found
 
 
 def _known(view: View, patients: Iterable[str]) -> dict[str, Resource]:

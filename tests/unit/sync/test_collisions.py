@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.kit.contradictions import hear
 
+from tests.kit.contradictions import hear
 from tests.kit.records import admit, place_beds
 from tests.kit.store import NURSE, START, make_store
 from workstation.fhir.detected_issue import Alert, acknowledged, from_issue, to_issue

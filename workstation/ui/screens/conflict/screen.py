@@ -15,7 +15,7 @@ from workstation.ui.screens.conflict.comparison import Comparison
 from workstation.ui.screens.conflict.heading import Heading
 from workstation.ui.screens.conflict.signing import Signing
 from workstation.ui.toolkit import theme
-from workstation.ui.toolkit.banner_facts import banner_facts
+from workstation.ui.toolkit.patient_facts import facts
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.widgets.banner import PatientBanner
 from workstation.ui.toolkit.widgets.states import Pages
@@ -110,7 +110,7 @@ class ConflictScreen(Screen):
         self._detail = found
         self._banner.setVisible(found.banner is not None)
         if found.banner is not None:
-            self._banner.show_patient(banner_facts(found.banner))
+            self._banner.show_patient(facts(found.banner))
         self._heading.show_conflict(found)
         self.comparison.show_conflict(found)
         self.signing.show_conflict(found)
