@@ -1,0 +1,64 @@
+"""The command line: thin words around what the program does."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from workstation.kernel import words
+from workstation.kernel.errors import WorkstationError
+
+_FAILED = 1
+_REFUSED = 2
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the command line asks.
+
+    Returns:
+        0 when it was done, 1 when a drill found a loss, 2 when something known went wrong.
+    """
+    options = _parser().parse_args(arguments)
+    if options.language:
+        words.use(options.language)
+    try:
+        return int(options.do(options))
+    except WorkstationError as error:
+        print(f"workstation: {error}", file=sys.stderr)
+        return _REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="workstation", description=__doc__)
+    parser.add_argument("--language", choices=words.LANGUAGES, default=None)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_drill(commands)
+    return parser
+
+
+def _add_drill(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    drill = commands.add_parser("drill", help="rehearse an outage and prove that nothing was lost")
+    drill.add_argument("--seed", type=int, default=1, help="the story follows from it")
+    drill.add_argument("--terminals", type=int, default=2, help="how many terminals take part")
+    drill.add_argument("--minutes", type=float, default=20, help="of ward work during the outage")
+    drill.add_argument("--server", metavar="URL", help="a FHIR R4 test server of your own")
+    drill.add_argument("--out", type=Path, default=Path("out/drill"), metavar="DIR")
+    drill.set_defaults(do=_drill)
+
+
+def _drill(options: argparse.Namespace) -> int:
+    from workstation.drill.story import Plan, play
+
+    report = play(
+        Plan(
+            seed=options.seed,
+            terminals=options.terminals,
+            minutes=options.minutes,
+            server=options.server,
+            out=options.out,
+        ),
+        say=print,
+    )
+    return 0 if report.passed else _FAILED
