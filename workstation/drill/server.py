@@ -7,10 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 from workstation.drill.proof import ServerRecord
-from workstation.fhir import json, systems
+from workstation.fhir import conflict, json, systems
 from workstation.fhir.json import Resource
-from workstation.sync.client import BatchEntry, Bundle, Entry, FhirClient, bundle_of
-from workstation.sync.wire import raise_for
+from workstation.sync.client import BatchEntry, Bundle, Entry, FhirClient
 
 _AT_ONCE = 50
 _OK = "200"
@@ -66,14 +65,6 @@ class ServerWitness:
                 page = self._client.bundle(following) if following else None
         return found
 
-    def conflict_sides(self, tasks: Iterable[Resource]) -> dict[str, tuple[Resource, ...]]:
-        """Base, mine and theirs out of conflict Tasks, by the record they are about."""
-        sides: dict[str, tuple[Resource, ...]] = {}
-        for task in tasks:
-            focus = task.get("focus", {}).get("reference", "")
-            sides[focus] = (*sides.get(focus, ()), *_attached(task))
-        return sides
-
     def _read(self, references: Sequence[str], suffix: str) -> Iterator[Entry | None]:
         for start in range(0, len(references), _AT_ONCE):
             part = references[start : start + _AT_ONCE]
@@ -100,6 +91,16 @@ class ServerWitness:
         renamed: Resource = _renamed(resource, self._ours)
         ours = self._ours.get(json.reference(resource))
         return renamed | {"id": ours.partition("/")[2]} if ours else renamed
+
+
+def conflict_sides(tasks: Iterable[Resource]) -> dict[str, tuple[Resource, ...]]:
+    """Base, mine and theirs out of conflict Tasks, by the record they are about."""
+    sides: dict[str, tuple[Resource, ...]] = {}
+    for task in tasks:
+        found = conflict.from_task(task)
+        whole = (found.base, found.mine.resource, found.theirs.resource)
+        sides[found.focus] = (*sides.get(found.focus, ()), *filter(None, whole))
+    return sides
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:

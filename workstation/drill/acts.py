@@ -1,0 +1,95 @@
+"""What people do at a terminal during a drill, each through the same services as the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from workstation.clinical.care_level import CareLevel
+from workstation.clinical.vital_signs import Consciousness, Sign, VitalSigns
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import Refused
+from workstation.kernel.identity import uuid7
+from workstation.kernel.ids import EncounterId, PatientId
+from workstation.services import conflicts, notes, stays, vital_signs
+from workstation.services.desk import Desk
+from workstation.services.notes import NoteDraft, NoteText
+
+Act = Callable[..., Changes]
+
+_ACTS: dict[str, Act] = {}
+
+
+def act(name: str) -> Callable[[Act], Act]:
+    """Make a function known to the story under a name."""
+
+    def register(function: Act) -> Act:
+        _ACTS[name] = function
+        return function
+
+    return register
+
+
+def perform(desk: Desk, name: str, arguments: Mapping[str, Any]) -> Changes:
+    """Do one of the acts.
+
+    Raises:
+        Refused: ``unknown-act``, or whatever the service refuses.
+    """
+    try:
+        function = _ACTS[name]
+    except KeyError:
+        raise Refused("unknown-act", act=name) from None
+    return function(desk, **arguments)
+
+
+@act("vital-signs")
+def _vital_signs(
+    desk: Desk, *, patient: str, minutes_ago: float, values: Mapping[str, str]
+) -> Changes:
+    measured: dict[str, Decimal | Consciousness] = {
+        name: Consciousness(value) if name == Sign.CONSCIOUSNESS else Decimal(value)
+        for name, value in values.items()
+    }
+    at = desk.now() - timedelta(seconds=round(minutes_ago * 60))
+    vitals = replace(VitalSigns(at=at), **measured)
+    return vital_signs.record(desk, PatientId(patient), vitals, confirmed=set(Sign))
+
+
+@act("note")
+def _note(desk: Desk, *, patient: str, kind: str, course: str, orders: str = "") -> Changes:
+    draft = NoteDraft(
+        id=uuid7(),
+        kind="doctor" if kind == "doctor" else "nurse",
+        text=NoteText(course, orders),
+        saved_at=desk.now(),
+    )
+    notes.keep_draft(desk, PatientId(patient), draft)
+    return notes.sign(desk, PatientId(patient), draft)
+
+
+@act("amend-last-note")
+def _amend_last_note(desk: Desk, *, patient: str, addition: str, reason: str) -> Changes:
+    latest = notes.notes(desk, PatientId(patient))[0]
+    text = replace(latest.text, course=f"{latest.text.course}\n{addition}".strip())
+    return notes.amend(desk, latest, text, reason=reason)
+
+
+@act("care-level")
+def _care_level(desk: Desk, *, stay: str, level: str) -> Changes:
+    return stays.set_care_level(desk, EncounterId(stay), CareLevel(level))
+
+
+@act("move")
+def _move(desk: Desk, *, stay: str, bed: str) -> Changes:
+    return stays.move(desk, EncounterId(stay), bed)
+
+
+@act("decide")
+def _decide(desk: Desk, *, conflict: str, side: str, reason: str) -> Changes:
+    detail = conflicts.detail(desk, conflict)
+    choice = "mine" if side == "mine" else "theirs"
+    return conflicts.decide(desk, conflict, [choice for _ in detail.questions], reason)
