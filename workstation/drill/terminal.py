@@ -13,18 +13,36 @@ from typing import Any, BinaryIO
 
 from workstation.drill import acts
 from workstation.fhir import json
+from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import SystemClock
 from workstation.kernel.errors import Refused, Unavailable, WorkstationError
 from workstation.kernel.ids import DeviceId, PersonId, WardId
 from workstation.security.keys import Cost, KeyRing
-from workstation.security.people import Person
+from workstation.security.people import ROLES, Person, Role
 from workstation.services import conflicts, ward_board
 from workstation.services.desk import Desk
 from workstation.store import Store, journal
 from workstation.sync.engine import SyncEngine
+from workstation.sync.pull.scope import Scope
 from workstation.sync.transport import HttpTransport
 from workstation.sync.wire import Request, Response, Transport
+
+SHOWN = (
+    "Patient",
+    "Encounter",
+    "Observation",
+    "Condition",
+    "AllergyIntolerance",
+    "Flag",
+    "MedicationRequest",
+    "MedicationAdministration",
+    "DocumentReference",
+    "DetectedIssue",
+    "Task",
+    "Provenance",
+)
+"""The records of patients that terminals and server are compared by."""
 
 _QUICK = Cost(passes=1, memory_kib=8_192, lanes=1)
 """Unlocking is no part of what a drill proves; the ring and the wrapping are the real ones."""
@@ -62,11 +80,9 @@ class Terminal:
             "act": self.act,
             "ward": self.ward,
             "conflicts": self.conflicts,
-            "collisions": self.collisions,
             "status": self.status,
             "saves": self.saves,
             "shown": self.shown,
-            "known_as": self.known_as,
         }
 
     def answer(self, question: Mapping[str, Any]) -> Any:
@@ -113,7 +129,7 @@ class Terminal:
             self._store = Store.create(place, key, device=DeviceId(device), clock=self._clock)
             done = "created"
         self._cable = Cable(HttpTransport(base))
-        self._engine = SyncEngine(self._store, self._cable, self._ward, clock=self._clock)
+        self._engine = SyncEngine(self._store, self._cable, Scope(self._ward), self._clock)
         self.sit(person=opener["id"])
         return done
 
@@ -124,3 +140,94 @@ class Terminal:
     def plug(self, *, plugged: bool) -> None:
         """Put the network cable in, or pull it out."""
         self._cable.plugged = plugged
+
+    def act(self, *, name: str, arguments: dict[str, Any]) -> int:
+        """Do what a person does; the answer is given only after it is safe on the disk.
+
+        Returns:
+            How many records were written.
+        """
+        changes: Changes = acts.perform(self._desk, name, arguments)
+        return len(changes.references)
+
+    def sync(self) -> dict[str, Any]:
+        """One round of sync."""
+        report = self._engine.run_once()
+        return {
+            "outcome": report.outcome,
+            "sent": report.sent,
+            "pulled": report.pulled,
+            "merged": report.merged,
+            "conflicts": report.conflicts,
+            "parked": report.parked,
+        }
+
+    def status(self) -> dict[str, Any]:
+        """What the connection strip would say."""
+        status = self._engine.status()
+        return {
+            "link": status.link,
+            "unsent": status.unsent,
+            "parked": status.parked,
+            "conflicts": status.conflicts,
+            "collisions": status.collisions,
+            "problem": status.problem,
+            "unsafe": list(status.unsafe),
+        }
+
+    def ward(self) -> list[dict[str, Any]]:
+        """The beds of the ward, and who lies in them."""
+        return [
+            {
+                "bed": bed.id,
+                "patient": bed.occupant.who.patient if bed.occupant else None,
+                "stay": bed.occupant.who.encounter if bed.occupant else None,
+            }
+            for bed in ward_board.board(self._desk).beds
+        ]
+
+    def conflicts(self) -> list[dict[str, Any]]:
+        """Conflicts that wait, and whether the person in the chair may decide them."""
+        return [
+            {"id": each.id, "record": each.record, "may_decide": each.may_decide}
+            for each in conflicts.waiting(self._desk)
+        ]
+
+    def saves(self) -> list[dict[str, Any]]:
+        """Everything that people saved here."""
+        with self._store.read() as view:
+            return [
+                {
+                    "sequence": save.seq,
+                    "reference": f"{save.type}/{save.id}",
+                    "operation": save.operation,
+                    "body": save.body and json.parse(save.body),
+                    "sent": save.sent,
+                }
+                for save in journal.saves_of_people(view)
+            ]
+
+    def shown(self) -> list[Resource]:
+        """Every record that this terminal shows."""
+        with self._store.read() as view:
+            return [stored.resource() for type_ in SHOWN for stored in view.find(type_)]
+
+
+def _role(name: str) -> Role:
+    return next(role for role in ROLES if role == name)
+
+
+def serve(questions: BinaryIO, answers: BinaryIO) -> None:
+    """Answer questions until there are no more."""
+    terminal = Terminal()
+    for line in questions:
+        try:
+            answer: dict[str, Any] = {"answer": terminal.answer(json.parse(line))}
+        except WorkstationError as error:
+            answer = {"error": error.code, "detail": str(error)}
+        answers.write(json.dump_bytes(answer) + b"\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)
