@@ -10,11 +10,12 @@ from typing import Any
 
 from workstation.clinical.care_level import CareLevel
 from workstation.clinical.vital_signs import Consciousness, Sign, VitalSigns
+from workstation.fhir.conflict import Choice
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import EncounterId, PatientId
-from workstation.services import conflicts, notes, stays, vital_signs
+from workstation.services import conflicts, contact_details, notes, stays, vital_signs
 from workstation.services.desk import Desk
 from workstation.services.notes import NoteDraft, NoteText
 
@@ -50,7 +51,7 @@ def perform(desk: Desk, name: str, arguments: Mapping[str, Any]) -> Changes:
 def _vital_signs(
     desk: Desk, *, patient: str, minutes_ago: float, values: Mapping[str, str]
 ) -> Changes:
-    measured: dict[str, Decimal | Consciousness] = {
+    measured: dict[str, Any] = {
         name: Consciousness(value) if name == Sign.CONSCIOUSNESS else Decimal(value)
         for name, value in values.items()
     }
@@ -88,8 +89,18 @@ def _move(desk: Desk, *, stay: str, bed: str) -> Changes:
     return stays.move(desk, EncounterId(stay), bed)
 
 
+@act("phone")
+def _phone(desk: Desk, *, patient: str, number: str) -> Changes:
+    return contact_details.set_phone(desk, PatientId(patient), number)
+
+
+@act("address")
+def _address(desk: Desk, *, patient: str, address: str) -> Changes:
+    return contact_details.set_address(desk, PatientId(patient), address)
+
+
 @act("decide")
 def _decide(desk: Desk, *, conflict: str, side: str, reason: str) -> Changes:
     detail = conflicts.detail(desk, conflict)
-    choice = "mine" if side == "mine" else "theirs"
+    choice: Choice = "mine" if side == "mine" else "theirs"
     return conflicts.decide(desk, conflict, [choice for _ in detail.questions], reason)

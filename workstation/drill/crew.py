@@ -34,7 +34,7 @@ class Crew:
         self._base = base
         pin = "".join(secrets.choice("0123456789") for _ in range(8)) + "x7"
         self._people = [
-            {"id": each.id, "name": each.name.whole, "role": each.role, "pin": pin}
+            {"id": each.id, "name": each.name.plain, "role": each.role, "pin": pin}
             for each in staff
             if each.role != "other"
         ]
@@ -70,7 +70,7 @@ class Crew:
         fitting = [each for each in self._people if each["role"] == role] or self._people
         person = fitting[number % len(fitting)]
         self.terminals[number].ask("sit", person=person["id"])
-        return person["name"]
+        return str(person["name"])
 
     def all(self, do: str, **arguments: Any) -> list[Any]:
         """Ask all at the same time, and wait for all answers.

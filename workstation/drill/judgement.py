@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workstation.drill.crew import Crew
 from workstation.drill.proof import Proof, Saved, prove
-from workstation.drill.server import ServerWitness, conflict_sides
+from workstation.drill.server import ServerWitness, carries_own_id, conflict_sides
 from workstation.fhir import conflict, json
 from workstation.fhir.json import Resource
 from workstation.sync.client import FhirClient
@@ -43,5 +43,5 @@ def judge(crew: Crew, client: FhirClient) -> Proof:
         shown,
         witness.records(everything | set(written), written),
         conflict_sides(tasks),
-        witness.copies(written),
+        witness.copies(save.reference for save in saved if carries_own_id(save.body)),
     )

@@ -28,9 +28,7 @@ class ServerWitness:
         self._there = dict(known_as)
         self._ours = {there: ours for ours, there in known_as.items()}
 
-    def records(
-        self, references: Iterable[str], changed: Iterable[str]
-    ) -> dict[str, ServerRecord]:
+    def records(self, references: Iterable[str], changed: Iterable[str]) -> dict[str, ServerRecord]:
         """Read records, and for those in `changed` their older versions too.
 
         Args:
@@ -91,6 +89,14 @@ class ServerWitness:
         renamed: Resource = _renamed(resource, self._ours)
         ours = self._ours.get(json.reference(resource))
         return renamed | {"id": ours.partition("/")[2]} if ours else renamed
+
+
+def carries_own_id(body: Resource | None) -> bool:
+    """Whether a record has our identifier; some types have no identifier at all."""
+    return any(
+        identifier.get("system") == systems.OWN_ID
+        for identifier in (body or {}).get("identifier", ())
+    )
 
 
 def conflict_sides(tasks: Iterable[Resource]) -> dict[str, tuple[Resource, ...]]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import random
 import shutil
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from workstation.drill import judgement, papers, work
+from workstation.drill import judgement, work
 from workstation.drill.crew import Crew
 from workstation.drill.hospital_process import HospitalProcess
 from workstation.drill.remote import TerminalFailed
@@ -224,10 +222,6 @@ class Drill:
             told.append(tr("{count} records joined without asking.", count=done["merged"]))
             waiting = len(self.crew.terminals[0].ask("conflicts"))
             told.append(tr("{count} conflicts for a person.", count=waiting))
-            kinds = Counter(each["kind"] for each in self.crew.terminals[0].ask("collisions"))
-            self._report.collisions = dict(kinds)
-            self._report.collisions_found = sum(kinds.values())
-            told.append(tr("{count} collisions of meaning found.", count=sum(kinds.values())))
 
     def _decide(self) -> None:
         with self._step(tr("A person decides, at another terminal")) as told:
@@ -267,8 +261,10 @@ class Drill:
     def _papers(self, ward: work.Ward) -> None:
         with self._step(tr("Paper and pictures")) as told:
             patient = ward.people[0].patient
-            self._report.documents = papers.documents(self.crew.terminals[0], patient)
-            self._report.pictures = papers.pictures(self.crew.terminals[0], patient)
+            names = self.crew.terminals[0].ask(
+                "documents", patient=patient, folder=str(self._plan.out)
+            )
+            self._report.documents = [(name, name) for name in names]
             count = len(self._report.documents) + len(self._report.pictures)
             told.append(tr("{count} files.", count=count))
 

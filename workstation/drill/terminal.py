@@ -14,15 +14,16 @@ from typing import Any, BinaryIO
 from workstation.drill import acts
 from workstation.fhir import json
 from workstation.fhir.json import Resource
+from workstation.kernel import words
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import SystemClock
 from workstation.kernel.errors import Refused, Unavailable, WorkstationError
-from workstation.kernel.ids import DeviceId, PersonId, WardId
+from workstation.kernel.ids import DeviceId, PatientId, PersonId, WardId
 from workstation.security.keys import Cost, KeyRing
 from workstation.security.people import ROLES, Person, Role
-from workstation.services import conflicts, ward_board
+from workstation.services import conflicts, documents, ward_board
 from workstation.services.desk import Desk
-from workstation.store import Store, journal
+from workstation.store import Store, journal, sync_state
 from workstation.sync.engine import SyncEngine
 from workstation.sync.pull.scope import Scope
 from workstation.sync.transport import HttpTransport
@@ -80,6 +81,8 @@ class Terminal:
             "act": self.act,
             "ward": self.ward,
             "conflicts": self.conflicts,
+            "known_as": self.known_as,
+            "documents": self.documents,
             "status": self.status,
             "saves": self.saves,
             "shown": self.shown,
@@ -182,6 +185,7 @@ class Terminal:
                 "bed": bed.id,
                 "patient": bed.occupant.who.patient if bed.occupant else None,
                 "stay": bed.occupant.who.encounter if bed.occupant else None,
+                "care_level": bed.occupant.who.care_level if bed.occupant else None,
             }
             for bed in ward_board.board(self._desk).beds
         ]
@@ -192,6 +196,22 @@ class Terminal:
             {"id": each.id, "record": each.record, "may_decide": each.may_decide}
             for each in conflicts.waiting(self._desk)
         ]
+
+    def known_as(self) -> dict[str, str]:
+        """The names that a server with ids of its own gave to our records, by ours."""
+        with self._store.read() as view:
+            names: dict[str, str] = sync_state.id_map(view, self._cable.base)
+        return names
+
+    def documents(self, *, patient: str, folder: str) -> list[str]:
+        """Print the papers of a patient into a folder; their names say nothing of the patient."""
+        written = []
+        for kind in documents.KINDS:
+            request = documents.Request(kind, words.language())
+            draft = documents.gather(self._desk, PatientId(patient), request, documents.House())
+            (Path(folder) / f"{kind}.pdf").write_bytes(documents.make(draft).pdf)
+            written.append(f"{kind}.pdf")
+        return written
 
     def saves(self) -> list[dict[str, Any]]:
         """Everything that people saved here."""

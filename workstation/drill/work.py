@@ -30,6 +30,11 @@ class Inpatient:
     patient: str
     stay: str
     bed: str
+    care_level: str | None
+
+    def other_levels(self) -> tuple[str, ...]:
+        """The care levels that this person has not."""
+        return tuple(level for level in "123" if level != self.care_level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Ward:
         """Read the answer of a terminal."""
         return cls(
             tuple(
-                Inpatient(each["patient"], each["stay"], each["bed"])
+                Inpatient(each["patient"], each["stay"], each["bed"], each["care_level"])
                 for each in beds
                 if each["patient"]
             ),
@@ -127,19 +132,22 @@ def vital_signs(chance: random.Random) -> dict[str, str]:
 def contradictions(ward: Ward) -> list[Task]:
     """What two terminals do to the same people while they cannot see each other.
 
-    One true conflict (two care levels for one stay), changes that join without asking (a care
-    level here, a bed there), and collisions of meaning.
+    One true conflict (two care levels for one stay), changes that join without asking (a
+    telephone number here, an address there), and collisions of meaning.
     """
-    torn, joined, moved, *others = ward.people
+    torn, joined, moved, *_ = ward.people
     tasks = [
-        Task(0, "care-level", {"stay": torn.stay, "level": "1"}),
-        Task(1, "care-level", {"stay": torn.stay, "level": "3"}),
+        Task(0, "care-level", {"stay": torn.stay, "level": torn.other_levels()[0]}),
+        Task(1, "care-level", {"stay": torn.stay, "level": torn.other_levels()[1]}),
+    ]
+    tasks += [
+        Task(0, "phone", {"patient": joined.patient, "number": "0912 345 678"}),
+        Task(1, "address", {"patient": joined.patient, "address": "12 Lê Lợi, Hà Nội"}),
     ]
     if ward.free_beds:
         bed = ward.free_beds[0]
         tasks += [
-            Task(0, "care-level", {"stay": joined.stay, "level": "2"}),
-            Task(1, "move", {"stay": joined.stay, "bed": bed}),
-            Task(0, "move", {"stay": moved.stay, "bed": bed}),
+            Task(0, "move", {"stay": joined.stay, "bed": bed}),
+            Task(1, "move", {"stay": moved.stay, "bed": bed}),
         ]
     return tasks

@@ -92,6 +92,28 @@ def write_name(name: PersonName) -> Resource:
     return {"use": "official", "text": name.plain, "family": name.family, "given": given}
 
 
+def with_phone(resource: Mapping[str, Any], number: str) -> Resource:
+    """The record with another first telephone number; everything else in it is kept."""
+    telecom = [dict(item) for item in elements.objects(resource.get("telecom"))]
+    for item in telecom:
+        if item.get("system") in _PHONES:
+            item["value"] = number
+            return {**resource, "telecom": telecom}
+    return {
+        **resource,
+        "telecom": [*telecom, {"system": "phone", "use": "mobile", "value": number}],
+    }
+
+
+def with_address(resource: Mapping[str, Any], text: str) -> Resource:
+    """The record with another home address in one line; older addresses are kept behind it."""
+    address = [dict(item) for item in elements.objects(resource.get("address"))]
+    home = next((item for item in address if item.get("use") == "home"), None)
+    others = [item for item in address if item is not home]
+    kept = {key: value for key, value in (home or {}).items() if key not in (*_PARTS, "line")}
+    return {**resource, "address": [{**kept, "use": "home", "text": text}, *others]}
+
+
 def _has_words(item: Mapping[str, Any]) -> bool:
     return any(item.get(part) for part in ("family", "given", "text"))
 
@@ -128,7 +150,7 @@ def _merged_into(resource: Mapping[str, Any]) -> str | None:
 
 def _phone(resource: Mapping[str, Any]) -> str | None:
     for item in elements.objects(resource.get("telecom")):
-        if item.get("system") in ("phone", "sms"):
+        if item.get("system") in _PHONES:
             return elements.text(item.get("value"))
     return None
 
@@ -143,4 +165,5 @@ def _address(resource: Mapping[str, Any]) -> str | None:
     return ", ".join(part for part in parts if elements.text(part)) or None
 
 
+_PHONES: Final = ("phone", "sms")
 _PARTS: Final = ("district", "city", "state", "country")

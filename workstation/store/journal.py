@@ -34,4 +34,7 @@ def saves_of_people(view: View) -> list[Save]:
         "SELECT seq, type, id, operation, body, answer_status FROM change"
         " WHERE author IS NOT NULL ORDER BY seq"
     )
-    return [Save(*row[:5], row[5] is not None) for row in rows]
+    return [
+        Save(seq, type_, id_, operation, body, status is not None)
+        for seq, type_, id_, operation, body, status in rows
+    ]
