@@ -12,15 +12,12 @@ from pathlib import Path
 
 from workstation.drill import judgement, work
 from workstation.drill.crew import Crew
-from workstation.drill.hospital_process import HospitalProcess
 from workstation.drill.remote import TerminalFailed
 from workstation.drill.report import Report, Step, write
-from workstation.kernel.clock import SystemClock
+from workstation.drill.server_side import ServerSide
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.words import tr
 from workstation.sync import directory
-from workstation.sync.client import FhirClient
-from workstation.sync.transport import HttpTransport
 
 _PER_MINUTE = 2.0
 _FEWEST_TERMINALS = 2
@@ -88,9 +85,8 @@ class Drill:
         self._report = report
         self._say = say
         self._chance = random.Random(plan.seed)  # noqa: S311 - a rehearsal must be repeatable
-        self._hospital = HospitalProcess(plan.out / "hospital", seed=plan.seed)
+        self._server = ServerSide(plan.server, plan.out / "hospital", seed=plan.seed)
         self._crew: Crew | None = None
-        self._base = plan.server or ""
 
     @property
     def crew(self) -> Crew:
@@ -114,7 +110,7 @@ class Drill:
         """End every process."""
         if self._crew is not None:
             self._crew.stop()
-        self._hospital.stop()
+        self._server.stop()
 
     @contextmanager
     def _step(self, title: str) -> Iterator[list[str]]:
@@ -129,9 +125,7 @@ class Drill:
 
     def _prepare(self) -> None:
         with self._step(tr("The hospital opens")) as told:
-            if not self._plan.server:
-                self._base = self._hospital.start()
-            client = FhirClient(HttpTransport(self._base), SystemClock())
+            client = self._server.open()
             found = directory.wards(client)
             if not found:
                 raise Refused("no-ward")
@@ -139,7 +133,7 @@ class Drill:
             told.append(tr("{ward} with {count} patients.", ward=ward.name, count=ward.patients))
             self._crew = Crew(
                 self._plan.out,
-                base=self._base,
+                base=self._server.base,
                 ward=ward.id,
                 staff=directory.staff(client),
                 size=self._plan.terminals,
@@ -172,7 +166,7 @@ class Drill:
     def _outage(self, ward: work.Ward) -> None:
         started = time.monotonic()
         with self._step(tr("The server goes away")) as told:
-            self._cut()
+            self._server.cut(self.crew)
             outcomes = {each["outcome"] for each in self.crew.all("sync")}
             if outcomes & {"complete"}:
                 raise Refused("still-online")
@@ -205,8 +199,7 @@ class Drill:
         before = len(victim.ask("saves"))
         victim.kill()
         self.crew.open(victim)
-        if self._plan.server:
-            victim.ask("plug", plugged=False)
+        self._server.keep_away(victim)
         after = len(victim.ask("saves"))
         if after != before:
             raise Refused("saves-lost-at-power-cut", before=before, after=after)
@@ -214,7 +207,7 @@ class Drill:
 
     def _return(self) -> None:
         with self._step(tr("The server is back, all reconcile")) as told:
-            self._mend()
+            self._server.mend(self.crew)
             done = self.crew.reconcile()
             self._report.sent += done["sent"]
             self._report.merged += done["merged"]
@@ -248,8 +241,7 @@ class Drill:
 
     def _prove(self) -> None:
         with self._step(tr("The proof")) as told:
-            client = FhirClient(HttpTransport(self._base), SystemClock())
-            self._report.proof = judgement.judge(self.crew, client)
+            self._report.proof = judgement.judge(self.crew, self._server.client())
             told.append(
                 tr(
                     "{saves} saves compared with the server: {lost} lost.",
@@ -275,19 +267,6 @@ class Drill:
         except TerminalFailed as failure:
             raise Refused("act-failed", act=task.act, reason=failure.code) from failure
         self._report.written[task.act] = self._report.written.get(task.act, 0) + 1
-
-    def _cut(self) -> None:
-        """Take the server away: kill ours, unplug the terminals from somebody else's."""
-        if self._plan.server:
-            self.crew.all("plug", plugged=False)
-        else:
-            self._hospital.kill()
-
-    def _mend(self) -> None:
-        if self._plan.server:
-            self.crew.all("plug", plugged=True)
-        else:
-            self._hospital.start()
 
 
 def _clear(out: Path) -> None:
