@@ -1,4 +1,4 @@
-"""The server of a drill: our own process, or somebody else's; taken away and given back for real."""
+"""The server of a drill: our own process, or somebody else's; taken away and given back."""
 
 from __future__ import annotations
 
