@@ -95,6 +95,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "The lower value of the blood pressure is not below the upper.",
         "Check both values.",
     ),
+    "address-missing": ("There is no address yet.", ""),
+    "not-a-phone-number": ("This is no telephone number.", "Write 8 to 15 digits."),
     "disk-error": ("The disk did not take this.", "Call hospital IT."),
     "empty-note": ("There is no text yet.", ""),
     "entered-in-error": ("This was taken back as entered in error.", "Write a new one."),
