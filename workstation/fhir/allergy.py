@@ -12,7 +12,7 @@ from workstation.fhir.json import Resource
 
 NONE_KNOWN: Final = "no-known-allergy"
 SNOMED: Final = "http://snomed.info/sct"
-_SNOMED_NONE_KNOWN: Final = ("716186003", "409137002", "428607008", "429625007")
+_SNOMED_NONE_KNOWN: Final = ("716186003", "409137002", "1003774007", "428607008", "429625007")
 _VOID: Final = ("entered-in-error", "refuted")
 
 
@@ -23,7 +23,11 @@ def read(resource: Mapping[str, Any]) -> Allergy | None:
     code = resource.get("code")
     clinical = elements.any_code(resource.get("clinicalStatus"))
     reactions = elements.objects(resource.get("reaction"))
-    shown = (elements.concept_text(item.get("manifestation")) for item in reactions)
+    shown = (
+        elements.concept_text(manifestation)
+        for item in reactions
+        for manifestation in elements.objects(item.get("manifestation"))
+    )
     return Allergy(
         id=elements.text(resource.get("id")) or "",
         substance=elements.concept_text(code) or _substance(reactions) or "",
@@ -32,7 +36,7 @@ def read(resource: Mapping[str, Any]) -> Allergy | None:
         active=clinical in (None, "active"),
         high_risk=resource.get("criticality") == "high"
         or any(item.get("severity") == "severe" for item in reactions),
-        reactions=tuple(words for words in shown if words),
+        reactions=tuple(dict.fromkeys(words for words in shown if words)),
         codes=frozenset(f"{system or ''}|{found}" for system, found in elements.codings(code)),
     )
 

@@ -32,6 +32,7 @@ _CODES: Final[Mapping[NoteKind, tuple[str, str]]] = {
     "nurse": ("34746-8", "Nurse Note"),
 }
 _KIND_OF: Final = {code: kind for kind, (code, _) in _CODES.items()}
+_OF_THE_OLD_TEXT: Final = ("data", "size", "hash", "url", "_data")
 _TAG: Final = re.compile(r"<[^>]*>")
 _BLOCK: Final = re.compile(r"(?i)</(?:p|div|li|h[1-6]|tr)>|<br\s*/?>")
 
@@ -149,7 +150,8 @@ def amend(
     patched["docStatus"] = "amended"
     kind = _KIND_OF.get(elements.code_of(resource.get("type"), systems.LOINC) or "", "other")
     kept = [item for item in elements.objects(resource.get("content")) if _text_of(item) is None]
-    patched["content"] = [*_written(kind, course, orders), *kept]
+    texts = [item for item in elements.objects(resource.get("content")) if item not in kept]
+    patched["content"] = [*_rewritten(texts, _written(kind, course, orders)), *kept]
     return patched
 
 
@@ -197,6 +199,18 @@ def _written(kind: str, course: str, orders: str) -> list[Resource]:
         }
         for title, words in parts
     ]
+
+
+def _rewritten(before: list[Resource], after: list[Resource]) -> list[Resource]:
+    """New texts in the place of the old ones, with what else stood beside those."""
+    found = []
+    for number, item in enumerate(after):
+        old = deepcopy(before[number]) if number < len(before) else {}
+        kept = elements.mapping(old.pop("attachment", None))
+        for name in _OF_THE_OLD_TEXT:
+            kept.pop(name, None)
+        found.append({**old, "attachment": {**kept, **item["attachment"]}})
+    return found
 
 
 def _contents(resource: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]:

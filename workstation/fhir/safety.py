@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from workstation.fhir import elements, systems
+from workstation.clinical import allergies as clinical
+from workstation.fhir import allergy, elements, flag
 
 AllergyState = Literal["present", "none-known", "not-asked"]
 
-_SNOMED: Final = "http://snomed.info/sct"
-_NO_KNOWN: Final = ("716186003", "409137002", "1003774007", "428607008", "429625007")
-_VOID: Final = ("entered-in-error", "refuted")
+_STATES: Final[Mapping[clinical.AllergyState, AllergyState]] = {
+    clinical.AllergyState.KNOWN: "present",
+    clinical.AllergyState.NONE_KNOWN: "none-known",
+    clinical.AllergyState.NOT_ASKED: "not-asked",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,56 +67,23 @@ def allergies(resources: Iterable[Mapping[str, Any]]) -> Allergies:
     A statement "none known" counts while no allergy stands, even where its clinical status was
     written as resolved; nothing at all means that nobody asked.
     """
-    standing = [item for item in resources if elements.any_code(_verification(item)) not in _VOID]
-    none = [item for item in standing if says_none(item)]
-    found = tuple(_allergy(item) for item in standing if item not in none and _active(item))
-    if found:
-        return Allergies("present", found)
-    return Allergies("none-known" if none else "not-asked", ())
-
-
-def says_none(resource: Mapping[str, Any]) -> bool:
-    """Whether an AllergyIntolerance says that no allergy is known."""
-    code = resource.get("code")
-    own = elements.has_code(code, systems.ALLERGY, "no-known-allergy")
-    return own or elements.has_code(code, _SNOMED, *_NO_KNOWN)
+    rows = [row for row in map(allergy.read, resources) if row is not None]
+    items = tuple(
+        Allergy(row.id, row.substance or "?", ", ".join(row.reactions), row.high_risk)
+        for row in clinical.known(rows)
+    )
+    return Allergies(_STATES[clinical.state(rows)], items)
 
 
 def alerts(resources: Iterable[Mapping[str, Any]]) -> tuple[Alert, ...]:
     """Read the active Flags among resources."""
-    return tuple(_alert(item) for item in resources if item.get("status") == "active")
-
-
-def _verification(resource: Mapping[str, Any]) -> Any:
-    return resource.get("verificationStatus")
-
-
-def _active(resource: Mapping[str, Any]) -> bool:
-    return elements.any_code(resource.get("clinicalStatus")) in (None, "active")
-
-
-def _allergy(resource: Mapping[str, Any]) -> Allergy:
-    reactions = elements.objects(resource.get("reaction"))
-    words = [
-        elements.concept_text(manifestation)
-        for reaction in reactions
-        for manifestation in elements.objects(reaction.get("manifestation"))
-    ]
-    severe = any(reaction.get("severity") == "severe" for reaction in reactions)
-    return Allergy(
-        id=elements.text(resource.get("id")) or "",
-        substance=elements.concept_text(resource.get("code")) or "?",
-        reaction=", ".join(dict.fromkeys(word for word in words if word)),
-        severe=severe or resource.get("criticality") == "high",
+    rows = ((flag.read(item), item) for item in resources)
+    return tuple(
+        Alert(row.id, row.code or "", row.text or "?", _since(item))
+        for row, item in rows
+        if row.active
     )
 
 
-def _alert(resource: Mapping[str, Any]) -> Alert:
-    code = resource.get("code")
-    period = elements.mapping(resource.get("period"))
-    return Alert(
-        id=elements.text(resource.get("id")) or "",
-        code=elements.code_of(code, systems.FLAG) or "",
-        words=elements.concept_text(code) or "?",
-        since=elements.instant(period.get("start")),
-    )
+def _since(resource: Mapping[str, Any]) -> datetime | None:
+    return elements.instant(elements.mapping(resource.get("period")).get("start"))

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from workstation.clinical.allergies import AllergyState, known, state
-from workstation.fhir import allergy, condition, flag, laboratory, medication
+from workstation.fhir import allergy, condition, flag, laboratory, medication, safety
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import dump, parse
 from workstation.fhir.medication import Amount
@@ -114,6 +114,35 @@ class TestFlag:
         assert (found.code, found.text, found.active) == (None, "Fall risk", True)
         assert flag.read({}).text == ""
         assert flag.active_codes([{"status": "active"}]) == frozenset()
+
+
+class TestSafety:
+    """What is seen before anything is done to a patient."""
+
+    def test_allergies_in_three_states(self):
+        none = allergy.write_none_known(ENTRY)
+        severe = allergy.write(ENTRY, "Penicillin", reaction="Phù mạch", high_risk=True)
+        found = safety.allergies([none, severe, {**severe, "verificationStatus": VOID}])
+        assert found.state == "present"
+        assert found.items == (safety.Allergy("r1", "Penicillin", "Phù mạch", severe=True),)
+        assert safety.allergies([none]) == safety.Allergies("none-known", ())
+        assert safety.allergies([]) == safety.Allergies("not-asked", ())
+        assert safety.allergies([{}]).items[0].substance == "?"
+
+    def test_every_manifestation_is_named_once(self):
+        rash, itch = {"text": "Ban"}, {"text": "Ngứa"}
+        reactions = [{"manifestation": [rash, itch]}, {"manifestation": [rash, {}]}]
+        [item] = safety.allergies([{"code": {"text": "Tôm"}, "reaction": reactions}]).items
+        assert item.reaction == "Ban, Ngứa"
+
+    def test_alerts(self):
+        up = flag.write(ENTRY, "fall")
+        foreign = {"id": "x", "status": "active"}
+        found = safety.alerts([up, flag.ended(up, at=AT), foreign])
+        assert found == (
+            safety.Alert("r1", "fall", "Nguy cơ ngã", AT),
+            safety.Alert("x", "", "?", None),
+        )
 
 
 class TestCondition:
