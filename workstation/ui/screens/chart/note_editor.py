@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -89,7 +89,8 @@ class NoteEditor(QWidget):
             tr("Draft kept at {time}", time=time_text(draft.saved_at)) if draft.text else ""
         )
         self._course.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._course.moveCursor(self._course.textCursor().MoveOperation.End)
+        for text in (self._course, self._orders):
+            text.moveCursor(QTextCursor.MoveOperation.End)
 
     @Slot()
     def flush(self) -> None:

@@ -132,6 +132,8 @@ def _frequency(drug: DrugOrder) -> str:
         return ""
     if drug.period_unit == "d" and drug.period == 1:
         return tr("{count} times a day", count=drug.times)
+    if drug.period_unit == "wk" and drug.period == 1:
+        return tr("{count} times a week", count=drug.times)
     if drug.period_unit == "h":
         return tr("every {count} h", count=_bare(drug.period / drug.times))
     return tr("{count} times in {length}", count=drug.times, length=_period(drug))

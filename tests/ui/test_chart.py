@@ -1,0 +1,388 @@
+"""The chart by keys: tabs, flowsheet and graph, a new set, notes with drafts, histories, papers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+
+from tests.kit import foreign
+from tests.kit.store import make_store
+from tests.kit.typing import compose
+from tests.kit.workplace import shown_words, until, workplace_at
+from tests.unit.services.chart_data import NOW, PATIENT, desk_of, fill, record
+from workstation.fhir.compartment import patient_of
+from workstation.kernel import words
+from workstation.kernel.clock import ManualClock
+from workstation.kernel.ids import PatientId
+from workstation.services import flowsheet, notes
+from workstation.services.notes import NoteDraft, NoteText
+from workstation.ui.screens.chart.entry_form import EntryForm
+from workstation.ui.screens.chart.flowsheet_view import FlowsheetView
+from workstation.ui.screens.chart.graph import VitalsGraph
+from workstation.ui.screens.chart.note_editor import NoteEditor
+from workstation.ui.screens.chart.notes_page import NotesPage
+from workstation.ui.screens.chart.screen import TABS, ChartScreen
+from workstation.ui.screens.chart.timeline_page import TimelinePage
+from workstation.ui.screens.documents.preview import PaperPreview
+from workstation.ui.screens.documents.printing import a4_printer
+from workstation.ui.screens.documents.screen import DocumentsScreen
+
+TEXT = "Người bệnh tỉnh, sốt 38,5 °C"
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    words.use("en")
+    made = make_store(tmp_path / "store", clock=ManualClock(NOW))
+    yield made
+    made.close()
+    words.use("vi")
+
+
+@pytest.fixture
+def place(store, tmp_path: Path):
+    fill(store)
+    with workplace_at(desk_of(store), tmp_path) as found:
+        yield found
+
+
+def asked(place) -> None:
+    """Wait until the store thread has answered everything asked so far, twice over."""
+    for _ in range(2):
+        answers: list[object] = []
+        place.tasks.query(lambda: None, done=answers.append)
+        until(lambda: answers)  # noqa: B023
+
+
+def open_chart(qtbot, place, tab: str = "summary", patient: PatientId = PATIENT) -> ChartScreen:
+    screen = ChartScreen(place)
+    qtbot.addWidget(screen)
+    place.tasks.changed.connect(lambda changes, _who: screen.on_changed(changes))
+    screen.resize(1366, 700)
+    screen.show()
+    screen.arrive(patient=patient, tab=tab)
+    screen.activate()
+    asked(place)
+    return screen
+
+
+def page(screen: ChartScreen):
+    return screen._stack.currentWidget()
+
+
+def test_the_summary_says_how_sick_and_what_is_missing(qtbot, place) -> None:
+    seen = shown_words(open_chart(qtbot, place))
+
+    assert "J18.9  Viêm phổi" in seen
+    assert "Ceftriaxon" in seen
+    assert any("Not complete, missing: Breathing" in text for text in seen)
+    assert any("before that 3 (" in text for text in seen)
+
+
+def test_the_banner_stays_on_every_tab(qtbot, place) -> None:
+    screen = open_chart(qtbot, place)
+    for tab in TABS:
+        assert screen.perform(f"chart_{tab}")
+        asked(place)
+        assert "NGUYỄN Thị Thảo" in shown_words(screen), tab
+        assert "Penicillin" in shown_words(screen), tab
+        assert "Nguyễn" not in screen.title()
+
+
+def test_an_unknown_patient_is_said(qtbot, place) -> None:
+    screen = open_chart(qtbot, place, patient=PatientId("nobody"))
+
+    assert screen._banner.isHidden()
+    assert screen._states._notice is not None
+
+
+def test_the_flowsheet_model_is_sound_and_empty_means_not_measured(qtbot, place) -> None:
+    screen = open_chart(qtbot, place, "vitals")
+    view = screen.findChild(FlowsheetView)
+    QAbstractItemModelTester(view.model(), QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+    texts = [view.model().index(row, 0).data() for row in range(view.model().rowCount())]
+    assert texts[0] == "3*"
+    assert texts[6] == "↑112"
+    assert texts[8] == "↑38.50"
+    assert texts[2] == ""
+    assert "Not measured" in view.model().index(2, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_arrow_keys_move_the_graphs_cursor_and_the_flowsheet_follows(qtbot, place) -> None:
+    screen = open_chart(qtbot, place, "vitals")
+    graph, view = screen.findChild(VitalsGraph), screen.findChild(FlowsheetView)
+    graph.setFocus()
+    assert str(graph.current.vitals.heart_rate) == "88"
+
+    QTest.keyClick(graph, Qt.Key.Key_Left)
+
+    assert str(graph.current.vitals.heart_rate) == "112"
+    assert view.currentIndex().column() == 0
+    assert any("Pulse 112 /min" in text for text in shown_words(screen))
+    QTest.keyClick(graph, Qt.Key.Key_End)
+    assert str(graph.current.vitals.heart_rate) == "88"
+
+
+def test_a_new_set_is_typed_by_keys_scored_and_saved(qtbot, place) -> None:
+    screen = open_chart(qtbot, place)
+    assert screen.perform("add_vital_signs")
+    form = screen.findChild(EntryForm)
+    fields = list(form._entries.values())
+    fields[0].setFocus()
+    for text in ("118", "38,9", "96/58", "26", "91", "0", "a", "3"):
+        QTest.keyClicks(form.focusWidget() if form.focusWidget() in fields else fields[0], text)
+        QTest.keyClick(form.focusWidget(), Qt.Key.Key_Return)
+    assert form._badge.accessibleName() == "NEWS2 score 11"
+
+    assert screen.perform("save")
+    asked(place)
+
+    newest = flowsheet.flowsheet(place.desk, PATIENT).columns[-1]
+    assert (newest.score.total, str(newest.vitals.temperature)) == (11, "38.9")
+    assert form.isHidden()
+    assert place.navigator.toasts == ["Saved on this terminal."]
+
+
+def test_a_rare_value_is_asked_for_twice_and_an_impossible_one_is_refused(qtbot, place) -> None:
+    screen = open_chart(qtbot, place)
+    screen.perform("add_vital_signs")
+    form = screen.findChild(EntryForm)
+    pulse = next(iter(form._entries.values()))
+    before = len(flowsheet.flowsheet(place.desk, PATIENT).columns)
+
+    pulse.setText("999")
+    screen.perform("save")
+    asked(place)
+    assert pulse.property("state") == "invalid"
+
+    pulse.setText("230")
+    screen.perform("save")
+    asked(place)
+    assert pulse.property("state") == "doubtful"
+    assert len(flowsheet.flowsheet(place.desk, PATIENT).columns) == before
+    screen.perform("save")
+    asked(place)
+    assert str(flowsheet.flowsheet(place.desk, PATIENT).columns[-1].vitals.heart_rate) == "230"
+
+
+def write(screen: ChartScreen, text: str = TEXT) -> NoteEditor:
+    assert screen.perform("add_note")
+    editor = screen.findChild(NoteEditor)
+    compose(editor._course, text)
+    return editor
+
+
+def test_a_draft_is_kept_at_a_pause_and_is_there_in_a_new_window(qtbot, place) -> None:
+    write(open_chart(qtbot, place))
+    until(lambda: notes.my_drafts(place.desk, PATIENT))
+
+    again = open_chart(qtbot, place, "notes")
+    assert TEXT in shown_words(again)
+    again.perform("add_note")
+    assert again.findChild(NoteEditor)._course.toPlainText() == TEXT
+
+
+def test_leaving_the_chart_keeps_what_is_typed(qtbot, place) -> None:
+    screen = open_chart(qtbot, place)
+    write(screen)
+
+    assert screen.can_leave()
+    asked(place)
+
+    assert notes.my_drafts(place.desk, PATIENT)[0].text.course == TEXT
+
+
+def test_nobody_else_sees_a_draft(qtbot, place, store, tmp_path: Path) -> None:
+    screen = open_chart(qtbot, place)
+    write(screen)
+    screen.can_leave()
+    asked(place)
+
+    with workplace_at(desk_of(store, "Lê Thị Mai", "nurse"), tmp_path / "b") as other:
+        assert TEXT not in shown_words(open_chart(qtbot, other, "notes"))
+
+
+def test_a_note_is_signed_and_shown(qtbot, place) -> None:
+    screen = open_chart(qtbot, place)
+    write(screen)
+
+    assert screen.perform("sign")
+    asked(place)
+
+    (note,) = notes.notes(place.desk, PATIENT)
+    assert (note.text.course, note.author) == (TEXT, "Đỗ Quang Huy")
+    assert notes.my_drafts(place.desk, PATIENT) == ()
+    assert TEXT in shown_words(screen)
+
+
+def test_an_empty_note_is_refused_beside_its_field(qtbot, place) -> None:
+    screen = open_chart(qtbot, place)
+    screen.perform("add_note")
+
+    screen.perform("sign")
+    asked(place)
+
+    assert screen.findChild(NoteEditor)._course.property("state") == "invalid"
+    assert notes.notes(place.desk, PATIENT) == ()
+
+
+def signed(place) -> None:
+    notes.sign(place.desk, PATIENT, NoteDraft("d", "doctor", NoteText(TEXT, "y lệnh"), NOW))
+
+
+def test_a_note_is_amended_with_a_reason(qtbot, place) -> None:
+    signed(place)
+    screen = open_chart(qtbot, place, "notes")
+    view = screen.findChild(NotesPage)._view
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    editor = screen.findChild(NoteEditor)
+    compose(editor._orders, " mới")
+
+    screen.perform("sign")
+    asked(place)
+    assert editor._reason.property("state") == "invalid"
+    compose(editor._reason, "thiếu thuốc")
+    screen.perform("sign")
+    asked(place)
+
+    (note,) = notes.notes(place.desk, PATIENT)
+    assert (note.state, note.text.orders, note.reason) == ("amended", "y lệnh mới", "thiếu thuốc")
+
+
+def test_a_note_entered_in_error_asks_why_and_stays_readable(qtbot, place) -> None:
+    signed(place)
+    screen = open_chart(qtbot, place, "notes")
+    side = screen.findChild(NotesPage)._side
+
+    side._wrong.click()
+    assert side._reason.isVisibleTo(side)
+    compose(side._reason, "nhầm người bệnh")
+    QTest.keyClick(side._reason, Qt.Key.Key_Return)
+    asked(place)
+
+    assert notes.notes(place.desk, PATIENT)[0].state == "entered-in-error"
+    assert "Entered in error" in shown_words(screen)
+    assert TEXT in shown_words(screen)
+
+
+def test_giving_a_draft_up_can_be_undone(qtbot, place) -> None:
+    screen = open_chart(qtbot, place)
+    editor = write(screen)
+    editor.discard()
+    asked(place)
+    assert notes.my_drafts(place.desk, PATIENT) == ()
+
+    place.navigator.undo()
+    asked(place)
+    assert notes.my_drafts(place.desk, PATIENT)[0].text.course == TEXT
+
+
+def test_the_timeline_is_filtered_by_kind(qtbot, place) -> None:
+    screen = open_chart(qtbot, place, "timeline")
+    timeline = screen.findChild(TimelinePage)
+    everything = timeline._model.rowCount()
+
+    timeline._toggle("laboratory")
+    asked(place)
+
+    assert {event.kind for event in timeline._model.rows} == {"laboratory"}
+    timeline._toggle(None)
+    asked(place)
+    assert timeline._model.rowCount() == everything
+
+
+def test_the_history_of_a_record_is_a_key_away(qtbot, place) -> None:
+    signed(place)
+    screen = open_chart(qtbot, place, "notes")
+
+    assert screen.perform("history")
+    asked(place)
+    assert "On this terminal only" in shown_words(screen)
+    page(screen).close_record()
+    assert isinstance(page(screen), NotesPage)
+
+
+def test_what_sync_brings_appears_by_itself(qtbot, place, store) -> None:
+    screen = open_chart(qtbot, place, "notes")
+    other = desk_of(store, "BS Trần An", "doctor")
+
+    place.tasks.command(
+        lambda: notes.sign(other, PATIENT, NoteDraft("x", "doctor", NoteText("từ xa"), NOW))
+    )
+    asked(place)
+
+    assert "từ xa" in shown_words(screen)
+
+
+def test_a_chart_made_by_others_opens_on_every_tab(qtbot, store, tmp_path: Path) -> None:
+    everything = foreign.resources() or tuple(record())
+    sizes = Counter(map(patient_of, everything))
+    chosen = min((id for id in sizes if id), key=lambda id: (sizes[id], id))
+    fill(store, [r for r in everything if patient_of(r) == chosen])
+    with workplace_at(desk_of(store), tmp_path) as place:
+        screen = open_chart(qtbot, place, patient=PatientId(chosen))
+        for tab in TABS:
+            screen.perform(f"chart_{tab}")
+            asked(place)
+            assert page(screen).states._notice is None, tab
+            screen.grab()
+
+
+def open_paper(qtbot, place, kind: str = "progress") -> DocumentsScreen:
+    screen = DocumentsScreen(place)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.arrive(patient=PATIENT, kind=kind)
+    screen.activate()
+    until(lambda: screen.findChild(PaperPreview).page_count, 15)
+    return screen
+
+
+def test_a_paper_is_previewed_zoomed_and_saved_under_a_name_that_names_nobody(
+    qtbot, place, tmp_path: Path
+) -> None:
+    signed(place)
+    screen = open_paper(qtbot, place)
+    preview = screen.findChild(PaperPreview)
+    wide = preview._pages[0].width()
+
+    QTest.keyClick(preview, Qt.Key.Key_Plus)
+    until(lambda: preview._pages[0].pixmap().width() > wide)
+
+    assert screen.offers() >= {"print", "save"}
+    target = tmp_path / screen._paper.file_name
+    screen._on_file_chosen(str(target))
+    until(target.exists)
+    with pypdfium2.PdfDocument(target.read_bytes()) as pdf:
+        assert TEXT in pdf[0].get_textpage().get_text_bounded()
+    assert "Thảo" not in target.name
+
+
+def test_a_file_that_cannot_be_written_is_told(qtbot, place, tmp_path: Path) -> None:
+    screen = open_paper(qtbot, place)
+
+    screen._on_file_chosen(str(tmp_path / "no" / "such" / "folder.pdf"))
+    until(lambda: place.navigator.toasts)
+
+    assert place.navigator.toasts == ["The file could not be written."]
+
+
+def test_every_page_is_printed(qtbot, place, tmp_path: Path) -> None:
+    screen = open_paper(qtbot, place, "vital-signs")
+    printer = a4_printer()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "out.pdf"))
+
+    screen.print_on(printer)
+
+    with pypdfium2.PdfDocument((tmp_path / "out.pdf").read_bytes()) as pdf:
+        assert len(pdf) == screen.findChild(PaperPreview).page_count
+        width, height = pdf[0].get_size()
+    assert (round(width), round(height)) == (595, 842)
