@@ -101,6 +101,11 @@ observation_index = Table(
     Column("category", Text),
     Column("flag", Text),
     Index("observation_index_value", "patient", "code", text("at DESC")),
+    Index(
+        "observation_index_results",
+        *("patient", "at", "id", "status", "flag"),
+        sqlite_where=text("category = 'laboratory'"),
+    ),
 )
 """One row a value; a blood pressure gives two. ``digits`` is the number as it was written."""
 

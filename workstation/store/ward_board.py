@@ -219,12 +219,12 @@ def _measured(sign: Sign, digits: Any, text: Any, at: int, observation: str) -> 
 
 
 _RESULTS: Final = f"""
-SELECT r.patient, count(*), max(r.at), sum(EXISTS (
-  SELECT 1 FROM observation_index o WHERE o.id = r.id AND o.flag NOT IN ('N','NEG')))
-FROM record_index r
-WHERE r.patient IN (SELECT value FROM json_each(?)) AND r.at >= ?
-  AND r.type = 'Observation' AND r.kind = 'laboratory' AND r.status NOT IN {VOID}
-GROUP BY r.patient
+SELECT patient, count(*), max(at), sum(abnormal) FROM (
+  SELECT o.patient, o.id, max(o.at) AS at, max(coalesce(o.flag, 'N') NOT IN ('N','NEG')) AS abnormal
+  FROM json_each(?) s CROSS JOIN observation_index o INDEXED BY observation_index_results
+  WHERE o.patient = s.value AND o.at >= ? AND o.category = 'laboratory' AND o.status NOT IN {VOID}
+  GROUP BY o.patient, o.id)
+GROUP BY patient
 """
 
 
