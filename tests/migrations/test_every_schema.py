@@ -57,6 +57,8 @@ def store_of(folder: Path, revision: str) -> None:
         run(
             "INSERT INTO draft VALUES ('d1','nurse-1','p1','nurse-note','{\"text\":\"nửa câu\"}',5)"
         )
+        if revision > "0001":
+            run("UPDATE change SET patient = 'p1'")
     opened.dispose()
 
 

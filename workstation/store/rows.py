@@ -137,7 +137,7 @@ SELECT e.id, coalesce(
    WHERE d.encounter = e.id AND r.label IS NOT NULL
      AND coalesce(r.status, 'active') NOT IN ('entered-in-error','inactive','resolved')
    ORDER BY d.rank LIMIT 1),
-  (SELECT r.label FROM record_index r
+  (SELECT r.label FROM record_index r INDEXED BY record_index_patient_type
    WHERE r.patient = e.patient AND r.type = 'Condition' AND r.type <> 'Observation'
      AND r.encounter = e.id AND r.kind = 'encounter-diagnosis'
      AND coalesce(r.status, 'active') NOT IN ('entered-in-error','inactive','resolved')
