@@ -58,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     saving.add_argument("target", type=Path)
     saving.set_defaults(command=_backup)
+    indexing = commands.add_parser("reindex", parents=[shared], help="make the search index anew")
+    indexing.set_defaults(command=_reindex)
     _add_person(commands.add_parser("person", help="who may log in"), shared)
     _add_device(commands.add_parser("device", help="which devices may come"), shared)
     demo_commands.add(commands, shared)
@@ -160,6 +162,13 @@ def _backup(chosen: argparse.Namespace) -> int:
     database.backup(chosen.target)
     database.close()
     print(f"saved {chosen.target}")
+    return 0
+
+
+def _reindex(chosen: argparse.Namespace) -> int:
+    database = Database(chosen.database, SystemClock())
+    print(f"indexed {database.reindex()}")
+    database.close()
     return 0
 
 

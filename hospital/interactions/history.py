@@ -40,6 +40,6 @@ def history(call: Call, view: View, type_: str | None, id_: str | None, pairs: P
     if len(rows) > count and page:
         place = str(page[-1].seq)
         links.append(("next", address(call.base, path, [*kept, (AFTER, place)])))
-    total = view.history_size(type_, id_, since=start)
+    total = None if before else view.history_size(type_, id_, since=start)
     entries = [happened(call, version) for version in page]
     return Answer(HTTPStatus.OK, bundle("history", entries, links, total))

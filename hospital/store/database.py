@@ -9,13 +9,16 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select, update
 from sqlalchemy.pool import StaticPool
 
+from hospital.search.index import extract
 from hospital.search.times import milliseconds
+from hospital.store.index_rows import INDEXES, write_index
 from hospital.store.tables import counter, fact, metadata
 from hospital.store.unit import Unit
-from hospital.store.view import View
+from hospital.store.view import CHUNK, View
+from workstation.fhir.json import parse
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Damaged, Refused
 
@@ -83,6 +86,23 @@ class Database:
     def now(self) -> int:
         """The clock's time in milliseconds since 1970."""
         return milliseconds(self._clock.now())
+
+    def reindex(self) -> int:
+        """Make every index row anew, as after the list of search parameters has grown.
+
+        Returns:
+            How many resources were read.
+        """
+        with self._begin() as connection:
+            for table in INDEXES:
+                connection.execute(delete(table))
+            last, count = 0, 0
+            while living := View(connection).living(after=last, count=CHUNK):
+                write_index(
+                    connection, [(item.key, extract(parse(item.body or ""))) for item in living]
+                )
+                last, count = living[-1].key, count + len(living)
+        return count
 
     def backup(self, target: Path) -> None:
         """Copy an SQLite database, whole and consistent, while it is in use.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    exists,
     false,
     func,
     not_,
@@ -64,38 +66,58 @@ def counting(criteria: Criteria) -> Select[Any]:
     return select(func.count()).select_from(resource).where(*_conditions(criteria))
 
 
-def reaching(labels: Sequence[str], keys: Sequence[int]) -> Select[Any]:
-    """The targets that resources refer to."""
-    return select(link.c.target).where(link.c.key.in_(keys), link.c.label.in_(labels)).distinct()
+def reaching(keys: Sequence[int]) -> Select[Any]:
+    """Everything that resources refer to, with the path: few rows each, found by their key."""
+    return select(link.c.label, link.c.target).where(link.c.key.in_(keys))
 
 
 def _conditions(criteria: Criteria) -> list[Condition]:
-    every = [or_(*(_condition(test) for test in group)) for group in criteria.every]
+    """All tests; the one that leaves least is looked up, the others are asked of its rows.
+
+    An index label names its type and the index has living resources only, so that a look-up there
+    needs no condition on either: with one, SQLite would rather walk through the whole type.
+    """
+    groups = sorted(criteria.every, key=lambda group: _SELECTIVE.index(type(group[0])))
+    every = [
+        or_(*(_condition(test, leads=at == 0) for test in group)) for at, group in enumerate(groups)
+    ]
+    if groups and isinstance(groups[0][0], RefersTo | Reads | TokenIs | During):
+        return every
     return [resource.c.type == criteria.type, resource.c.deleted == false(), *every]
 
 
-def _condition(test: Test) -> Condition:
-    return _CONDITIONS[type(test)](test)
+def _condition(test: Test, *, leads: bool) -> Condition:
+    asked = _CONDITIONS[type(test)](test)
+    if not isinstance(asked, _Indexed):
+        return asked
+    rows = asked.table.c.label.in_(asked.labels), *asked.tests
+    if leads:
+        return resource.c.key.in_(select(asked.table.c.key).where(*rows))
+    return exists().where(asked.table.c.key == resource.c.key, *rows)
 
 
-def _in_index(table: Table, labels: Sequence[str], *tests: Condition) -> Condition:
-    return resource.c.key.in_(select(table.c.key).where(table.c.label.in_(labels), *tests))
+@dataclass(frozen=True, slots=True)
+class _Indexed:
+    """Rows of an index of which one must be there."""
+
+    table: Table
+    labels: Sequence[str]
+    tests: tuple[Condition, ...] = ()
 
 
-def _token(test: TokenIs) -> Condition:
+def _token(test: TokenIs) -> _Indexed:
     tests = [token.c.code == test.code] if test.code else []
     if test.system is not None:
         tests.append(token.c.system == test.system)
-    return _in_index(token, test.labels, *tests)
+    return _Indexed(token, test.labels, tuple(tests))
 
 
-def _reference(test: RefersTo) -> Condition:
-    return _in_index(link, test.labels, link.c.target.in_(test.targets))
+def _reference(test: RefersTo) -> _Indexed:
+    return _Indexed(link, test.labels, (link.c.target.in_(test.targets),))
 
 
-def _date(test: During) -> Condition:
-    compared = _compared(moment.c.low, moment.c.high, test)
-    return _in_index(moment, test.labels, compared)
+def _date(test: During) -> _Indexed:
+    return _Indexed(moment, test.labels, (_compared(moment.c.low, moment.c.high, test),))
 
 
 def _compared(
@@ -119,18 +141,19 @@ def _updated(test: Updated) -> Condition:
     return _compared(resource.c.at, resource.c.at, test)
 
 
-def _string(test: Reads) -> Condition:
+def _string(test: Reads) -> _Indexed:
     if test.how == "exact":
-        tests = [word.c.value == test.text]
+        tests: tuple[Condition, ...] = (word.c.value == test.text,)
     elif test.how == "start":
-        tests = [word.c.value >= test.text, word.c.value < test.text + _LAST_CHARACTER]
+        tests = word.c.value >= test.text, word.c.value < test.text + _LAST_CHARACTER
     else:
-        tests = [word.c.value.contains(test.text, autoescape=True)]
-    return _in_index(word, test.labels, *tests)
+        tests = (word.c.value.contains(test.text, autoescape=True),)
+    return _Indexed(word, test.labels, tests)
 
 
 def _missing(test: IsMissing) -> Condition:
-    present = _in_index(_TABLES[test.kind], test.labels)
+    table = _TABLES[test.kind]
+    present = exists().where(table.c.key == resource.c.key, table.c.label.in_(test.labels))
     return not_(present) if test.missing else present
 
 
@@ -139,11 +162,11 @@ def _id(test: HasId) -> Condition:
 
 
 def _none_of(test: Not) -> Condition:
-    return not_(or_(*(_condition(inner) for inner in test.tests)))
+    return not_(or_(*(_condition(inner, leads=False) for inner in test.tests)))
 
 
 _CONDITIONS: Final = cast(
-    "dict[type[Test], Callable[[Test], Condition]]",
+    "dict[type[Test], Callable[[Test], Condition | _Indexed]]",
     {
         TokenIs: _token,
         RefersTo: _reference,
@@ -155,6 +178,19 @@ _CONDITIONS: Final = cast(
         Not: _none_of,
     },
 )
+
+
+_SELECTIVE: Final[tuple[type[Test], ...]] = (
+    HasId,
+    RefersTo,
+    Reads,
+    TokenIs,
+    During,
+    Updated,
+    IsMissing,
+    Not,
+)
+"""Kinds of tests, those that usually leave least first."""
 
 
 def _sort_value(order: Order) -> ColumnElement[Any]:

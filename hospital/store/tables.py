@@ -21,11 +21,16 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+_Text = Text().with_variant(Text(collation="C"), "postgresql")
+"""Compared by code point on every database, as SQLite does."""
+_Number = BigInteger().with_variant(Integer, "sqlite")
+"""A primary key of this type is SQLite's own row number."""
+
 fact = Table(
     "fact",
     metadata,
-    Column("name", Text, primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("name", _Text, primary_key=True),
+    Column("value", _Text, nullable=False),
     comment="epoch, the id of this database; schema, the version of these tables",
 )
 
@@ -41,42 +46,41 @@ counter = Table(
 resource = Table(
     "resource",
     metadata,
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("type", Text, nullable=False),
-    Column("id", Text, nullable=False),
+    Column("key", _Number, primary_key=True, autoincrement=False),
+    Column("type", _Text, nullable=False),
+    Column("id", _Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("deleted", Boolean, nullable=False),
     UniqueConstraint("type", "id"),
-    Index("resource_by_change", "type", "seq"),
+    Index("resource_by_change", "type", "deleted", "seq"),
     comment="key is the seq of the first version and never changes",
 )
 
 history = Table(
     "history",
     metadata,
-    Column(
-        "seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
-    ),
+    Column("seq", _Number, primary_key=True, autoincrement=False),
     Column("key", BigInteger, nullable=False),
-    Column("type", Text, nullable=False),
+    Column("type", _Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("method", Text, nullable=False),
-    Column("body", Text),
+    Column("method", _Text, nullable=False),
+    Column("body", _Text),
     UniqueConstraint("key", "version"),
     Index("history_by_type", "type", "seq"),
+    Index("history_by_time", "at", "seq"),
     comment="body is the resource as answered, meta included; absent for a deletion",
 )
 
 token = Table(
     "token",
     metadata,
-    Column("label", Text, primary_key=True),
-    Column("code", Text, primary_key=True),
-    Column("system", Text, primary_key=True),
+    Column("label", _Text, primary_key=True),
+    Column("code", _Text, primary_key=True),
     Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("system", _Text, primary_key=True),
     Index("token_by_key", "key"),
     sqlite_with_rowid=False,
 )
@@ -84,8 +88,8 @@ token = Table(
 link = Table(
     "link",
     metadata,
-    Column("label", Text, primary_key=True),
-    Column("target", Text, primary_key=True),
+    Column("label", _Text, primary_key=True),
+    Column("target", _Text, primary_key=True),
     Column("key", BigInteger, primary_key=True, autoincrement=False),
     Index("link_by_key", "key"),
     sqlite_with_rowid=False,
@@ -94,7 +98,7 @@ link = Table(
 moment = Table(
     "moment",
     metadata,
-    Column("label", Text, primary_key=True),
+    Column("label", _Text, primary_key=True),
     Column("low", BigInteger, primary_key=True, autoincrement=False),
     Column("high", BigInteger, primary_key=True, autoincrement=False),
     Column("key", BigInteger, primary_key=True, autoincrement=False),
@@ -105,8 +109,8 @@ moment = Table(
 word = Table(
     "word",
     metadata,
-    Column("label", Text, primary_key=True),
-    Column("value", Text, primary_key=True),
+    Column("label", _Text, primary_key=True),
+    Column("value", _Text, primary_key=True),
     Column("key", BigInteger, primary_key=True, autoincrement=False),
     Index("word_by_key", "key"),
     sqlite_with_rowid=False,
@@ -115,10 +119,10 @@ word = Table(
 device = Table(
     "device",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("jwks", Text, nullable=False),
-    Column("scope", Text, nullable=False),
+    Column("id", _Text, primary_key=True),
+    Column("name", _Text, nullable=False),
+    Column("jwks", _Text, nullable=False),
+    Column("scope", _Text, nullable=False),
     Column("active", Boolean, nullable=False),
     comment="a registered client of SMART Backend Services and its public keys",
 )
@@ -126,11 +130,11 @@ device = Table(
 person = Table(
     "person",
     metadata,
-    Column("login", Text, primary_key=True),
-    Column("practitioner", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("password", Text, nullable=False),
+    Column("login", _Text, primary_key=True),
+    Column("practitioner", _Text, nullable=False),
+    Column("name", _Text, nullable=False),
+    Column("role", _Text, nullable=False),
+    Column("password", _Text, nullable=False),
     Column("active", Boolean, nullable=False),
     comment="password is an Argon2id hash",
 )
@@ -138,9 +142,9 @@ person = Table(
 access = Table(
     "access",
     metadata,
-    Column("digest", Text, primary_key=True),
-    Column("subject", Text, nullable=False),
-    Column("scope", Text, nullable=False),
+    Column("digest", _Text, primary_key=True),
+    Column("subject", _Text, nullable=False),
+    Column("scope", _Text, nullable=False),
     Column("expires", BigInteger, nullable=False),
     comment="access tokens given out, by their SHA-256; expires in ms since 1970",
 )
@@ -148,7 +152,7 @@ access = Table(
 spent = Table(
     "spent",
     metadata,
-    Column("jti", Text, primary_key=True),
+    Column("jti", _Text, primary_key=True),
     Column("expires", BigInteger, nullable=False),
     comment="assertions that were used once, kept until they expire",
 )
@@ -156,7 +160,7 @@ spent = Table(
 attempt = Table(
     "attempt",
     metadata,
-    Column("login", Text, primary_key=True),
+    Column("login", _Text, primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("blocked_until", BigInteger, nullable=False),
     comment="failed log-ins in a row; blocked_until in ms since 1970",

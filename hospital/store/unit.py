@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, update
 
 from hospital.search.index import IndexRows, Row, extract
 from hospital.search.times import instant
-from hospital.store.tables import history, link, moment, resource, token, word
+from hospital.store.index_rows import INDEXES, insert_rows, write_index
+from hospital.store.tables import history, resource
 from hospital.store.view import CHUNK, Version, View
 from workstation.fhir.json import dump
 
@@ -129,42 +129,19 @@ class Unit:
         fresh = [item for key, item in newest.items() if key not in self._stored]
         moved = [item for key, item in newest.items() if key in self._stored]
         if fresh:
-            self._insert(resource, [_resource_row(item) for item in fresh])
+            insert_rows(self._connection, resource, [_resource_row(item) for item in fresh])
         if moved:
             self._connection.execute(_MOVE, [_move_row(item) for item in moved])
-        self._insert(history, [_history_row(item) for item in self._written])
+        insert_rows(self._connection, history, [_history_row(item) for item in self._written])
 
     def _flush_index(self) -> None:
         old = [key for key in self._index if key in self._stored]
-        for table in (token, link, moment, word):
+        for table in INDEXES:
             for at in range(0, len(old), CHUNK):
                 part = old[at : at + CHUNK]
                 self._connection.execute(delete(table).where(table.c.key.in_(part)))
         self._stored.update(self._index)
-        index = self._index.items()
-        self._insert(token, [(*row, key) for key, new in index for row in new.tokens])
-        self._insert(link, [(*row, key) for key, new in index for row in new.references])
-        self._insert(moment, [(*row, key) for key, new in index for row in new.dates])
-        self._insert(word, [(*row, key) for key, new in index for row in new.strings])
-
-    def _insert(self, table: Table, rows: list[Row]) -> None:
-        """Insert rows whose values stand in the order of the table's columns."""
-        if rows:
-            statement, shape = _insertion(self._connection.dialect, table)
-            self._connection.exec_driver_sql(statement, [shape(row) for row in rows])
-
-
-@cache
-def _insertion(dialect: Dialect, table: Table) -> tuple[str, Callable[[Row], Any]]:
-    """The INSERT of a table in the words of a driver, and the shape it wants a row in.
-
-    Compiled once: many rows pass here, and each costs more by the usual way.
-    """
-    names = [column.name for column in table.columns]
-    statement = str(insert(table).compile(dialect=dialect))
-    if dialect.positional:
-        return statement, tuple
-    return statement, lambda row: dict(zip(names, row, strict=True))
+        write_index(self._connection, self._index.items())
 
 
 def _with_meta(content: dict[str, Any], meta: dict[str, Any]) -> dict[str, Any]:

@@ -126,11 +126,11 @@ class View:
 
     def reached(self, labels: Sequence[str], keys: Sequence[int]) -> set[str]:
         """What the resources of `keys` refer to by the paths of `labels`."""
+        wanted = set(labels)
         found: set[str] = set()
         for at in range(0, len(keys), CHUNK):
-            found.update(
-                self._connection.execute(reaching(labels, keys[at : at + CHUNK])).scalars()
-            )
+            rows = self._connection.execute(reaching(keys[at : at + CHUNK]))
+            found.update(row.target for row in rows if row.label in wanted)
         return found
 
     def everything(
@@ -155,6 +155,16 @@ class View:
             asked = asked.where(resource.c.type.in_(types))
         return self._all(asked.order_by(resource.c.key).limit(count))
 
+    def living(self, *, after: int, count: int) -> list[Version]:
+        """Resources that are not deleted, by key.
+
+        Args:
+            after: Only those whose key is greater.
+            count: At most so many.
+        """
+        asked = _CURRENT.where(resource.c.deleted == false(), resource.c.key > after)
+        return self._all(asked.order_by(resource.c.key).limit(count))
+
     def change(self) -> tuple[int, int]:
         """The newest ``seq`` and its time in ms since 1970."""
         row = self._connection.execute(select(counter.c.seq, counter.c.at)).one()
@@ -164,10 +174,17 @@ class View:
         self, asked: Select[Any], type_: str | None, id_: str | None, since: int
     ) -> Select[Any]:
         if type_ is not None:
-            asked = asked.where(resource.c.type == type_)
+            asked = asked.where(history.c.type == type_)
         if id_ is not None:
             asked = asked.where(resource.c.id == id_)
-        return asked.where(history.c.at >= since) if since else asked
+        return asked.where(history.c.seq >= self._first_since(since)) if since else asked
+
+    def _first_since(self, since: int) -> int:
+        """The first ``seq`` of a time: both grow together."""
+        first = select(history.c.seq).where(history.c.at >= since)
+        first = first.order_by(history.c.at, history.c.seq).limit(1)
+        found = self._connection.execute(first).scalar()
+        return self.change()[0] + 1 if found is None else int(found)
 
     def _one(self, asked: Select[Any]) -> Version | None:
         row = self._connection.execute(asked).first()
