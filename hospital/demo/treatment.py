@@ -10,7 +10,7 @@ from typing import Final
 from hospital.demo import places, words
 from hospital.demo.illnesses import TESTS, Drug
 from hospital.demo.stay import DemoStay
-from workstation.fhir import laboratory, medication, systems
+from workstation.fhir import dose, drug_order, laboratory, systems
 from workstation.fhir.json import Resource
 
 DRUG_CODES: Final = f"{systems.BASE}/CodeSystem/demo-drug"
@@ -25,10 +25,10 @@ def drugs(stay: DemoStay) -> Iterator[Resource]:
             "coding": [{"system": DRUG_CODES, "code": drug.code}],
             "text": drug.name,
         }
-        order = medication.write_order(
+        order = drug_order.write(
             stay.entry(at, stay.doctor.reference),
             concept,
-            amount=medication.Amount(drug.amount, drug.unit),
+            amount=drug_order.Amount(drug.amount, drug.unit),
             route=drug.route,
             times_a_day=drug.times_a_day,
         )
@@ -49,14 +49,14 @@ def _due(stay: DemoStay, drug: Drug, since: datetime) -> Iterator[datetime]:
 
 def _dose(stay: DemoStay, order: Resource, due: datetime) -> Resource:
     if stay.dice.chance(0.02):
-        return medication.write_dose(
+        return dose.write(
             stay.entry(due, stay.nurse()),
             order,
             status="not-done",
             reason=stay.dice.pick(words.NOT_GIVEN),
         )
     given = due + timedelta(minutes=stay.dice.whole(-10, 28))
-    return medication.write_dose(stay.entry(given, stay.nurse()), order)
+    return dose.write(stay.entry(given, stay.nurse()), order)
 
 
 def results(stay: DemoStay) -> Iterator[Resource]:

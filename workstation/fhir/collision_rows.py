@@ -15,26 +15,25 @@ from workstation.clinical.collisions import (
     StayRow,
 )
 from workstation.clinical.identity import social_number
-from workstation.fhir import allergy, elements, encounter, medication, patient, systems
+from workstation.fhir import allergy, dose, drug_order, elements, encounter, patient, systems
 from workstation.fhir.compartment import patient_of
 
 _GIVEN: Final = ("completed", "in-progress", "stopped")
-_ORDERED: Final = ("active", "on-hold")
 _TEST_STANDS: Final = ("active", "on-hold", "completed")
 _LABORATORY: Final = ("108252007", "LAB", "laboratory")
 
 
 def dose_row(resource: Mapping[str, Any]) -> DoseRow | None:
     """A dose that reached the patient, at least in part; ``None`` for any other."""
-    dose = medication.read_dose(resource)
-    if dose.status not in _GIVEN or dose.patient is None or dose.at is None:
+    given = dose.read(resource)
+    if given.status not in _GIVEN or given.patient is None or given.at is None:
         return None
-    return DoseRow(dose.id, dose.patient, dose.order, dose.codes, dose.drug, dose.at)
+    return DoseRow(given.id, given.patient, given.order, given.codes, given.drug, given.at)
 
 
 def order_row(resource: Mapping[str, Any]) -> OrderRow | None:
     """A drug order; ``None`` for a draft or a proposal, or one of nobody."""
-    order = medication.read_order(resource)
+    order = drug_order.read(resource)
     if order.patient is None or order.status in ("draft", "unknown"):
         return None
     hours = None if order.as_needed else order.interval_hours
@@ -42,10 +41,10 @@ def order_row(resource: Mapping[str, Any]) -> OrderRow | None:
         id=order.id,
         patient=order.patient,
         codes=order.codes,
-        drug=order.drug,
-        active=order.status in _ORDERED,
+        drug=order.name,
+        active=order.current,
         interval=None if hours is None else timedelta(hours=float(hours)),
-        ordered_at=order.ordered_at,
+        ordered_at=order.since,
         stopped_at=order.stopped_at,
     )
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.kit import foreign
 from workstation.clinical import collisions
-from workstation.fhir import allergy, collision_rows, location, medication
+from workstation.fhir import allergy, collision_rows, dose, drug_order, location
+from workstation.fhir.drug_order import Amount
 from workstation.fhir.entry import Entry
-from workstation.fhir.medication import Amount
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -26,15 +26,15 @@ def entry(own, hours=0, patient="p1"):
 
 
 DRUG = {"coding": [{"system": "s", "code": "amoxicillin"}], "text": "Amoxicilin 500 mg"}
-ORDER = medication.write_order(
+ORDER = drug_order.write(
     entry("o1", -5), DRUG, amount=Amount(Decimal(500), "mg"), route="uống", times_a_day=3
 )
 
 
 def test_a_dose_given_twice_after_a_stop_despite_an_allergy():
-    stopped = medication.stopped(ORDER, at=AT - timedelta(minutes=1), reason="Dị ứng")
+    stopped = drug_order.stopped(ORDER, at=AT - timedelta(minutes=1), reason="Dị ứng")
     doses = [
-        collision_rows.dose_row(medication.write_dose(entry(own, hours), ORDER))
+        collision_rows.dose_row(dose.write(entry(own, hours), ORDER))
         for own, hours in (("d1", 0), ("d2", 0.5))
     ]
     orders = [collision_rows.order_row(stopped)]
@@ -47,10 +47,10 @@ def test_a_dose_given_twice_after_a_stop_despite_an_allergy():
 
 
 def test_what_was_not_given_is_no_dose():
-    withheld = medication.write_dose(entry("d1"), ORDER, status="not-done", reason="Nôn")
+    withheld = dose.write(entry("d1"), ORDER, status="not-done", reason="Nôn")
     assert collision_rows.dose_row(withheld) is None
     assert collision_rows.dose_row({"status": "completed"}) is None
-    given = medication.write_dose(entry("d1"), ORDER)
+    given = dose.write(entry("d1"), ORDER)
     del given["effectiveDateTime"]
     assert collision_rows.dose_row(given) is None
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from workstation.clinical.allergies import AllergyState, known, state
-from workstation.fhir import allergy, condition, flag, laboratory, medication, safety
+from workstation.fhir import allergy, condition, dose, drug_order, flag, laboratory, safety
+from workstation.fhir.drug_order import Amount
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import dump, parse
-from workstation.fhir.medication import Amount
 
 HANOI = timezone(timedelta(hours=7))
 AT = datetime(2026, 11, 20, 8, 5, 30, tzinfo=HANOI)
@@ -173,7 +173,7 @@ class TestCondition:
 
 
 DRUG = {"coding": [{"system": "s", "code": "paracetamol"}], "text": "Paracetamol 500 mg"}
-ORDER = medication.write_order(
+ORDER = drug_order.write(
     ENTRY, DRUG, amount=Amount(Decimal("500.0"), "mg"), route="uống", times_a_day=3
 )
 
@@ -187,24 +187,24 @@ class TestMedication:
         )
 
     def test_a_small_amount_has_a_leading_zero_and_no_trailing_one(self):
-        order = medication.write_order(
+        order = drug_order.write(
             ENTRY, DRUG, amount=Amount(Decimal("0.50"), "mg"), route="uống", times_a_day=1
         )
         assert order["dosageInstruction"][0]["text"].startswith("0,5 mg")
 
     def test_an_order_is_read(self):
-        found = medication.read_order(ORDER)
-        assert (found.id, found.patient, found.drug) == ("r1", "p1", "Paracetamol 500 mg")
+        found = drug_order.read(ORDER)
+        assert (found.id, found.patient, found.name) == ("r1", "p1", "Paracetamol 500 mg")
         assert found.codes == {"s|paracetamol"}
         assert found.amount == Amount(Decimal("500.0"), "mg")
-        assert (found.route, found.frequency) == ("uống", "3 lần/ngày")
+        assert (found.route, found.instruction) == ("uống", "500 mg, uống, 3 lần/ngày")
         assert (found.interval_hours, found.as_needed) == (8, False)
-        assert (found.status, found.ordered_at, found.stopped_at) == ("active", AT, None)
+        assert (found.status, found.since, found.stopped_at) == ("active", AT, None)
         assert found.prescriber == "BS Đỗ Minh Quân"
 
     def test_a_dose_is_that_of_the_order(self):
-        given = medication.write_dose(ENTRY, ORDER)
-        found = medication.read_dose(parse(dump(given)))
+        given = dose.write(ENTRY, ORDER)
+        found = dose.read(parse(dump(given)))
         assert (found.order, found.drug, found.status) == ("r1", "Paracetamol 500 mg", "completed")
         assert found.amount == Amount(Decimal("500.0"), "mg")
         assert (found.at, found.giver, found.reason) == (AT, "BS Đỗ Minh Quân", None)
@@ -213,24 +213,24 @@ class TestMedication:
 
     def test_another_amount_and_no_dose(self):
         half = Amount(Decimal(250), "mg")
-        assert medication.read_dose(medication.write_dose(ENTRY, ORDER, amount=half)).amount == half
-        refused = medication.write_dose(ALONE, ORDER, status="not-done", reason="Từ chối")
+        assert dose.read(dose.write(ENTRY, ORDER, amount=half)).amount == half
+        refused = dose.write(ALONE, ORDER, status="not-done", reason="Từ chối")
         assert "context" not in refused
-        found = medication.read_dose(refused)
+        found = dose.read(refused)
         assert (found.status, found.reason, found.amount) == ("not-done", "Từ chối", None)
         bare = {key: value for key, value in ORDER.items() if key != "dosageInstruction"}
-        assert "dosage" not in medication.write_dose(ENTRY, bare)
+        assert "dosage" not in dose.write(ENTRY, bare)
 
     def test_a_stop_keeps_the_rest(self):
         stored = {**deepcopy(ORDER), "extension": [{"url": "x"}]}
         stored["dosageInstruction"].append({"text": "odd"})
         before = deepcopy(stored)
-        found = medication.stopped(stored, at=AT, reason="Nổi mẩn")
+        found = drug_order.stopped(stored, at=AT, reason="Nổi mẩn")
         assert stored == before
         assert found["extension"] == [{"url": "x"}]
         assert found["statusReason"] == {"text": "Nổi mẩn"}
         assert found["dosageInstruction"][0]["timing"]["code"] == {"text": "3 lần/ngày"}
-        assert medication.read_order(found).stopped_at == AT
+        assert drug_order.read(found).stopped_at == AT
 
     @pytest.mark.parametrize(
         ("body", "expected"),
@@ -248,7 +248,7 @@ class TestMedication:
         ],
     )
     def test_when_a_foreign_order_was_stopped(self, body, expected):
-        found = medication.read_order({"status": "stopped", **body}).stopped_at
+        found = drug_order.read({"status": "stopped", **body}).stopped_at
         at = None if expected is None else datetime(2026, 11, 20, expected, tzinfo=UTC)
         assert found == at
 
@@ -267,31 +267,31 @@ class TestMedication:
         ],
     )
     def test_intervals(self, repeat, hours):
-        found = medication.read_order({"dosageInstruction": [{"timing": {"repeat": repeat}}]})
+        found = drug_order.read({"dosageInstruction": [{"timing": {"repeat": repeat}}]})
         if hours is None:
             assert found.interval_hours is None
         else:
             assert round(found.interval_hours, 6) == hours
 
     def test_foreign_ones(self):
-        order = medication.read_order(
+        order = drug_order.read(
             {
                 "medicationReference": {"display": "Heparin"},
                 "dosageInstruction": [{"asNeededBoolean": True, "text": "khi đau"}],
             }
         )
-        assert (order.drug, order.as_needed, order.frequency) == ("Heparin", True, "khi đau")
+        assert (order.name, order.as_needed, order.instruction) == ("Heparin", True, "khi đau")
         assert (order.status, order.amount) == ("unknown", None)
-        dose = medication.read_dose(
+        given = dose.read(
             {
                 "effectivePeriod": {"start": "2026-11-20T03:00:00Z"},
                 "dosage": {"dose": {"value": 5, "code": "mL"}},
                 "statusReason": [{"text": "x"}],
             }
         )
-        assert dose.at == datetime(2026, 11, 20, 3, tzinfo=UTC)
-        assert dose.amount == Amount(Decimal(5), "mL")
-        assert (dose.drug, dose.status) == ("", "unknown")
+        assert given.at == datetime(2026, 11, 20, 3, tzinfo=UTC)
+        assert given.amount == Amount(Decimal(5), "mL")
+        assert (given.drug, given.status) == ("", "unknown")
 
 
 class TestLaboratory:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from workstation.clinical.care_level import CareLevel
 from workstation.clinical.vital_signs import Sign, VitalSigns
-from workstation.fhir import encounter, flag, medication, note, vital_signs
+from workstation.fhir import drug_order, encounter, flag, note, vital_signs
+from workstation.fhir.drug_order import Amount
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import canonical
-from workstation.fhir.medication import Amount
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 AUTHOR = {"reference": "Practitioner/d1", "display": "BS Mai"}
@@ -32,7 +32,7 @@ STAY = {
     "period": {"start": "2026-11-18T08:00:00Z"},
     "location": [{"location": {"reference": "Location/b1"}, "status": "active"}],
 }
-ORDER = medication.write_order(
+ORDER = drug_order.write(
     ENTRY, {"text": "Paracetamol"}, amount=Amount(Decimal(500), "mg"), route="uống", times_a_day=3
 )
 NOTE = note.write(
@@ -57,7 +57,7 @@ PATCHES = [
     pytest.param(STAY, lambda r: encounter.moved(r, "b2", display="2", at=AT), id="a move"),
     pytest.param(STAY, lambda r: encounter.discharged(r, at=AT), id="a discharge"),
     pytest.param(flag.write(ENTRY, "fall"), lambda r: flag.ended(r, at=AT), id="an ended flag"),
-    pytest.param(ORDER, lambda r: medication.stopped(r, at=AT, reason="x"), id="a stopped order"),
+    pytest.param(ORDER, lambda r: drug_order.stopped(r, at=AT, reason="x"), id="a stopped order"),
     pytest.param(
         NOTE, lambda r: note.amend(r, course="Khá", orders="Ra viện", **WHO), id="an amended note"
     ),
