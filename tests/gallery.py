@@ -83,8 +83,14 @@ def wait_for(done: Callable[[], bool], seconds: float = 5.0) -> None:
     settle()
 
 
-def render(scene: Scene, language: words.Language, name: ThemeName, scale: int = 100) -> QImage:
-    """Build and draw one scene."""
+def render(
+    scene: Scene,
+    language: words.Language,
+    name: ThemeName,
+    scale: int = 100,
+    look: Callable[[QWidget], None] | None = None,
+) -> QImage:
+    """Build and draw one scene; `look` sees the widget while it shows."""
     words.use(language)
     theme.use(application(), name, scale)
     widget = scene.build()
@@ -94,6 +100,8 @@ def render(scene: Scene, language: words.Language, name: ThemeName, scale: int =
     if scene.settle is not None:
         scene.settle(widget)
         settle()
+    if look is not None:
+        look(widget)
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     widget.close()
     widget.deleteLater()

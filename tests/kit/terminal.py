@@ -1,22 +1,25 @@
-"""A terminal without store and server, for the shell's tests and pictures."""
+"""A terminal with an empty record and no server, for the shell's tests and pictures."""
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
+from tests.kit.store import make_store
 from workstation.kernel import settings as table
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.errors import Refused
-from workstation.kernel.ids import PersonId
+from workstation.kernel.ids import PersonId, WardId
 from workstation.kernel.settings import Settings
 from workstation.security.people import Person
+from workstation.services.desk import Desk
+from workstation.store import Store
 from workstation.sync.status import SyncStatus
 from workstation.ui.shell.terminal import Front, SetUp, WardChoice
 from workstation.ui.shell.window import Window
@@ -43,16 +46,20 @@ class FakeTerminal:
     failure: Exception | None = None
     wards: tuple[WardChoice, ...] = (WardChoice("w1", "Khoa Nội tổng hợp"),)
     asked: list[Any] = field(default_factory=list)
+    store: Store | None = None
 
     def front(self) -> Front:
         return Front(self.people, "Khoa Nội tổng hợp", self.now.data_as_of, self.now.unsent)
 
-    def unlock(self, person: PersonId, pin: str) -> Any:
+    def unlock(self, person: PersonId, pin: str) -> Desk:
         if self.failure is not None:
             raise self.failure
         if pin != PIN:
             raise Refused("wrong-pin", field="pin", failures=3, seconds=2.0)
-        return SimpleNamespace(person=next(p for p in self.people if p.id == person))
+        if self.store is None:
+            self.store = make_store(Path(tempfile.mkdtemp(prefix="terminal-")))
+        who = next(each for each in self.people if each.id == person)
+        return Desk(self.store, ManualClock(NOW), who, WardId("w1"))
 
     def wards_of(self, server: str) -> tuple[WardChoice, ...]:
         self.asked.append(server)

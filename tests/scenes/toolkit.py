@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -99,4 +100,25 @@ def _table() -> QWidget:
     return view
 
 
-SCENES = (Scene("toolkit-pieces", pieces, scales=(150,)),)
+LONG = replace(
+    KNOWN, family="Công Tằng Tôn Nữ", given="Thị Phương Hoài Thương Nguyệt Ánh",
+    allergies=("Penicillin", "Cephalosporin", "Thuốc cản quang có i-ốt", "Tôm, cua, cá biển"),
+)  # fmt: skip
+
+
+def banners() -> QWidget:
+    """The banner with long text and much of it."""
+    page = QWidget()
+    box = QVBoxLayout(page)
+    for facts in (LONG, NONE, DIED):
+        banner = PatientBanner()
+        banner.show_patient(facts)
+        box.addWidget(banner)
+    box.addStretch(1)
+    return page
+
+
+SCENES = (
+    Scene("toolkit-banner", banners, scales=(150, 200)),
+    Scene("toolkit-pieces", pieces, scales=(150,)),
+)

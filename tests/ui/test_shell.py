@@ -37,7 +37,10 @@ def window(qtbot, tmp_path: Path, terminal: FakeTerminal):
     made.activateWindow()
     settle(until=lambda: made.findChild(LogInPage).picked() is not None)
     yield made
+    settle()
     made._tasks.shutdown()
+    if terminal.store is not None:
+        terminal.store.close()
 
 
 def type_pin(window: Window, pin: str = PIN) -> None:

@@ -91,7 +91,7 @@ QTableView::item:selected { background: $selected; color: $text; }
 QTableView:focus, QListView:focus, QTreeView:focus { border: 2px solid $focus; }
 QHeaderView { background: $canvas; }
 QHeaderView::section { background: $canvas; color: $muted; border: 0;
-  border-bottom: 1px solid $border; padding: ${p5}px ${p8}px; font-size: ${caption}px;
+  border-bottom: 1px solid $border; padding: ${p5}px ${p11}px; font-size: ${caption}px;
   font-weight: 600; }
 QTableCornerButton::section { background: $canvas; border: 0; }
 
@@ -146,7 +146,7 @@ QSplitter::handle { background: $line; }
 """
 )
 
-_LENGTHS = (2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 18, 22, 28, 34)
+_LENGTHS = (2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14, 18, 22, 28, 34)
 
 
 def sheet(tokens: Tokens, px: Callable[[float], int], sizes: dict[str, int], chevron: Path) -> str:

@@ -7,14 +7,15 @@ from datetime import date, datetime
 from typing import Literal
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.kernel.words import tr
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.badge import Chip
+from workstation.ui.toolkit.widgets.flow import FlowLayout
 from workstation.ui.toolkit.widgets.moment import date_text
-from workstation.ui.toolkit.widgets.text import label, rule
+from workstation.ui.toolkit.widgets.text import label
 
 AllergyState = Literal["known", "none-known", "not-asked"]
 FlagKind = Literal["fall", "isolation", "no-cpr", "spo2-scale-2"]
@@ -71,7 +72,7 @@ def flag_chip(kind: FlagKind) -> Chip:
 
 
 class PatientBanner(QWidget):
-    """One patient's identity in two lines."""
+    """One patient's identity in two lines; in more where there is little room, never cut off."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,35 +95,42 @@ class PatientBanner(QWidget):
         lines.addLayout(self._identity(facts))
         lines.addLayout(self._warnings(facts))
         self._box.addWidget(self._inside)
+        self._fit()
         self.setAccessibleName(tr("Patient"))
 
-    def _identity(self, facts: BannerFacts) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(18))
-        name = label(f"{facts.family.upper()} {facts.given}".strip() or tr("Name unknown"), "title")
-        row.addWidget(name)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take as many rows as it needs."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        height = self._box.heightForWidth(self.width()) if self._inside is not None else 0
+        if height > 0:
+            self.setFixedHeight(height)
+
+    def _identity(self, facts: BannerFacts) -> FlowLayout:
+        row = FlowLayout(theme.px(18), last_right=True)
         born = date_text(facts.born) if facts.born else tr("Unknown")
-        row.addLayout(_pair(tr("Born"), f"{born}  {facts.age}".rstrip()))
-        row.addLayout(_pair(tr("Sex"), sex_word(facts.sex)))
-        row.addLayout(_pair(tr("Record no."), facts.record_number or tr("Unknown")))
         tail = f"…{facts.identity_tail}" if facts.identity_tail else tr("Unknown")
-        row.addLayout(_pair(tr("Citizen / insurance no."), tail))
-        row.addStretch(1)
-        row.addLayout(_pair(tr("Bed"), facts.bed or tr("No bed")))
+        name = f"{facts.family.upper()} {facts.given}".strip() or tr("Name unknown")
+        for widget in (
+            label(name, "title"),
+            _pair(tr("Born"), f"{born}  {facts.age}".rstrip()),
+            _pair(tr("Sex"), sex_word(facts.sex)),
+            _pair(tr("Record no."), facts.record_number or tr("Unknown")),
+            _pair(tr("Citizen / insurance no."), tail),
+            _pair(tr("Bed"), facts.bed or tr("No bed")),
+        ):
+            row.addWidget(widget)
         return row
 
-    def _warnings(self, facts: BannerFacts) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(8))
+    def _warnings(self, facts: BannerFacts) -> FlowLayout:
+        row = FlowLayout(theme.px(8))
         if facts.died is not None:
             row.addWidget(Chip(tr("Died {date}", date=date_text(facts.died)), "danger", "close"))
         row.addWidget(label(tr("Allergies"), "caption"))
-        row.addWidget(_allergies(facts))
-        if facts.flags:
-            row.addWidget(rule(vertical=True))
-        for kind in facts.flags:
-            row.addWidget(flag_chip(kind))
-        row.addStretch(1)
+        for chip in (*_allergies(facts), *map(flag_chip, facts.flags)):
+            row.addWidget(chip)
         return row
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -137,17 +145,19 @@ class PatientBanner(QWidget):
         painter.fillRect(QRectF(0, area.height() - 2, area.width(), 2), theme.colour("accent"))
 
 
-def _pair(name: str, value: str) -> QVBoxLayout:
-    pair = QVBoxLayout()
-    pair.setSpacing(0)
-    pair.addWidget(label(name, "caption"))
-    pair.addWidget(label(value, "strong"))
+def _pair(name: str, value: str) -> QWidget:
+    pair = QWidget()
+    box = QVBoxLayout(pair)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(0)
+    box.addWidget(label(name, "caption"))
+    box.addWidget(label(value, "strong"))
     return pair
 
 
-def _allergies(facts: BannerFacts) -> QWidget:
+def _allergies(facts: BannerFacts) -> tuple[Chip, ...]:
     if facts.allergy_state == "known":
-        return Chip(", ".join(facts.allergies), "danger", "allergy")
+        return tuple(Chip(each, "danger", "allergy") for each in facts.allergies)
     if facts.allergy_state == "none-known":
-        return Chip(tr("None known"), "ok", "check")
-    return Chip(tr("Not asked"), "warn", "help")
+        return (Chip(tr("None known"), "ok", "check"),)
+    return (Chip(tr("Not asked"), "warn", "help"),)
