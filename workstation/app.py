@@ -16,7 +16,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from workstation.kernel import settings as table
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 LAST_STATUS: Final = "last_status.json"
 ENROLMENT: Final = "enrolment.json"
+BOTTOM: Final = Qt.ToolBarArea.BottomToolBarArea
 _AFTER_SAVE_MS: Final = 400
 _LOG_BYTES: Final = 1_000_000
 
@@ -101,25 +102,15 @@ class WardTerminal:
 
     def wards_of(self, server: str) -> tuple[WardChoice, ...]:
         """The wards that a server knows."""
-        from workstation.fhir import json as fhir_json
-        from workstation.fhir import location
+        from workstation.sync import directory
         from workstation.sync.client import FhirClient
 
         transport = self._transport(server)
         try:
-            client = FhirClient(transport, self._clock)
-            found: list[WardChoice] = []
-            path: str | None = "Location?_count=200"
-            while path is not None:
-                page = client.bundle(path)
-                for entry in page.entry:
-                    place = location.read(fhir_json.parse(bytes(entry.resource)))
-                    if place.kind == "ward":
-                        found.append(WardChoice(place.id, place.name))
-                path = client.following(page)
+            found = directory.wards(FhirClient(transport, self._clock))
         finally:
             transport.close()
-        return tuple(sorted(found, key=lambda ward: ward.name))
+        return tuple(WardChoice(ward.id, ward.name) for ward in found)
 
     def set_up(self, choice: SetUp) -> PersonId:
         """Make this terminal's keys and record for its first person."""
@@ -298,11 +289,14 @@ def _write_last_status(file: Path, as_of: str, unsent: int) -> None:
     file.write_text(json.dumps({"data_as_of": as_of, "unsent": unsent}), "utf-8")
 
 
-def run(arguments: Sequence[str] = ()) -> int:
+def run(
+    arguments: Sequence[str] = (), *, adorn: Callable[[Window], object] = lambda _window: None
+) -> int:
     """Open the window and stay until it is closed.
 
     Args:
         arguments: ``--folder DIR`` puts the record of this terminal elsewhere.
+        adorn: Adds to the window before it shows; the demo's bar comes so.
 
     Returns:
         0 when the person ended the program; 2 when the settings could not be read.
@@ -327,6 +321,7 @@ def run(arguments: Sequence[str] = ()) -> int:
     ).install()
     terminal.on_opened = lambda: tasks.call(_forbid_sql)
     window.resize(1366, 768)
+    adorn(window)
     window.showMaximized()
     tasks.query(terminal.warm_up, done=lambda _: None)
     try:

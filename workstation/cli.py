@@ -34,8 +34,34 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="workstation", description=__doc__)
     parser.add_argument("--language", choices=words.LANGUAGES, default=None)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_start(commands)
     _add_drill(commands)
     return parser
+
+
+def _add_start(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    start = commands.add_parser("start", help="open the window of this terminal")
+    start.add_argument("--folder", type=Path, help="where the record of this terminal is")
+    start.add_argument("--demo", action="store_true", help="with a hospital of invented people")
+    start.add_argument("--terminal", default="A", help="of the demo: B joins a running one")
+    start.add_argument("--keep", action="store_true", help="go on with the last demo")
+    start.add_argument("--seed", type=int, default=1, help="of the demo's ward")
+    start.set_defaults(do=_start)
+
+
+def _start(options: argparse.Namespace) -> int:
+    if options.demo:
+        from workstation import demo
+
+        return demo.start(
+            folder=options.folder,
+            terminal=options.terminal,
+            keep=options.keep,
+            seed=options.seed,
+        )
+    from workstation import app
+
+    return app.run(["--folder", str(options.folder)] if options.folder else [])
 
 
 def _add_drill(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
