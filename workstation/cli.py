@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workstation.kernel import words
 from workstation.kernel.errors import WorkstationError
+from workstation.ui.toolkit.messages import explain
 
 _FAILED = 1
 _REFUSED = 2
@@ -26,7 +27,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(options.do(options))
     except WorkstationError as error:
-        print(f"workstation: {error}", file=sys.stderr)
+        print(f"workstation: {explain(error).line} [{error.code}]", file=sys.stderr)
         return _REFUSED
 
 

@@ -18,6 +18,7 @@ from workstation.drill.server_side import ServerSide
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.words import tr
 from workstation.sync import directory
+from workstation.ui.toolkit.messages import explain
 
 _PER_MINUTE = 2.0
 _FEWEST_TERMINALS = 2
@@ -69,7 +70,7 @@ def play(plan: Plan, say: Callable[[str], object]) -> Report:
     try:
         drill.run()
     except WorkstationError as error:
-        report.failure = str(error)
+        report.failure = f"{explain(error).line} [{error.code}]"
     finally:
         drill.stop()
         write(report, plan.out)

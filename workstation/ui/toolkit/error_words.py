@@ -3,6 +3,33 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "act-failed": ("Something that was to be charted was refused: {act}.", "Reason: {reason}."),
+    "folder-in-use": (
+        "This folder holds something else.",
+        "Nothing was touched. Name an empty folder.",
+    ),
+    "hospital-did-not-start": ("The demo hospital did not start.", "Its last words: {said}"),
+    "never-quiet": ("The terminals did not come to rest.", "Their last rounds ended: {outcomes}."),
+    "no-demo": ("There is no demo running here to join.", "Start one first."),
+    "no-staff": ("The server knows nobody who works there.", "Add staff as Practitioner to it."),
+    "no-ward": ("The server knows no ward.", "Add a ward as Location to it."),
+    "not-started": ("The drill has not begun yet.", ""),
+    "saves-lost-at-power-cut": (
+        "After the power cut {after} of {before} saves were there.",
+        "Keep the folder; call the makers.",
+    ),
+    "still-online": ("A terminal still reached the server after it was cut off.", ""),
+    "terminal-died": (
+        "Terminal {terminal} ended without being asked.",
+        "See terminal.log in its folder.",
+    ),
+    "too-few-terminals": ("A drill needs at least {fewest} terminals.", ""),
+    "unknown-act": ("Nobody here can do this: {act}.", ""),
+    "unknown-question": ("A terminal was asked what it does not know: {do}.", ""),
+    "ward-too-empty": (
+        "The drill needs at least {fewest} people on the ward.",
+        "Name a server with a fuller ward.",
+    ),
     "not-a-number": ("This is not a number.", "Use digits and one comma or point."),
     "too-many-decimals": ("Too many digits after the decimal sign.", "At most {decimals}."),
     "out-of-range": ("This value is not possible.", "Between {least} and {most}."),
