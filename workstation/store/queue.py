@@ -10,6 +10,7 @@ Only `acknowledge`, `settle_unsent` and `withdraw` take a row out, each with the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -309,3 +310,17 @@ def reindex(unit: Unit, keys: Iterable[Key]) -> None:
         gone = stored is None or stored.deleted
         rows.append(IndexRow(type_, id_, None if stored is None or gone else parse(stored.body)))
     refresh(unit.connection, rows)
+
+
+def types_waiting(view: View) -> Counter[str]:
+    """How many resources of each type wait."""
+    rows = view.connection.exec_driver_sql("SELECT type, count(*) FROM pending GROUP BY type")
+    return Counter({str(row[0]): int(row[1]) for row in rows})
+
+
+def owner(view: View, key: Key) -> str | None:
+    """Id of the patient whom a waiting change concerns."""
+    found = view.connection.exec_driver_sql(
+        "SELECT patient FROM pending WHERE type = ? AND id = ?", key
+    ).scalar()
+    return None if found is None else str(found)

@@ -13,6 +13,8 @@ SCREENS: dict[str, str] = {
     "ward_board": "workstation.ui.screens.ward_board.screen:WardBoardScreen",
     "chart": "workstation.ui.screens.chart.screen:ChartScreen",
     "vital_signs_round": "workstation.ui.screens.vital_signs_round.screen:VitalSignsRoundScreen",
+    "sync_centre": "workstation.ui.screens.sync_centre.screen:SyncCentreScreen",
+    "collisions": "workstation.ui.screens.collisions.screen:CollisionsScreen",
     "conflict": "workstation.ui.screens.conflict.screen:ConflictScreen",
     "documents": "workstation.ui.screens.documents.screen:DocumentsScreen",
     "settings": "workstation.ui.shell.settings_screen:SettingsScreen",

@@ -1,0 +1,119 @@
+"""Pictures of the sync centre and of the safety alerts."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from tests.gallery import Scene
+from tests.kit.at_once import workplace_of
+from tests.kit.contradictions import contradict, hear
+from tests.kit.people import DOCTOR
+from tests.kit.store import NURSE, START
+from tests.kit.ward import make_desk, patient, patient_id, places, stay
+from tests.scenes.conflict import ORDER, OTHER, THEIRS
+from workstation.fhir.json import Resource
+from workstation.kernel.changes import Changes
+from workstation.services import collisions
+from workstation.services.desk import Desk
+from workstation.store import parking, sync_state
+from workstation.store.sync_state import LogEntry
+from workstation.sync.collisions import examine
+from workstation.ui.screens.collisions.screen import CollisionsScreen
+from workstation.ui.screens.sync_centre.screen import SyncCentreScreen
+
+
+def dose(id_: str, minutes: int, by: str) -> Resource:
+    at = START - timedelta(minutes=minutes)
+    return {
+        "resourceType": "MedicationAdministration",
+        "id": id_,
+        "status": "completed",
+        "subject": {"reference": f"Patient/{patient_id(2)}"},
+        "medicationCodeableConcept": {"text": "Ceftriaxon 1 g"},
+        "effectiveDateTime": at.isoformat(),
+        "performer": [{"actor": {"display": by}}],
+    }
+
+
+def eventful(desk: Desk) -> None:
+    """One of everything that can need a person."""
+    store = desk.store
+    with store.write() as unit:
+        unit.connection.exec_driver_sql("DELETE FROM pending")
+    for place in places(4):
+        hear(store, place)
+    for number in (1, 2, 3, 4):
+        hear(store, patient(number))
+        hear(store, stay(number))
+    crowded = stay(4)
+    crowded["location"] = stay(3)["location"]
+    hear(store, crowded)
+    contradict(store, ORDER, OTHER, THEIRS)
+    with store.write(NURSE) as unit:
+        unit.create(dose("dose-1", 95, "Đd. Lê Thị Mai"))
+        unit.create(dose("dose-2", 70, "Đd. Trần Văn Cường"))
+        unit.create({**dose("dose-3", 400, "Đd. Lê Thị Mai"), "status": "not-done"})
+        parking.park(
+            unit, ("MedicationAdministration", "dose-3"), START - timedelta(hours=2),
+            status=422, code="refused-by-server",
+            outcome="MedicationAdministration.statusReason: bắt buộc khi status = not-done",
+        )  # fmt: skip
+    examine(store, Changes(references=frozenset({"Encounter/stay-4"})))
+
+
+def log(desk: Desk) -> None:
+    """Some rounds, good and bad."""
+    rounds = (
+        (50, "complete", 14, 220, 0, 0, 0), (40, "complete", 3, 12, 1, 0, 0),
+        (30, "offline", 0, 0, 0, 0, 0), (20, "offline", 0, 0, 0, 0, 0),
+        (10, "cut", 2, 0, 0, 0, 0), (4, "complete", 41, 17, 2, 1, 1),
+    )  # fmt: skip
+    with desk.store.write() as unit:
+        for minutes, outcome, sent, pulled, merged, conflicts, parked in rounds:
+            at = START - timedelta(minutes=minutes)
+            sync_state.write_log(
+                unit, LogEntry(at, at, outcome, pulled, sent, merged, conflicts, parked)
+            )
+
+
+def centre(*, full: bool, tab: int = 0) -> QWidget:
+    folder = Path(tempfile.mkdtemp(prefix="scene-"))
+    desk = make_desk(folder, person=DOCTOR)
+    if full:
+        eventful(desk)
+        log(desk)
+    else:
+        with desk.store.write() as unit:
+            unit.connection.exec_driver_sql("DELETE FROM pending")
+    screen = SyncCentreScreen(workplace_of(desk, folder))
+    screen.activate()
+    screen.tabs.setCurrentIndex(tab)
+    return screen
+
+
+def alerts(*, full: bool, seen: bool = False) -> QWidget:
+    folder = Path(tempfile.mkdtemp(prefix="scene-"))
+    desk = make_desk(folder, person=DOCTOR)
+    if full:
+        eventful(desk)
+    if seen:
+        first = collisions.standing(desk)[0]
+        collisions.acknowledge(desk, first.id, "Đã khám, huyết áp ổn định, đã báo bác sĩ trực")
+    screen = CollisionsScreen(workplace_of(desk, folder))
+    screen.activate()
+    return screen
+
+
+SCENES = (
+    Scene("sync-centre", lambda: centre(full=True), scales=(150,)),
+    Scene("sync-centre-waiting", lambda: centre(full=True, tab=1)),
+    Scene("sync-centre-history", lambda: centre(full=True, tab=2)),
+    Scene("sync-centre-empty", lambda: centre(full=False)),
+    Scene("collisions", lambda: alerts(full=True), scales=(150,)),
+    Scene("collisions-seen", lambda: alerts(full=True, seen=True)),
+    Scene("collisions-empty", lambda: alerts(full=False)),
+)

@@ -1,0 +1,149 @@
+"""The sync centre and the safety alerts: one finds what needs a person, and gets there by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.kit.at_once import Going, workplace_of
+from tests.kit.people import DOCTOR
+from tests.kit.ward import make_desk
+from tests.scenes.sync_centre import eventful, log
+from workstation.kernel.changes import Changes
+from workstation.kernel.words import language, use
+from workstation.services import sync_centre
+from workstation.ui.screens.collisions.screen import CollisionsScreen
+from workstation.ui.screens.sync_centre.screen import SyncCentreScreen
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    before = language()
+    use("en")
+    yield
+    use(before)
+
+
+def centre(qtbot: QtBot, folder: Path, *, full: bool = True) -> SyncCentreScreen:
+    desk = make_desk(folder, person=DOCTOR)
+    if full:
+        eventful(desk)
+        log(desk)
+    screen = SyncCentreScreen(workplace_of(desk, folder))
+    qtbot.addWidget(screen)
+    screen.activate()
+    return screen
+
+
+def alerts(qtbot: QtBot, folder: Path) -> CollisionsScreen:
+    desk = make_desk(folder, person=DOCTOR)
+    eventful(desk)
+    screen = CollisionsScreen(workplace_of(desk, folder))
+    qtbot.addWidget(screen)
+    screen.activate()
+    return screen
+
+
+def going(screen: SyncCentreScreen | CollisionsScreen) -> Going:
+    made = screen.workplace.navigator
+    assert isinstance(made, Going)
+    return made
+
+
+def words(widget: QWidget) -> str:
+    return "\n".join(found.text() for found in widget.findChildren(QLabel))
+
+
+def press(widget: QWidget, text: str) -> None:
+    buttons = [b for b in widget.findChildren(QPushButton) if b.text() == text]
+    buttons[-1].click()
+
+
+def kinds(screen: SyncCentreScreen) -> list[str]:
+    model = screen.list.model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def test_what_is_dangerous_stands_first(qtbot: QtBot, tmp_path: Path) -> None:
+    screen = centre(qtbot, tmp_path)
+    assert kinds(screen) == ["Safety alert", "Safety alert", "Conflict", "Not accepted"]
+    assert "not yet at the hospital" in words(screen)
+
+
+def test_enter_opens_the_conflict(qtbot: QtBot, tmp_path: Path) -> None:
+    screen = centre(qtbot, tmp_path)
+    screen.list.selectRow(2)
+    qtbot.keyClick(screen.list, Qt.Key.Key_Return)
+    ((name, arguments),) = going(screen).screens
+    assert name == "conflict"
+    assert arguments["conflict"]
+
+
+def test_a_refused_change_shows_the_server_s_words_and_is_sent_again(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    screen = centre(qtbot, tmp_path)
+    screen.list.selectRow(3)
+    assert "bắt buộc" in words(screen.detail)
+    press(screen.detail, "Send again")
+    assert going(screen).said == ["It is sent again with the next sync."]
+    assert sync_centre.read(screen.workplace.desk).stuck == ()
+    assert "Not accepted" not in kinds(screen)
+
+
+def test_an_alert_leads_to_the_alerts_and_the_chart(qtbot: QtBot, tmp_path: Path) -> None:
+    screen = centre(qtbot, tmp_path)
+    screen.list.selectRow(0)
+    press(screen.detail, "Open the alert")
+    press(screen.detail, "Open the chart")
+    assert going(screen).screens == [("collisions", {})]
+    assert len(going(screen).charts) == 1
+
+
+def test_rounds_that_failed_alike_are_one_line(qtbot: QtBot, tmp_path: Path) -> None:
+    screen = centre(qtbot, tmp_path)
+    rounds = sync_centre.read(screen.workplace.desk).rounds
+    assert [(r.outcome, r.times) for r in rounds] == [
+        ("complete", 1),
+        ("cut", 1),
+        ("offline", 2),
+        ("complete", 1),
+        ("complete", 1),
+    ]
+
+
+def test_it_reads_again_only_when_the_queue_moved(qtbot: QtBot, tmp_path: Path) -> None:
+    screen = centre(qtbot, tmp_path, full=False)
+    assert "Nothing needs you." in words(screen)
+    eventful(screen.workplace.desk)
+    screen.on_changed(Changes(references=frozenset({"Observation/1"})))
+    assert kinds(screen) == []
+    screen.on_changed(Changes(queue=True))
+    assert len(kinds(screen)) == 4
+
+
+def test_an_alert_is_acknowledged_with_a_word(qtbot: QtBot, tmp_path: Path) -> None:
+    screen = alerts(qtbot, tmp_path)
+    first = screen.cards()[0]
+    qtbot.keyClick(first.reason, Qt.Key.Key_Return)
+    assert "reason must be given" in words(first)
+    qtbot.keyClicks(first.reason, "doctor told")
+    qtbot.keyClick(first.reason, Qt.Key.Key_Return)
+    last = screen.cards()[-1]
+    assert last.alert.id == first.alert.id
+    assert (last.alert.acknowledged_by, last.alert.reason) == (DOCTOR.name, "doctor told")
+
+
+def test_an_alert_names_people_beds_and_records(qtbot: QtBot, tmp_path: Path) -> None:
+    screen = alerts(qtbot, tmp_path)
+    told = words(screen)
+    assert "Two patients in one bed" in told
+    assert "(bed 03)" in told
+    assert "Ceftriaxon 1 g" in told
+    shared = next(c for c in screen.cards() if c.alert.rule == "two-patients-in-one-bed")
+    assert len([b for b in shared.findChildren(QPushButton) if "Open chart" in b.text()]) == 2

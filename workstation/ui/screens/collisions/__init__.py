@@ -1,0 +1,1 @@
+"""Safety alerts: records that are each valid and together must not be."""

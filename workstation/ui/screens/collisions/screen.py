@@ -1,0 +1,129 @@
+"""The safety alerts of the ward, the unseen and dangerous first."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import WorkstationError
+from workstation.kernel.words import tr
+from workstation.services import collisions
+from workstation.services.collisions import Standing
+from workstation.ui.screens.collisions.card import AlertCard
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.screen import Screen
+from workstation.ui.toolkit.widgets.moment import time_text
+from workstation.ui.toolkit.widgets.states import Pages
+from workstation.ui.toolkit.widgets.text import label
+from workstation.ui.toolkit.workplace import Workplace
+
+
+class CollisionsScreen(Screen):
+    """A list of cards."""
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(workplace, parent)
+        self._cards: list[AlertCard] = []
+        self._shown: tuple[Standing, ...] | None = None
+        self._as_of = label("", "caption", "muted")
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(10))
+        self._column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self._inside)
+        self._pages = Pages(scroll)
+        head = QHBoxLayout()
+        head.addWidget(label(self.title(), "title"))
+        head.addStretch(1)
+        head.addWidget(self._as_of)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
+        box.setSpacing(theme.px(10))
+        box.addLayout(head)
+        box.addWidget(self._pages, 1)
+        self._pages.show_loading()
+
+    def title(self) -> str:
+        """What this screen is called."""
+        return tr("Safety alerts")
+
+    def activate(self) -> None:
+        """Read the alerts."""
+        desk = self.workplace.desk
+        self.workplace.tasks.query(
+            lambda: collisions.standing(desk), done=self._on_read, failed=self._on_unreadable
+        )
+
+    def on_changed(self, changes: Changes) -> None:
+        """Read again when an alert came, went or was seen elsewhere."""
+        if "DetectedIssue" in changes.types:
+            self.activate()
+
+    def offers(self) -> frozenset[str]:
+        """Reading again."""
+        return frozenset({"refresh"})
+
+    def perform(self, action_id: str) -> bool:
+        """Read again."""
+        if action_id == "refresh":
+            self.activate()
+        return action_id in self.offers()
+
+    def cards(self) -> list[AlertCard]:
+        """The alerts as shown, from the top."""
+        return self._cards
+
+    @Slot(object)
+    def _on_read(self, found: tuple[Standing, ...]) -> None:
+        now = self.workplace.clock.now()
+        self._as_of.setText(tr("Data as of {time}", time=time_text(now)))
+        if not found:
+            self._pages.show_empty(
+                tr("No safety alerts on this ward."),
+                tr("Records are compared after every sync: doses, allergies, beds, persons."),
+            )
+        else:
+            self._pages.show_content()
+        if found != self._shown:
+            self._show(found)
+
+    def _show(self, found: tuple[Standing, ...]) -> None:
+        typed = {card.alert.id: card.reason.text() for card in self._cards}
+        for card in self._cards:
+            self._column.removeWidget(card)
+            card.deleteLater()
+        open_chart = self.workplace.navigator.open_chart
+        self._shown = found
+        self._cards = [AlertCard(alert, open_chart, self._acknowledge) for alert in found]
+        for place, card in enumerate(self._cards):
+            card.reason.setText(typed.get(card.alert.id, ""))
+            self._column.insertWidget(place, card)
+
+    @Slot(object)
+    def _on_unreadable(self, error: WorkstationError) -> None:
+        self._pages.show_error(error, self.activate)
+
+    def _acknowledge(self, id_: str, reason: str) -> None:
+        desk = self.workplace.desk
+        self.workplace.tasks.command(
+            lambda: collisions.acknowledge(desk, id_, reason),
+            done=self._on_acknowledged,
+            failed=partial(self._on_refused, id_),
+            initiator=self,
+            owner=self,
+        )
+
+    def _on_acknowledged(self, _changes: Changes) -> None:
+        self.workplace.navigator.toast(tr("Noted with your name. Saved on this terminal."))
+        self.activate()
+
+    def _on_refused(self, id_: str, error: WorkstationError) -> None:
+        for card in self._cards:
+            if card.alert.id == id_:
+                card.refuse(error)

@@ -1,0 +1,1 @@
+"""What has not reached the hospital, what needs a person, how sync went."""

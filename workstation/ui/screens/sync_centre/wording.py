@@ -1,0 +1,115 @@
+"""What the sync centre says about a change that does not go, and about a round of sync."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workstation.kernel.words import tr
+from workstation.services.collisions import Standing
+from workstation.services.conflicts import Waiting
+from workstation.services.sync_centre import Centre, Round, Stuck
+from workstation.ui.toolkit.alert_words import alert_advice, alert_title
+
+Matter = Stuck | Waiting | Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One line of what needs a person.
+
+    Attributes:
+        kind: Translated kind of the matter.
+        tone: Token of its colour.
+        name: The patient concerned.
+        what: The record in question.
+        problem: What is wrong, in plain words.
+        advice: What to do about it.
+        since: Since when.
+        matter: The thing itself.
+    """
+
+    kind: str
+    tone: str
+    name: str
+    what: str
+    problem: str
+    advice: str
+    since: datetime | None
+    matter: Matter
+
+
+def needs(centre: Centre) -> tuple[Need, ...]:
+    """All that needs a person: what is dangerous first, then conflicts, then what is stuck."""
+    return (
+        *map(_alert, centre.collisions),
+        *map(_conflict, centre.conflicts),
+        *map(_stuck, centre.stuck),
+    )
+
+
+def outcome_words(round_: Round) -> str:
+    """How a round of sync ended."""
+    if round_.outcome == "complete":
+        return tr("Complete")
+    words = {
+        "offline": tr("The hospital could not be reached"),
+        "timeout": tr("The hospital did not answer in time"),
+        "cut": tr("The connection broke"),
+        "throttled": tr("The hospital asked to wait"),
+        "server-error": tr("The hospital's server stumbled"),
+        "sign-in": tr("The hospital wants a new sign-in"),
+        "not-fhir": tr("Something else answered in the hospital's place"),
+        "another-syncs": tr("Another window was syncing"),
+        "server-restored": tr("The hospital's server was restored from a backup"),
+    }
+    text = words.get(round_.outcome, tr("Stopped: {code}", code=round_.outcome))
+    return text if round_.times == 1 else f"{text} (×{round_.times})"
+
+
+def _alert(alert: Standing) -> Need:
+    return Need(
+        kind=tr("Safety alert"),
+        tone="danger",
+        name=", ".join(alert.names),
+        what=", ".join(dict.fromkeys(tr(each.record) for each in alert.involved)),
+        problem=alert_title(alert.rule),
+        advice=alert_advice(alert.rule),
+        since=alert.since,
+        matter=alert,
+    )
+
+
+def _conflict(conflict: Waiting) -> Need:
+    record = tr(conflict.record)
+    by = conflict.by or tr("Somebody on another terminal")
+    return Need(
+        kind=tr("Conflict"),
+        tone="warn",
+        name=conflict.name,
+        what=f"{record}: {conflict.about}" if conflict.about else record,
+        problem=tr("Changed by two people; the version of {name} waits beside it", name=by),
+        advice=tr("Compare both versions and decide which one is to count."),
+        since=conflict.at,
+        matter=conflict,
+    )
+
+
+def _stuck(stuck: Stuck) -> Need:
+    record = tr(stuck.record)
+    if stuck.waits_for:
+        problem = tr("Waits for another record: {record}", record=tr(stuck.waits_for))
+        advice = tr("It goes by itself as soon as that one is accepted.")
+    else:
+        problem = tr("The hospital's server refused it")
+        advice = tr("Correct it in the chart, or send it again. It is kept until then.")
+    return Need(
+        kind=tr("Not accepted") if not stuck.waits_for else tr("Held back"),
+        tone="warn",
+        name=stuck.name,
+        what=f"{record}: {stuck.about}" if stuck.about else record,
+        problem=problem,
+        advice=advice,
+        since=stuck.since,
+        matter=stuck,
+    )
