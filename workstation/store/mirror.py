@@ -8,14 +8,15 @@ like any other, but handed back, so that the change is laid on its new base.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import msgspec
 
 from workstation.fhir.compartment import patient_of
-from workstation.fhir.json import Resource
+from workstation.fhir.json import Resource, parse
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.store.index import IndexRow, refresh
@@ -28,7 +29,7 @@ _WARD_TYPES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pulled:
     """One resource as the server has it now.
 
@@ -38,7 +39,6 @@ class Pulled:
         version: The server's version; empty if it did not say.
         last_updated: The server's time of it.
         body: JSON text, verbatim; of a deleted one the empty text.
-        resource: The same, parsed; None when it was deleted.
     """
 
     type: str
@@ -46,7 +46,16 @@ class Pulled:
     version: str
     last_updated: str
     body: str
-    resource: Resource | None
+
+    @cached_property
+    def resource(self) -> Resource | None:
+        """The body, read when it is first needed; None when it was deleted."""
+        return parse(self.body) if self.body else None
+
+    @cached_property
+    def patient(self) -> str | None:
+        """Whose record it belongs to."""
+        return None if self.resource is None else patient_of(self.resource)
 
     @property
     def key(self) -> Key:
@@ -56,7 +65,7 @@ class Pulled:
     @property
     def deleted(self) -> bool:
         """Whether the server deleted it."""
-        return self.resource is None
+        return not self.body
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +85,29 @@ class Applied:
     changes: Changes = field(default_factory=Changes)
 
 
-def apply(unit: Unit, pulled: Iterable[Pulled]) -> Applied:
+def apply(
+    unit: Unit,
+    pulled: Iterable[Pulled],
+    wanted: Callable[[Pulled], bool] = lambda _each: True,
+) -> Applied:
     """Store what the server has now.
 
     Args:
         unit: A writing transaction; the cursor goes into the same one.
         pulled: In the order of the server; the last of equal ids counts.
+        wanted: Whether something new concerns this terminal; asked only of what is new.
 
     Returns:
         What was new. Changes that met a newer version are for the caller to rebase.
     """
-    latest = {each.key: each for each in pulled}
-    before = _versions(unit, latest)
-    fresh = [each for key, each in latest.items() if _is_news(each, before.get(key))]
+    fresh, before = news(unit, pulled, wanted)
     if not fresh:
         return Applied()
-    patients = [_patient(each) for each in fresh]
     unit.connection.exec_driver_sql(
         _STORE,
         [
-            (e.type, e.id, e.version, e.last_updated, e.body, int(e.deleted), patient)
-            for e, patient in zip(fresh, patients, strict=True)
+            (e.type, e.id, e.version, e.last_updated, e.body, int(e.deleted), e.patient)
+            for e in fresh
         ],
     )
     changed = waiting(unit, [each.key for each in fresh])
@@ -108,8 +119,22 @@ def apply(unit: Unit, pulled: Iterable[Pulled]) -> Applied:
         fresh=fresh,
         before={key: (old[0], old[1]) for key, old in before.items()},
         meeting=[(each, changed[each.key]) for each in fresh if each.key in changed],
-        changes=_changes(fresh, patients),
+        changes=_changes(fresh),
     )
+
+
+def news(
+    view: View, pulled: Iterable[Pulled], wanted: Callable[[Pulled], bool]
+) -> tuple[list[Pulled], dict[Key, tuple[str, str, bool]]]:
+    """Those of some pulled resources that are new here, and what stood here before of all."""
+    latest = {each.key: each for each in pulled}
+    before = _versions(view, latest)
+    fresh = [
+        each
+        for key, each in latest.items()
+        if _is_news(each, before.get(key)) and (key in before or wanted(each))
+    ]
+    return fresh, before
 
 
 _STORE: Final = (
@@ -247,8 +272,8 @@ def purge(unit: Unit, patient: str) -> int:
     return len(keys)
 
 
-def _versions(unit: Unit, keys: Iterable[Key]) -> dict[Key, tuple[str, str, bool]]:
-    rows = unit.connection.exec_driver_sql(
+def _versions(view: View, keys: Iterable[Key]) -> dict[Key, tuple[str, str, bool]]:
+    rows = view.connection.exec_driver_sql(
         "SELECT type, id, coalesce(version, ''), coalesce(last_updated, ''), deleted"
         f" FROM resource WHERE (type, id) IN {KEYS}",
         (encoded(keys),),
@@ -264,15 +289,11 @@ def _is_news(each: Pulled, before: tuple[str, str, bool] | None) -> bool:
     return deleted != each.deleted or version != each.version or not version
 
 
-def _patient(each: Pulled) -> str | None:
-    return None if each.resource is None else patient_of(each.resource)
-
-
-def _changes(fresh: list[Pulled], patients: list[str | None]) -> Changes:
+def _changes(fresh: list[Pulled]) -> Changes:
     types = frozenset(each.type for each in fresh)
     return Changes(
         types=types,
         references=frozenset(f"{each.type}/{each.id}" for each in fresh),
-        patients=frozenset(patient for patient in patients if patient),
+        patients=frozenset(each.patient for each in fresh if each.patient),
         ward=not types.isdisjoint(_WARD_TYPES),
     )

@@ -88,10 +88,7 @@ class Entry(msgspec.Struct):
         """
         if not self.resource:
             return Header()
-        try:
-            return _headers.decode(self.resource)
-        except msgspec.DecodeError as error:
-            raise Unavailable("not-fhir", reason="no-type-or-id") from error
+        return header_of(self.resource)
 
     def subject(self) -> str:
         """``Patient/id`` that the resource is about, on whatever address; empty if none."""
@@ -301,6 +298,18 @@ def _read_bundle(text: bytes | msgspec.Raw) -> Bundle:
     if bundle.resourceType != "Bundle":
         raise Unavailable("not-fhir", reason="other-type")
     return bundle
+
+
+def header_of(text: bytes | msgspec.Raw) -> Header:
+    """Read the head of a resource, and nothing else of it.
+
+    Raises:
+        Unavailable: ``not-fhir``.
+    """
+    try:
+        return _headers.decode(text)
+    except msgspec.DecodeError as error:
+        raise Unavailable("not-fhir", reason="no-type-or-id") from error
 
 
 def weak_tag(version: str) -> str:

@@ -4,54 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workstation.fhir.json import Resource, dump, parse
+import msgspec
+
+from workstation.fhir.json import dump, parse
 from workstation.kernel.errors import Refused, Unavailable
 from workstation.store.mirror import Pulled
-from workstation.sync.client import Bundle, Entry, version_in
+from workstation.sync.client import Bundle, Entry, Header, header_of, version_in
 from workstation.sync.translation import Translation
 
 
-def pulled(text: bytes | str, names: Translation) -> Pulled:
+def pulled(text: bytes | msgspec.Raw, names: Translation) -> Pulled:
     """One resource as it came.
 
     Raises:
-        Unavailable: ``not-fhir``: it has no type or no id.
+        Unavailable: ``not-fhir``: it is not JSON, or has no type or no id.
     """
+    if names:
+        return _translated(text, names)
+    head = header_of(text)
+    return _checked(head, bytes(text).decode())
+
+
+def _translated(text: bytes | msgspec.Raw, names: Translation) -> Pulled:
     try:
-        resource = parse(text)
+        resource = names.incoming(parse(bytes(text)))
     except Refused as error:
         raise Unavailable("not-fhir", reason="not-json") from error
-    body = text if isinstance(text, str) else text.decode()
-    if names:
-        resource = names.incoming(resource)
-        body = dump(resource)
-    return as_pulled(resource, body)
+    body = dump(resource)
+    return _checked(header_of(body.encode()), body)
 
 
-def as_pulled(resource: Resource, body: str) -> Pulled:
-    """One resource that is read already.
-
-    Raises:
-        Unavailable: ``not-fhir``: it has no type or no id.
-    """
-    type_, id_ = resource.get("resourceType"), resource.get("id")
-    if not isinstance(type_, str) or not isinstance(id_, str):
+def _checked(head: Header, body: str) -> Pulled:
+    if not head.resourceType or not head.id:
         raise Unavailable("not-fhir", reason="no-type-or-id")
-    meta = resource.get("meta") or {}
-    return Pulled(
-        type_, id_, str(meta.get("versionId", "")), str(meta.get("lastUpdated", "")), body, resource
-    )
+    return Pulled(head.resourceType, head.id, head.meta.versionId, head.meta.lastUpdated, body)
 
 
 def gone(type_: str, id_: str, version: str = "", last_updated: str = "") -> Pulled:
     """One resource that the server deleted."""
-    return Pulled(type_, id_, version, last_updated, "", None)
+    return Pulled(type_, id_, version, last_updated, "")
 
 
 def of_page(page: Bundle, names: Translation) -> list[Pulled]:
     """What a page of a search or of ``$everything`` holds, messages of the server left out."""
     return [
-        pulled(bytes(entry.resource), names)
+        pulled(entry.resource, names)
         for entry in page.entry
         if entry.resource and entry.search.mode != "outcome"
     ]
@@ -67,7 +64,7 @@ def of_history(entries: Iterable[Entry], names: Translation) -> list[Pulled]:
             if type_ and id_:
                 found.append(gone(type_, id_, version_in(entry.response.etag), _when(entry)))
         else:
-            found.append(pulled(bytes(entry.resource), names))
+            found.append(pulled(entry.resource, names))
     return found
 
 

@@ -75,7 +75,7 @@ class LookUp:
                 resource = parse(bytes(entry.resource))
                 there = f"{row.type}/{resource['id']}"
                 self._names.learn(row.reference, there)
-                return there, incoming.pulled(bytes(entry.resource), self._names)
+                return there, incoming.pulled(entry.resource, self._names)
         return None
 
     def own_version(self, row: Waiting) -> Pulled | None:
@@ -116,7 +116,7 @@ class LookUp:
     def _read(self, entry: Entry, path: str) -> tuple[int, Pulled | None]:
         status = status_in(entry.response.status)
         if status == HTTPStatus.OK and entry.resource:
-            return status, incoming.pulled(bytes(entry.resource), self._names)
+            return status, incoming.pulled(entry.resource, self._names)
         return (status, None) if status in _GONE else self._single(path)
 
     def _single(self, path: str) -> tuple[int, Pulled | None]:

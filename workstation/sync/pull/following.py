@@ -7,7 +7,7 @@ that were only included never move a cursor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from workstation.fhir.compartment import patient_of
@@ -97,7 +97,10 @@ class Following:
             Unavailable: The server went away; the cursors stay where they are.
         """
         types = followed(self._capabilities.types, PATIENT_TYPES)
-        self._follow(scope, types, list(patients), start)
+        if patients:
+            self._follow(scope, types, list(patients), start)
+        else:
+            self._begin(scope, types, start)
 
     def _follow(
         self, scope: Scope, types: Sequence[str], patients: list[str] | None, start: str
@@ -108,7 +111,11 @@ class Following:
         asks = [ask for type_ in types for ask in self._asks(type_, found[type_], patients)]
         firsts = first_pages(self._server, [ask.path(ask.since, PAGE) for ask in asks])
         ready = dict(zip(asks, firsts, strict=True))
-        wanted = None if patients is None else set(patients)
+        members = None if patients is None else set(patients)
+
+        def wanted(each: Pulled) -> bool:
+            return _concerns(each, members)
+
         for type_ in types:
             mine = [(ask, ready[ask]) for ask in asks if ask.type == type_]
             self._one_type(scope, type_, found[type_], mine, wanted, known=type_ in cursors)
@@ -130,7 +137,7 @@ class Following:
         type_: str,
         cursor: Cursor,
         asks: Sequence[tuple[_Ask, Entry | None]],
-        wanted: set[str] | None,
+        wanted: Callable[[Pulled], bool],
         *,
         known: bool,
     ) -> None:
@@ -138,13 +145,13 @@ class Following:
         fresh: list[str] = []
         held: list[Pulled] = []
         for ask, first in asks:
-            for page, arrived in self._pages(ask, first):
+            for arrived, times in self._pages(ask, first):
                 if held:
-                    fresh += [each.last_updated for each in self._taking.take(held)]
-                stamps += last_stamps(page)
-                held = [each for each in arrived if _concerns(each, wanted)]
+                    fresh += [each.last_updated for each in self._taking.take(held, wanted=wanted)]
+                stamps += times
+                held = arrived
         moved = arithmetic.advanced(cursor, stamps, fresh)
-        if known and not held and moved == cursor:
+        if known and moved == cursor and not self._taking.has_news(held, wanted):
             return
 
         def move(unit: Unit, late: Sequence[Pulled]) -> None:
@@ -152,18 +159,29 @@ class Following:
             found = arithmetic.advanced(cursor, stamps, [*fresh, *last])
             sync_state.set_cursor(unit, scope.name, type_, found)
 
-        self._taking.take(held, move)
+        self._taking.take(held, move, wanted)
 
-    def _pages(self, ask: _Ask, first: Entry | None) -> Iterator[tuple[Bundle, list[Pulled]]]:
+    def _begin(self, scope: Scope, types: Sequence[str], start: str) -> None:
+        """Nobody to follow yet: who enters now is fetched whole, and followed from `start` on."""
+        with self._store.read() as view:
+            known = sync_state.cursors(view, scope.name)
+        missing = [type_ for type_ in types if type_ not in known]
+        if missing:
+            with self._store.write() as unit:
+                for type_ in missing:
+                    sync_state.set_cursor(unit, scope.name, type_, Cursor(watermark=start))
+
+    def _pages(self, ask: _Ask, first: Entry | None) -> Iterator[tuple[list[Pulled], list[str]]]:
+        """What each page brought, and the times of its matches."""
         try:
             if ask.history:
                 seen: set[Key] = set()
                 for page in self._history(ask, first):
                     arrived = incoming.of_history(page.entry, self._names)
-                    yield page, _newest_only(arrived, seen)
+                    yield _newest_only(arrived, seen), [each.last_updated for each in arrived]
             else:
                 for page in pages(self._client, ask.path, ask.since, first):
-                    yield page, incoming.of_page(page, self._names)
+                    yield incoming.of_page(page, self._names), last_stamps(page)
         except Rejected:
             return  # this server cannot do this for this type; the census finds what changed
 

@@ -49,6 +49,7 @@ class Taking:
         self,
         pulled: Iterable[Pulled],
         also: Callable[[Unit, Sequence[Pulled]], object] = lambda _unit, _fresh: None,
+        wanted: Callable[[Pulled], bool] = lambda _each: True,
     ) -> list[Pulled]:
         """Store one page.
 
@@ -56,12 +57,13 @@ class Taking:
             pulled: As the server has them.
             also: Writes, in the same transaction, the cursor or the membership; it is given
                 what was new.
+            wanted: Whether something new concerns this terminal.
 
         Returns:
             Those that were new or newer here.
         """
         with self._store.write() as unit:
-            applied = mirror.apply(unit, pulled)
+            applied = mirror.apply(unit, pulled, wanted)
             for theirs, row in applied.meeting:
                 self._count(meet(unit, theirs, row, self._clock.now()))
             also(unit, applied.fresh)
@@ -69,6 +71,11 @@ class Taking:
         self.tally.pulled += len(applied.fresh)
         self.tally.changes |= changes
         return applied.fresh
+
+    def has_news(self, pulled: Sequence[Pulled], wanted: Callable[[Pulled], bool]) -> bool:
+        """Whether any of these would be new here."""
+        with self._store.read() as view:
+            return bool(mirror.news(view, pulled, wanted)[0])
 
     def _count(self, came: Meeting) -> None:
         self.tally.merged += came is Meeting.MERGED
