@@ -147,22 +147,6 @@ _STORE: Final = (
 )
 
 
-def versions(view: View, type_: str, patient: str | None) -> dict[str, str]:
-    """Id and version of what the server is known to have, of one type and patient.
-
-    Args:
-        view: Of the store.
-        type_: FHIR resource type.
-        patient: Id; None for all of that type.
-    """
-    where = "" if patient is None else " AND patient = ?"
-    rows = view.connection.exec_driver_sql(
-        "SELECT id, coalesce(version, '') FROM resource WHERE NOT deleted AND type = ?" + where,
-        (type_,) if patient is None else (type_, patient),
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def counts(view: View, patients: Sequence[str]) -> dict[str, int]:
     """How many of each type the server is known to have of some patients."""
     rows = view.connection.exec_driver_sql(
@@ -208,6 +192,15 @@ def newest(view: View, limit: int) -> list[Known]:
     return [Known(*row) for row in rows]
 
 
+def everything(view: View) -> list[Known]:
+    """All that the server is known to have."""
+    rows = view.connection.exec_driver_sql(
+        "SELECT type, id, coalesce(version, ''), coalesce(last_updated, '') FROM resource"
+        " WHERE NOT deleted ORDER BY type, id"
+    )
+    return [Known(*row) for row in rows]
+
+
 def known(view: View, keys: Iterable[Key]) -> dict[str, Known]:
     """What is known of some resources, by ``Type/id``."""
     rows = view.connection.exec_driver_sql(
@@ -216,23 +209,6 @@ def known(view: View, keys: Iterable[Key]) -> dict[str, Known]:
         (encoded(keys),),
     )
     return {found.reference: found for found in (Known(*row) for row in rows)}
-
-
-def bodies(view: View, keys: Iterable[Key]) -> dict[Key, str]:
-    """The server's last word on some resources, verbatim."""
-    rows = view.connection.exec_driver_sql(
-        f"SELECT type, id, body FROM resource WHERE (type, id) IN {KEYS}", (encoded(keys),)
-    )
-    return {(row[0], row[1]): row[2] for row in rows}
-
-
-def size(view: View) -> int:
-    """How many resources the server is known to have."""
-    return int(
-        view.connection.exec_driver_sql(
-            "SELECT count(*) FROM resource WHERE NOT deleted"
-        ).scalar_one()
-    )
 
 
 def drop(unit: Unit, key: Key) -> None:

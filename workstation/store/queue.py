@@ -257,7 +257,13 @@ _NEW_BASE: Final = (
 
 
 def rebase(
-    unit: Unit, row: Waiting, *, version: str | None, base_body: str, body: str, operation: str
+    unit: Unit,
+    row: Waiting,
+    *,
+    version: str | None,
+    base_body: str | None,
+    body: str,
+    operation: str,
 ) -> None:
     """Put a change on a new base after a merge; what is not parked is sent with that version.
 

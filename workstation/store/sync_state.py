@@ -129,6 +129,14 @@ def map_ids(unit: Unit, base: str, pairs: Mapping[str, str]) -> None:
     )
 
 
+def unmap(unit: Unit, base: str, reference: str) -> None:
+    """Forget the id that the server chose for a record: it does not have it any more."""
+    unit.connection.exec_driver_sql(
+        "DELETE FROM id_map WHERE base = ? AND type = ? AND local_id = ?",
+        (base, *reference.split("/", 1)),
+    )
+
+
 def members(view: View, ward: str) -> dict[str, Member]:
     """The patients in a scope and those who have just left it, by id."""
     rows = view.connection.exec_driver_sql(

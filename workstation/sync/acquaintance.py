@@ -40,17 +40,6 @@ def meet_server(store: Store, client: FhirClient, clock: Clock) -> Server:
     return Server(client, capabilities, Translation(pairs))
 
 
-def accept_epoch(store: Store, client: FhirClient, clock: Clock) -> None:
-    """Take the server's database as it is now, because a person decided so.
-
-    Cursors and what was known of the server are forgotten: everything is compared anew.
-    """
-    claimed = claims(client)
-    with store.write() as unit:
-        sync_state.remember(unit, client.transport.base, Remembered(claimed.epoch, ""), clock.now())
-        sync_state.forget_cursors(unit)
-
-
 def _capabilities(
     store: Store, client: FhirClient, claimed: Claims, known: Remembered | None, clock: Clock
 ) -> Capabilities:

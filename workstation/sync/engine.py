@@ -12,25 +12,26 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Damaged, Unavailable, WorkstationError
-from workstation.store import Store, parking, queue, sync_state
+from workstation.store import Author, Store, parking, queue, sync_state
 from workstation.store.sync_state import LogEntry
-from workstation.sync import collisions
+from workstation.sync import restoration
 from workstation.sync import skew as skews
 from workstation.sync.acquaintance import meet_server
 from workstation.sync.backoff import LONGEST_S, Backoff
 from workstation.sync.client import FhirClient
 from workstation.sync.lease import Lease
-from workstation.sync.pull.pulling import Pull, data_as_of
+from workstation.sync.number_blocks import RECORD_NUMBERS, NumberKind
+from workstation.sync.pull.pulling import data_as_of
 from workstation.sync.pull.scope import Scope
-from workstation.sync.push.sender import Push
+from workstation.sync.restoration import Forgotten
+from workstation.sync.rounds import Round
 from workstation.sync.server import Server
 from workstation.sync.status import Link, RoundReport, SyncStatus
 from workstation.sync.transport import Transport
@@ -50,6 +51,7 @@ class SyncEngine:
         scope: What to keep a copy of.
         clock: This terminal's.
         every_s: Seconds between rounds while all is well.
+        numbers: Kinds of numbers that are leased in advance.
         on_status: Told each new status, on the engine's thread.
         on_changes: Told what a round changed in the store, on the engine's thread.
     """
@@ -62,6 +64,7 @@ class SyncEngine:
         clock: Clock,
         *,
         every_s: float = EVERY_S,
+        numbers: Sequence[NumberKind] = (RECORD_NUMBERS,),
         on_status: Callable[[SyncStatus], object] = lambda _status: None,
         on_changes: Callable[[Changes], object] = lambda _changes: None,
     ) -> None:
@@ -69,6 +72,7 @@ class SyncEngine:
         self._scope = scope
         self._clock = clock
         self._every_s = every_s
+        self._numbers = tuple(numbers)
         self._on_status = on_status
         self._on_changes = on_changes
         self._client = FhirClient(transport, clock, self._saw_skew)
@@ -82,6 +86,7 @@ class SyncEngine:
         self._skew = timedelta()
         self._sending: tuple[int, int] | None = None
         self._wake = threading.Event()
+        self._hurry = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -104,12 +109,11 @@ class SyncEngine:
     def sync_now(self) -> None:
         """Start a round at once: a person asked, the network changed, or something was saved."""
         self._backoff.succeeded()
-        with self._store.write() as unit:
-            parking.hurry(unit)
+        self._hurry.set()
         self._wake.set()
 
     def status(self) -> SyncStatus:
-        """Where sync stands, counted anew from the queue (P7)."""
+        """Where sync stands, counted anew from the queue (P7); not for the window's thread."""
         with self._store.read() as view:
             counts = queue.counts(view)
             collisions = queue.open_collisions(view)
@@ -137,11 +141,12 @@ class SyncEngine:
         if not self._lease.take():
             return RoundReport(outcome="another-syncs")
         started = self._clock.now()
-        work = _Round(self._store, self._scope, self._clock, self._progress)
+        self._forget_postponements()
+        work = Round(self._store, self._scope, self._clock, self._progress)
         error: WorkstationError | None = None
         try:
             self._server = self._server or meet_server(self._store, self._client, self._clock)
-            work.run(self._server)
+            work.run(self._server, self._numbers)
         except WorkstationError as caught:
             error = caught
             if isinstance(error, Unavailable):
@@ -152,22 +157,34 @@ class SyncEngine:
         self._finish(started, report, work.changes)
         return report
 
+    def forgotten(self) -> Forgotten:
+        """What a restored server does not have any more, for a person to look at.
+
+        Raises:
+            Unavailable: The server cannot be asked.
+        """
+        return restoration.compare(self._store, self._client)
+
+    def send_again(self, forgotten: Forgotten, author: Author) -> int:
+        """Send a restored server what it forgot, because `author` decided so; sync goes on.
+
+        Returns:
+            How many resources will be sent.
+        """
+        count = restoration.send_again(self._store, self._client, forgotten, self._clock, author)
+        self._server = None
+        self._wake.set()
+        return count
+
+    def _forget_postponements(self) -> None:
+        if self._hurry.is_set():
+            self._hurry.clear()
+            with self._store.write() as unit:
+                parking.hurry(unit)
+
     def _finish(self, started: datetime, report: RoundReport, changes: Changes) -> None:
         with self._store.write() as unit:
-            sync_state.write_log(
-                unit,
-                LogEntry(
-                    started,
-                    self._clock.now(),
-                    report.outcome,
-                    report.pulled,
-                    report.sent,
-                    report.merged,
-                    report.conflicts,
-                    report.parked,
-                    report.detail,
-                ),
-            )
+            sync_state.write_log(unit, _log_entry(started, self._clock.now(), report))
         if changes:
             self._on_changes(changes)
         self._on_status(self.status())
@@ -206,18 +223,12 @@ class SyncEngine:
     def _guarded_round(self) -> RoundReport:
         try:
             return self.run_once()
-        except Damaged as error:
-            self._stop_for(error.code)
-        except Unavailable as error:
-            return RoundReport(outcome=error.code)
+        except WorkstationError as error:
+            self._note(error)
         except Exception:  # noqa: BLE001 - the edge of the sync thread: a bug stops sync, not the ward
             _log.exception("a bug ended a round of sync")
-            self._stop_for("bug")
-        return RoundReport(outcome=self._problem or "")
-
-    def _stop_for(self, code: str) -> None:
-        self._link, self._since, self._problem = "stopped", self._clock.now(), code
-        self._server = None
+            self._note(Damaged("bug"))
+        return RoundReport(outcome=self._problem or "bug")
 
     def _pause(self, report: RoundReport) -> float:
         if report.complete or report.outcome == "another-syncs":
@@ -235,72 +246,15 @@ def _link_after(error: WorkstationError) -> Link:
     return "offline" if isinstance(error, Unavailable) else "online"
 
 
-class _Round:
-    """One round under way, and what it did so far."""
-
-    def __init__(
-        self, store: Store, scope: Scope, clock: Clock, progress: Callable[[int, int], object]
-    ) -> None:
-        self._store = store
-        self._scope = scope
-        self._clock = clock
-        self._progress = progress
-        self._pushes: list[Push] = []
-        self._pull: Pull | None = None
-        self._alerts = Changes()
-
-    def run(self, server: Server) -> None:
-        """Send, pull, send what the pull has merged."""
-        self._pull = Pull(self._store, server, self._scope, self._clock)
-        self._pull.check_server()
-        self._push(server)
-        tally = self._pull.run()
-        found = self.look_around(server)
-        if tally.merged or tally.conflicts or found:
-            self._push(server)
-
-    def look_around(self, server: Server | None) -> bool:
-        """Look for collisions of meaning in what came and what was saved here.
-
-        Args:
-            server: Knows the names that all terminals share; None if it was not reached.
-
-        Returns:
-            Whether alerts were written.
-        """
-        pulled = self._pull.tally.changes if self._pull else Changes()
-        names = server.names.there if server else str
-        found = collisions.examine(self._store, pulled, names)
-        self._alerts = found.changes
-        return bool(found.changes)
-
-    @property
-    def changes(self) -> Changes:
-        """What it changed in the store."""
-        found = self._alerts | (self._pull.tally.changes if self._pull else Changes())
-        for push in self._pushes:
-            found |= push.report.changes
-        return found
-
-    def report(self, error: WorkstationError | None) -> RoundReport:
-        """What it did."""
-        report = RoundReport(outcome="complete" if error is None else error.code)
-        if self._pull is not None:
-            tally = self._pull.tally
-            report = replace(
-                report, pulled=tally.pulled, merged=tally.merged, conflicts=tally.conflicts
-            )
-        for push in self._pushes:
-            report = replace(
-                report,
-                sent=report.sent + push.report.sent,
-                merged=report.merged + push.report.merged,
-                conflicts=report.conflicts + push.report.conflicts,
-                parked=report.parked + push.report.parked,
-            )
-        return report
-
-    def _push(self, server: Server) -> None:
-        push = Push(self._store, server, self._clock, self._progress)
-        self._pushes.append(push)
-        push.run()
+def _log_entry(started: datetime, ended: datetime, report: RoundReport) -> LogEntry:
+    return LogEntry(
+        started,
+        ended,
+        report.outcome,
+        report.pulled,
+        report.sent,
+        report.merged,
+        report.conflicts,
+        report.parked,
+        report.detail,
+    )

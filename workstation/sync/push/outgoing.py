@@ -79,7 +79,7 @@ def prepare_circle(
 
 
 def _by_post(row: Waiting, names: Translation) -> Outgoing:
-    resource = with_own_key(parse(row.frozen_body or row.body))
+    resource = with_own_key(parse(row.frozen_body or _without_server_meta(row.body)))
     return Outgoing(
         row,
         dump(resource),
