@@ -144,7 +144,7 @@ class IndexPath:
 @cache
 def parameters(type_: str) -> dict[str, Parameter]:
     """The supported parameters of a type by name, beside those of every type (``_id`` …)."""
-    table: dict[str, Parameter] = {}
+    table = {"_tag": Parameter("_tag", "token", (f"{type_}.meta.tag",), ())}
     for name, known in r4().parameters.get(type_, {}).items():
         if name in (*EVERYWHERE, *ALSO.get(type_, ())) and known.kind in _INDEXED:
             labels = tuple(f"{type_}.{path}" for path, _ in known.paths)
@@ -164,7 +164,8 @@ def index_paths(type_: str) -> tuple[IndexPath, ...]:
             if (name in supported or member) and known.kind in _INDEXED:
                 entry = IndexPath(f"{type_}.{path}", tuple(path.split(".")), known.kind, datatype)
                 found[entry.label, known.kind] = entry
-    return tuple(found.values())
+    tag = IndexPath(f"{type_}.meta.tag", ("meta", "tag"), "token", "Coding")
+    return (*found.values(), tag)
 
 
 @cache

@@ -32,7 +32,8 @@ def test_999_arrive_and_one_is_parked_with_its_reason(
     with terminal.store.read() as view:
         waiting = parking.parked(view)
     assert len(waiting) == 1
-    assert "no-such-status" in waiting[0].outcome or "status" in waiting[0].outcome
+    assert waiting[0].outcome.startswith("Observation.status: ")
+    assert waiting[0].code == "refused-by-server"
     assert terminal.status.parked == terminal.status.unsent == 1
     assert not terminal.status.synced
 

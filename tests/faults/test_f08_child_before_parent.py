@@ -25,7 +25,7 @@ def family(patient: str) -> list[Resource]:
         "status": "in-progress",
         "class": {"code": "IMP"},
         "subject": {"reference": f"Patient/{patient}"},
-        "location": [{"location": {"reference": "Location/bed-1"}, "status": "active"}],
+        "location": [{"location": {"reference": "Location/ward-a"}, "status": "active"}],
     }
     return [person, encounter, *(pulse(patient, stay, 60 + n) for n in range(6))]
 

@@ -42,6 +42,16 @@ sys.stdin.read()
 """
 
 
+HOLD = """
+import sys
+from pathlib import Path
+from workstation.sync.lease import Lease
+lease = Lease(Path(sys.argv[1]))
+print(lease.take(), flush=True)
+sys.stdin.read()
+"""
+
+
 def test_another_process_holds_it_until_it_dies(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
     root = Path(__file__).parents[2]

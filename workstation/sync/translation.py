@@ -8,7 +8,7 @@ takes our ids nothing is ever translated.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from workstation.fhir import systems
 from workstation.fhir.json import Resource
@@ -51,11 +51,17 @@ class Translation:
         return _renamed(resource, self._here) if self._here else resource
 
 
+_WITHOUT_IDENTIFIERS: Final = frozenset(
+    {"Provenance", "AuditEvent", "Binary", "Bundle", "Composition", "QuestionnaireResponse"}
+)
+"""Types of R4 that have no identifier, or only one."""
+
+
 def own_key(resource: Resource) -> str:
     """The search that finds this resource on a server that chose its id.
 
     Records carry their own UUID as an identifier; where a type has no list of identifiers, a tag
-    does the same service (`with_own_key` puts it there).
+    does the same service (`with_own_key` puts either there).
     """
     value = f"urn:uuid:{resource['id']}"
     name = "identifier" if _identified(resource) else "_tag"
@@ -66,6 +72,9 @@ def with_own_key(resource: Resource) -> Resource:
     """The resource with something on it by which `own_key` finds it."""
     if _identified(resource):
         return resource
+    if resource["resourceType"] not in _WITHOUT_IDENTIFIERS:
+        own = {"system": systems.OWN_ID, "value": f"urn:uuid:{resource['id']}"}
+        return {**resource, "identifier": [*(resource.get("identifier") or []), own]}
     tag = {"system": systems.OWN_ID, "code": f"urn:uuid:{resource['id']}"}
     meta = dict(resource.get("meta") or {})
     tags = [each for each in meta.get("tag") or [] if each != tag]

@@ -201,7 +201,11 @@ def _issue_words(issue: Any) -> str:
     details = issue.get("details")
     text = details.get("text") if isinstance(details, dict) else None
     words = issue.get("diagnostics") or text or issue.get("code")
-    return words if isinstance(words, str) else ""
+    if not isinstance(words, str):
+        return ""
+    places = issue.get("expression")
+    place = places[0] if isinstance(places, list) and places else ""
+    return f"{place}: {words}" if place else words
 
 
 def _may_be_empty(response: Response, method: str) -> bool:

@@ -102,6 +102,7 @@ def test_both_change_different_things(
         found = terminal.get("Patient/patient-1")
         assert found["telecom"][0]["value"] == "0900000001"
         assert found["maritalStatus"] == {"text": "đã kết hôn"}
+        assert terminal.status.unsent == 0
 
 
 def test_a_deletion_reaches_the_other(
