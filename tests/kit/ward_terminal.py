@@ -129,6 +129,8 @@ def admit(hospital: HospitalDouble, beds: int = 2) -> None:
     """Give the hospital a ward with a patient in each bed."""
     for resource in places(beds):
         _put(hospital, resource)
+    for number in (1, 2, 3):
+        _put(hospital, {"resourceType": "Practitioner", "id": f"nurse-{number}"})
     for number in range(1, beds + 1):
         _put(hospital, patient(number))
         _put(hospital, stay(number))
