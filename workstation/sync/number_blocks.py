@@ -60,7 +60,7 @@ def replenish(store: Store, server: Server, kind: NumberKind, clock: Clock) -> b
         Whether a block was leased.
 
     Raises:
-        Unavailable: The server went away; ``numbers-busy`` when others are always faster.
+        Unavailable: The server went away; ``throttled`` when others are always faster.
     """
     if not server.capabilities.guards_updates:
         return False
@@ -75,7 +75,7 @@ def replenish(store: Store, server: Server, kind: NumberKind, clock: Clock) -> b
                 block = Block(uuid7(), kind.kind, kind.prefix, first, first + kind.size - 1)
                 numbers.add(unit, block, clock.now())
             return True
-    raise Unavailable("numbers-busy", kind=kind.kind)
+    raise Unavailable("throttled", kind=kind.kind)
 
 
 def _counter(server: Server, kind: NumberKind) -> Resource:
