@@ -95,7 +95,8 @@ class PatientBanner(QWidget):
         lines.addLayout(self._identity(facts))
         lines.addLayout(self._warnings(facts))
         self._box.addWidget(self._inside)
-        self._fit()
+        if self.isVisible():  # before that, its width says nothing
+            self._fit()
         self.setAccessibleName(tr("Patient"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
