@@ -11,10 +11,13 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from tests.gallery import Scene, wait_for
-from tests.kit.demo_chart import NOW, demo_desk
+from tests.kit.demo_chart import NOW, demo_desk, receive
+from tests.kit.people import DOCTOR
+from tests.kit.store import make_store
 from tests.kit.workplace import RememberingNavigator
 from workstation.clinical.vital_signs import VitalSigns
-from workstation.kernel.ids import PatientId
+from workstation.kernel.clock import ManualClock
+from workstation.kernel.ids import PatientId, WardId
 from workstation.kernel.settings import Settings
 from workstation.services import notes, vital_signs
 from workstation.services.desk import Desk
@@ -56,8 +59,47 @@ def _workplace() -> tuple[Workplace, PatientId]:
     return place, patient
 
 
-def _chart(tab: str, then: Callable[[ChartScreen], None] | None = None) -> QWidget:
-    workplace, patient = _workplace()
+@cache
+def _strangers() -> tuple[Desk, Path]:
+    """A newborn without any record, and a person with the longest names."""
+    folder = Path(tempfile.mkdtemp(prefix="chart-scene-"))
+    store = make_store(folder / "store", clock=ManualClock(NOW))
+    long = {"family": "Nguyễn Phước Bảo", "given": ["Công Tằng Tôn Nữ", "Quỳnh Hương Giang"]}
+    receive(
+        store,
+        [
+            {"resourceType": "Patient", "id": "nobody", "name": [{"text": "Trẻ sơ sinh"}]},
+            {"resourceType": "Patient", "id": "long", "name": [long], "birthDate": "1931"},
+            *(
+                {
+                    "resourceType": "AllergyIntolerance",
+                    "id": f"a{number}",
+                    "patient": {"reference": "Patient/long"},
+                    "code": {"text": text},
+                }
+                for number, text in enumerate(("Thuốc cản quang chứa i-ốt", "Cephalosporin"))
+            ),
+            {
+                "resourceType": "DocumentReference",
+                "id": "d",
+                "status": "current",
+                "subject": {"reference": "Patient/long"},
+                "date": "2026-11-20T03:00:00.123456Z",
+                "type": {"text": "Discharge planning and interdisciplinary care summary"},
+                "content": [{"attachment": {"contentType": "application/pdf", "data": "JVBERi0="}}],
+            },
+        ],
+    )
+    return Desk(store, store.clock, DOCTOR, WardId("ward")), folder
+
+
+def _stranger(patient: str, tab: str) -> QWidget:
+    desk, folder = _strangers()
+    place = Workplace(desk, TaskRunner(), RememberingNavigator(), Settings(folder), desk.clock)
+    return _open(place, PatientId(patient), tab)
+
+
+def _open(workplace: Workplace, patient: PatientId, tab: str) -> ChartScreen:
     screen = ChartScreen(workplace)
     screen.destroyed.connect(workplace.tasks.shutdown)
     screen.arrive(patient=patient, tab=tab)
@@ -65,6 +107,12 @@ def _chart(tab: str, then: Callable[[ChartScreen], None] | None = None) -> QWidg
     screen.show()
     screen.activate()
     _settle(screen)
+    return screen
+
+
+def _chart(tab: str, then: Callable[[ChartScreen], None] | None = None) -> QWidget:
+    workplace, patient = _workplace()
+    screen = _open(workplace, patient, tab)
     if then is not None:
         then(screen)
         _settle(screen)
@@ -117,5 +165,9 @@ SCENES = (
     Scene("chart-note-editor", partial(_chart, "notes", _write), (1366, 700), scales=(150,)),
     Scene("chart-new-vital-signs", partial(_chart, "vitals", _measure), (1366, 700)),
     *(Scene(f"documents-{kind}", partial(_paper, kind), (1366, 700)) for kind in KINDS),
+    Scene("chart-vitals-empty", partial(_stranger, "nobody", "vitals"), (1366, 700)),
+    Scene("chart-summary-empty", partial(_stranger, "nobody", "summary"), (1366, 700)),
+    Scene("chart-notes-long", partial(_stranger, "long", "notes"), (1366, 700)),
+    Scene("chart-unknown", partial(_stranger, "not here", "summary"), (1366, 700)),
     Scene("chart-history", partial(_chart, "notes", _history), (1366, 700)),
 )

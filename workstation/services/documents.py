@@ -1,4 +1,4 @@
-"""Papers of a chart: reads the record, makes the PDF, and notes in the audit who printed what."""
+"""Papers of a chart: reads the record on one thread, makes the PDF on another."""
 
 from __future__ import annotations
 

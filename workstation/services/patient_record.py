@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from workstation.clinical.age import Age, age
 from workstation.clinical.names import PersonName
-from workstation.fhir import encounter, location, patient, safety
+from workstation.fhir import elements, encounter, location, patient, safety
 from workstation.fhir.encounter import Stay
 from workstation.fhir.patient import Sex
 from workstation.fhir.safety import Alert, Allergies
@@ -36,6 +36,7 @@ class Banner:
         allergies: Some, none known, or not asked.
         alerts: Flags that are up.
         deceased: Whether the patient is dead.
+        died: When, as far as the record says.
         unsent: How many changes of this record the hospital has not received.
     """
 
@@ -53,6 +54,7 @@ class Banner:
     allergies: Allergies
     alerts: tuple[Alert, ...]
     deceased: bool
+    died: datetime | None
     unsent: int
 
 
@@ -71,8 +73,10 @@ def read_banner(view: View, id: PatientId, now: datetime) -> Banner:
     stored = view.get("Patient", id)
     if stored is None or stored.deleted:
         raise Refused("gone")
-    who = patient.read(stored.resource())
-    bed, ward = places(view, latest_stay(view, id))
+    resource = stored.resource()
+    who, stay = patient.read(resource), latest_stay(view, id)
+    died = elements.instant(resource.get("deceasedDateTime"))
+    bed, ward = places(view, stay)
     return Banner(
         patient=id,
         name=who.name,
@@ -88,6 +92,7 @@ def read_banner(view: View, id: PatientId, now: datetime) -> Banner:
         allergies=safety.allergies(resources(view, "AllergyIntolerance", id)),
         alerts=safety.alerts(resources(view, "Flag", id)),
         deceased=who.deceased,
+        died=died or (stay.ended_at if stay and who.deceased else None),
         unsent=_unsent(view, id),
     )
 

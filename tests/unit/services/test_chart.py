@@ -175,3 +175,13 @@ def test_every_chart_made_by_others_is_shown(store):
         for kind in documents.KINDS:
             draft = documents.gather(desk, patient, Request(kind), House())
             assert documents.make(draft).pdf.startswith(b"%PDF")
+
+
+def test_a_patient_who_died_has_the_date(store):
+    fill(
+        store, [{"resourceType": "Patient", "id": "p2", "deceasedDateTime": "2026-11-19T03:05:00Z"}]
+    )
+
+    assert patient_record.banner(desk_of(store), PatientId("p2")).died == NOW.replace(
+        day=19, hour=3, minute=5
+    )

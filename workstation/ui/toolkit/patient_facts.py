@@ -29,6 +29,7 @@ def facts(found: Banner) -> BannerFacts:
         allergy_state=states.get(found.allergies.state, "not-asked"),
         allergies=tuple(item.substance for item in found.allergies.items),
         flags=tuple(flag for flag in _FLAGS if flag in codes),
+        died=found.died,
     )
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    Qt,
+    QTimer,
+    Slot,
+)
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -213,8 +221,8 @@ class FlowsheetView(QTableView):
         across.setDefaultSectionSize(theme.px(86))
         across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
-        across.setMinimumHeight(theme.px(42))
-        down.setDefaultSectionSize(theme.px(25))
+        across.setMinimumHeight(theme.px(38))
+        down.setDefaultSectionSize(theme.px(24))
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         down.setFixedWidth(theme.px(200))
         down.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -225,4 +233,10 @@ class FlowsheetView(QTableView):
         newest = self.model().columnCount() - 1
         if newest >= 0:
             self.setCurrentIndex(self.model().index(0, newest))
-            self.scrollTo(self.model().index(0, newest))
+            # Only after the layout is it known how far one can scroll.
+            QTimer.singleShot(0, self, self._scroll_to_end)
+
+    @Slot()
+    def _scroll_to_end(self) -> None:
+        across = self.horizontalScrollBar()
+        across.setValue(across.maximum())

@@ -37,7 +37,7 @@ STRIPS: Final = (
 _COLOURS: Final = {Sign.HEART_RATE: "curve_2", Sign.TEMPERATURE: "curve_1"}
 LEFT, TOP, AXIS, GAP, RIGHT = 128, 6, 22, 5, 14
 _BROKEN_AFTER: Final = timedelta(hours=26)
-_LEAST_STEP: Final = 15
+_LEAST_STEP: Final = 13
 """Pixels between two numbers of a scale."""
 
 

@@ -51,7 +51,7 @@ def _parts(note: Note) -> list[QWidget]:
     when = moment_text(note.at) if note.at else tr("Unknown")
     parts: list[QWidget] = [
         label(note_rows.title(note), "heading"),
-        label(f"{when} · {note.author}", "body", "muted"),
+        label(" · ".join(filter(None, (when, note.author))), "body", "muted"),
     ]
     if note.state == "entered-in-error":
         parts.append(Chip(tr("Entered in error"), "danger", "error"))

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
 from workstation.kernel.words import tr
 from workstation.services.notes import Note, NoteDraft, NoteText
 from workstation.ui.screens.chart.wording import kind_text, status_text
+from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.moment import moment_text
-from workstation.ui.toolkit.widgets.table import Column
+from workstation.ui.toolkit.widgets.table import ROW_ROLE, Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,43 @@ def rows(drafts: tuple[NoteDraft, ...], notes: tuple[Note, ...]) -> list[NoteRow
 
 
 def columns() -> tuple[Column[NoteRow], ...]:
-    """When, what and by whom, state."""
-    return (
-        Column(tr("When"), _when, 140),
-        Column(tr("Note"), _what, role="strong", hint=_hint),
-        Column(tr("State"), _state, 120, tone=_tone),
-    )
+    """One column: what and by whom; below it when, and the state (see `NoteDelegate`)."""
+    return (Column(tr("Note"), _what, role="strong", hint=_hint),)
+
+
+class NoteDelegate(QStyledItemDelegate):
+    """Two lines a row, so that nothing is lost on a narrow screen or in large letters."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw ground, what, when, state."""
+        row: NoteRow = index.data(ROW_ROLE)
+        area = QRectF(option.rect)
+        chosen = QStyle.StateFlag.State_Selected in option.state
+        painter.save()
+        painter.fillRect(area, theme.colour("selected" if chosen else "surface"))
+        painter.setPen(theme.colour("line"))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        inside = area.adjusted(theme.px(10), theme.px(5), -theme.px(10), -theme.px(5))
+        half = inside.height() / 2
+        upper = QRectF(inside.left(), inside.top(), inside.width(), half)
+        lower = upper.translated(0, half)
+        self._line(painter, upper, _what(row), "strong", "text")
+        self._line(painter, lower, _when(row), "caption", "muted")
+        lower.setLeft(lower.left() + theme.px(130))
+        self._line(painter, lower, _state(row), "caption", _tone(row))
+        painter.restore()
+
+    def _line(self, painter: QPainter, area: QRectF, text: str, role: str, tone: str) -> None:
+        painter.setFont(theme.font(role))
+        painter.setPen(theme.colour(tone))
+        width = int(area.width())
+        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
 
 
 def title(note: Note) -> str:
@@ -69,7 +105,7 @@ def _when(row: NoteRow) -> str:
 def _what(row: NoteRow) -> str:
     if row.draft is not None:
         return kind_text(f"{row.draft.kind}-note")
-    return f"{title(row.note)} · {row.note.author}" if row.note else ""
+    return " · ".join(filter(None, (title(row.note), row.note.author))) if row.note else ""
 
 
 def _hint(row: NoteRow) -> str:

@@ -6,7 +6,6 @@ from typing import cast
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -41,6 +40,9 @@ class NotesPage(Page):
         self._model: RowsModel[NoteRow] = RowsModel(note_rows.columns(), self)
         self._view = RowsView(self._model)
         self._view.setAccessibleName(tr("Notes"))
+        self._view.setItemDelegate(note_rows.NoteDelegate(self._view))
+        self._view.verticalHeader().setDefaultSectionSize(theme.px(50))
+        self._view.horizontalHeader().hide()
         self._view.selectionModel().currentChanged.connect(self._on_current_changed)
         self._view.opened.connect(self._on_opened)
         self._side, self._editor = NoteSide(self.workplace), NoteEditor(self.workplace)
@@ -57,7 +59,7 @@ class NotesPage(Page):
         halves.addWidget(self._right)
         halves.setStretchFactor(0, 2)
         halves.setStretchFactor(1, 3)
-        halves.setSizes([theme.px(520), theme.px(820)])
+        halves.setSizes([theme.px(430), theme.px(910)])
         halves.setChildrenCollapsible(False)
         return halves
 
@@ -132,12 +134,6 @@ class NotesPage(Page):
         box = QVBoxLayout(side)
         gap = theme.px(12)
         box.setContentsMargins(gap, theme.px(8), theme.px(4), gap)
-        row = QHBoxLayout()
-        row.addWidget(
-            button(tr("New note"), self.add, kind="primary", symbol="note", hint="Ctrl+N")
-        )
-        row.addStretch(1)
-        box.addLayout(row)
         box.addWidget(self._view, 1)
         return side
 

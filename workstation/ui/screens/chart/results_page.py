@@ -14,7 +14,12 @@ from workstation.kernel.words import tr
 from workstation.services import results
 from workstation.services.results import Test
 from workstation.ui.screens.chart.page import Page
-from workstation.ui.screens.chart.wording import range_text, result_text, status_text
+from workstation.ui.screens.chart.wording import (
+    range_text,
+    result_text,
+    result_unit,
+    status_text,
+)
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.number_entry import number_text
@@ -90,7 +95,7 @@ def _columns() -> tuple[Column[Test], ...]:
             role="value",
             tone=lambda test: "danger" if test.latest.flag else "",
         ),
-        Column(tr("Unit"), lambda test: test.latest.unit, 90),
+        Column(tr("Unit"), lambda test: result_unit(test.latest), 90),
         Column(tr("Normal"), lambda test: range_text(test.latest), 110),
         Column(tr("Taken"), _moment, 150),
         Column(tr("Trend"), lambda _test: "", 140, hint=_earlier),

@@ -28,6 +28,7 @@ from workstation.ui.screens.chart.wording import (
     kind_text,
     range_text,
     result_text,
+    result_unit,
     status_text,
 )
 from workstation.ui.toolkit import theme
@@ -181,7 +182,9 @@ def _result_row(grid: QGridLayout, place: int, test: Test) -> None:
     name.setTextFormat(Qt.TextFormat.PlainText)
     name.setWordWrap(True)
     value = label(
-        f"{result_text(result)} {result.unit}".strip(), "strong" if result.flag else "body", tone
+        f"{result_text(result)} {result_unit(result)}".strip(),
+        "strong" if result.flag else "body",
+        tone,
     )
     value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
     when = label(_short(result.at), "caption")

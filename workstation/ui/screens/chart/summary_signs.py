@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from workstation.clinical.news2 import PARAMETERS
+from workstation.clinical.news2 import MINIMUM_AGE_YEARS, PARAMETERS
 from workstation.clinical.vital_signs import Mark, Sign
 from workstation.kernel.words import tr
 from workstation.services.chart import Summary
@@ -70,6 +70,10 @@ def _score(found: Summary) -> QWidget:
     gaps = gaps_text(score)
     if gaps:
         words.addWidget(label(f"▲ {gaps}", "body", "warn", wrap=True))
+    age = found.banner.age
+    if age is not None and age.years < MINIMUM_AGE_YEARS:
+        child = tr("NEWS2 is not made for people under 16 years.")
+        words.addWidget(label(f"▲ {child}", "body", "warn", wrap=True))
     words.addWidget(label(_since(found), "caption", wrap=True))
     box = QWidget()
     row = QHBoxLayout(box)

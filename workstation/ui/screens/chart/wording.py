@@ -14,7 +14,8 @@ from workstation.services.results import Result
 from workstation.ui.toolkit.widgets.badge import Risk as Shade
 from workstation.ui.toolkit.widgets.number_entry import number_text
 
-_UNITS: Final = {"Cel": "°C", "mm[Hg]": "mmHg", "{score}": "", "/min": "/min"}
+_UNITS: Final = {"Cel": "°C", "mm[Hg]": "mmHg", "{score}": ""}
+_LABORATORY_UNITS: Final = {"umol/L": "µmol/L", "10*9/L": "10⁹/L", "10*12/L": "10¹²/L"}
 SEVERE: Final = 3
 
 
@@ -40,7 +41,13 @@ def unit(sign: Sign) -> str:
     if sign is Sign.CONSCIOUSNESS:
         return ""
     code = LIMITS[sign].unit
-    return _UNITS.get(code, code)
+    spoken = {"/min": tr("/min"), "L/min": tr("L/min")}
+    return spoken.get(code) or _UNITS.get(code, code)
+
+
+def result_unit(result: Result) -> str:
+    """The unit of a result as people write it; one without a spelling of its own as it is."""
+    return _LABORATORY_UNITS.get(result.unit, result.unit)
 
 
 def value_text(value: Value) -> str:
