@@ -17,6 +17,7 @@ from hospital.interactions.call import Limits
 from hospital.service import Hospital
 from hospital.wire import FHIR_JSON, Request, Response
 from tests.kit import hospital_habits as habits
+from tests.kit.hospital_versions import OpaqueVersions
 from workstation.fhir.json import dump_bytes, parse
 from workstation.kernel.clock import Clock, SystemClock
 
@@ -145,7 +146,7 @@ class HospitalDouble:
     def __post_init__(self) -> None:
         self.hospital = Hospital("sqlite://", clock=self.clock, demo=True)
         self._once: deque[tuple[Callable[[Request], bool], Callable[..., Response]]] = deque()
-        self._versions = habits.OpaqueVersions()
+        self._versions = OpaqueVersions()
         self._late = habits.LateCommits()
 
     # What is asked of it.

@@ -167,3 +167,52 @@ def test_a_hundred_observations_share_one_moment_and_keep_their_order(client: Cl
     assert len({entry["response"]["lastModified"] for entry in answer.entries}) == 1
     found = client.get(f"Observation?patient={person['id']}&_count=200&_sort=_lastUpdated")
     assert found.ids == [each["id"] for each in signs]
+
+
+def test_conditional_update_inside_a_batch_and_a_transaction(client: Client, new: str):
+    identified = patient(identifier=[{"system": NATIONAL, "value": new}])
+    url = f"Patient?identifier={NATIONAL}|{new}"
+    bare = {name: value for name, value in identified.items() if name != "id"}
+    made = client.post("", bundle("batch", {"resource": identified, **asked("PUT", url)}))
+    assert statuses(made.entries) == ["201"]
+    urn = f"urn:uuid:{uuid7()}"
+    sign = {**pulse(identified), "subject": {"reference": urn}}
+    changed = {"fullUrl": urn, "resource": {**bare, "active": True}, **asked("PUT", url)}
+    done = client.post("", bundle("transaction", put(sign), changed))
+    assert statuses(done.entries) == ["201", "200"]
+    subject = client.get(f"Observation/{sign['id']}").json["subject"]["reference"]
+    assert subject == f"Patient/{identified['id']}"
+    assert client.get(subject).json["active"] is True
+
+
+def test_conditional_update_in_a_transaction_names_what_it_makes(client: Client, new: str):
+    bare = patient(identifier=[{"system": NATIONAL, "value": new}])
+    del bare["id"]
+    urn = f"urn:uuid:{uuid7()}"
+    sign = {**pulse(patient()), "subject": {"reference": urn}}
+    url = f"Patient?identifier={NATIONAL}|{new}"
+    entry = {"fullUrl": urn, "resource": bare, **asked("PUT", url)}
+    assert client.post("", bundle("transaction", entry, put(sign))).status == 200
+    subject = client.get(f"Observation/{sign['id']}").json["subject"]["reference"]
+    assert client.get(subject).json["identifier"] == bare["identifier"]
+
+
+def test_entries_that_cannot_be_meant(client: Client):
+    answer = client.post(
+        "",
+        bundle(
+            "batch",
+            asked("PUT", "Patient/without-content"),
+            asked("POST", "Patient/1"),
+            asked("POST", "Patient?name=a"),
+            asked("PATCH", "Patient/1"),
+            {"resource": "text", **asked("POST", "Patient")},
+            asked("DELETE", "Patient"),
+            {"resource": patient(), **asked("PUT", "Patient?_count=1")},
+        ),
+    )
+    assert statuses(answer.entries) == ["400"] * 7
+
+
+def asked(method: str, url: str) -> dict:
+    return {"request": {"method": method, "url": url}}

@@ -256,3 +256,30 @@ def test_lenient_leaves_out_what_is_not_understood(client: Client, person: dict)
     found = client.get(f"Patient?unheard=of&_id={person['id']}", prefer="handling=lenient")
     assert found.ids == [person["id"]]
     assert "unheard" not in found.link("self")
+
+
+def test_dates_of_timings_periods_and_repeated_events(client: Client, person: dict):
+    sign = pulse(person)
+    del sign["effectiveDateTime"]
+    sign["effectiveTiming"] = {"event": ["2026-11-20T08:00:00+07:00", "2026-11-22"]}
+    client.put(sign)
+    of = f"Observation?patient={person['id']}"
+    assert client.get(f"{of}&date=2026-11-22").ids == [sign["id"]]
+    assert client.get(f"{of}&date=2026-11-21").ids == []
+
+
+def test_telecom_address_and_escaped_values(client: Client):
+    made = patient(
+        telecom=[{"system": "phone", "value": "0912,345"}],
+        address=[{"line": ["12 Lý Thường Kiệt"], "city": "Huế"}],
+    )
+    client.put(made)
+    of = f"Patient?_id={made['id']}"
+    for query in (
+        "telecom=phone|0912\\,345",
+        "address=hue",
+        "address=12 ly thuong",
+        "active:missing=true",
+    ):
+        assert client.get(f"{of}&{quote(query, safe='=')}").ids == [made["id"]], query
+    assert client.get(f"{of}&telecom=0912").ids == []

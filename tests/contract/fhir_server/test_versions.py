@@ -214,3 +214,16 @@ def test_the_date_and_the_epoch_are_told(client: Client):
 
 def test_the_patient_may_be_named_before_it_is_there(client: Client, new: str):
     assert client.put(pulse({"id": new})).status == 201
+
+
+def test_a_conditional_update_does_not_take_anothers_id(client: Client, new: str):
+    client.put(patient(new))
+    other = patient(new, identifier=[{"system": NATIONAL, "value": f"other-{new}"}])
+    answer = client.ask("PUT", f"Patient?identifier=other-{new}", other)
+    assert answer.status == 409
+    assert "identifier" not in client.get(f"Patient/{new}").json
+
+
+def test_an_id_of_the_client_is_kept_by_a_conditional_update(client: Client, new: str):
+    made = client.ask("PUT", f"Patient?identifier=none-{new}", patient(new))
+    assert (made.status, made.json["id"]) == (201, new)
