@@ -18,7 +18,6 @@ import msgspec
 from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import Resource, parse
 from workstation.kernel.changes import Changes
-from workstation.kernel.errors import Refused
 from workstation.store.index import IndexRow, refresh
 from workstation.store.keys import KEYS, Key, encoded
 from workstation.store.queue import Waiting, waiting
@@ -215,37 +214,6 @@ def drop(unit: Unit, key: Key) -> None:
     """Remove a copy that is known here under another id."""
     unit.connection.exec_driver_sql("DELETE FROM resource WHERE type = ? AND id = ?", key)
     refresh(unit.connection, [IndexRow(*key, None)])
-
-
-def purge(unit: Unit, patient: str) -> int:
-    """Remove one patient's copy from this terminal.
-
-    Args:
-        unit: A writing transaction.
-        patient: Id of the patient.
-
-    Returns:
-        How many resources were removed.
-
-    Raises:
-        Refused: ``unsent-changes``: something of this patient is not on the server yet (P2).
-    """
-    unsent = unit.connection.exec_driver_sql(
-        "SELECT count(*) FROM pending p WHERE p.patient = ? OR EXISTS (SELECT 1 FROM resource r"
-        " WHERE r.type = p.type AND r.id = p.id AND r.patient = ?)",
-        (patient, patient),
-    ).scalar_one()
-    if unsent:
-        raise Refused("unsent-changes", count=int(unsent))
-    keys = [
-        (row[0], row[1])
-        for row in unit.connection.exec_driver_sql(
-            "SELECT type, id FROM resource WHERE patient = ?", (patient,)
-        )
-    ]
-    unit.connection.exec_driver_sql("DELETE FROM resource WHERE patient = ?", (patient,))
-    refresh(unit.connection, [IndexRow(type_, id_, None) for type_, id_ in keys])
-    return len(keys)
 
 
 def _versions(view: View, keys: Iterable[Key]) -> dict[Key, tuple[str, str, bool]]:

@@ -15,7 +15,9 @@ from typing import Final
 
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Refused
-from workstation.store import Store, mirror, sync_state
+from workstation.kernel.ids import PatientId
+from workstation.store import Store, sync_state
+from workstation.store.purge import purge
 from workstation.store.sync_state import Cursor
 from workstation.sync.look_up import LookUp
 from workstation.sync.pull import guard
@@ -146,7 +148,7 @@ class Pull:
         with self._store.write() as unit:
             if not sync_state.in_any_scope(unit, patient):
                 try:
-                    mirror.purge(unit, patient)
+                    purge(unit, PatientId(patient))
                 except Refused:
                     return
             sync_state.forget_member(unit, self._scope.ward, patient)
