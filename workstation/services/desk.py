@@ -8,7 +8,7 @@ from datetime import datetime
 from workstation.kernel.clock import Clock
 from workstation.kernel.ids import WardId
 from workstation.security.people import Person
-from workstation.store import Author, Store
+from workstation.store import Author, Store, Unit, audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,20 @@ class Desk:
     def now(self) -> datetime:
         """The time at this terminal, with its offset and whole seconds, as it is charted."""
         return self.clock.now().astimezone().replace(microsecond=0)
+
+    def audit(self, unit: Unit, action: str, reference: str) -> None:
+        """Put a deed of the person into the audit, in the transaction of the deed.
+
+        Args:
+            unit: The unit of work that it belongs to.
+            action: In kebab-case, such as ``give-dose``.
+            reference: ``Type/id`` of what it was done to.
+        """
+        audit.write(
+            unit,
+            self.clock.now(),
+            self.store.device,
+            action,
+            person=self.reference,
+            reference=reference,
+        )

@@ -113,6 +113,7 @@ def amend(
             for sign in _amend_one(unit, _seen(unit, observation), vitals, why):
                 missing.pop(sign.value, None)
         _create(desk, unit, patient, VitalSigns(at=vitals.at, **missing))
+        desk.audit(unit, "correct-vital-signs", f"Patient/{patient}")
         _forget(unit, draft)
         return unit.changes
 
@@ -138,6 +139,7 @@ def correct(desk: Desk, corrections: Iterable[Correction], *, reason: str) -> Ch
             seen = _seen(unit, observation)
             _refuse_stale(seen.resource(), wrong)
             values = {correction.sign: correction.value for correction in wrong}
+            desk.audit(unit, "correct-vital-signs", f"Observation/{observation}")
             corrected = mapping.correct(seen.resource(), values, **why)
             for vitals in mapping.sets([corrected]):
                 refuse_impossible(vitals)
@@ -156,6 +158,7 @@ def enter_in_error(desk: Desk, observations: Collection[str], *, reason: str) ->
         for observation in observations:
             seen = _seen(unit, observation)
             unit.update(mapping.enter_in_error(seen.resource(), **why), seen=seen)
+            desk.audit(unit, "vital-signs-in-error", f"Observation/{observation}")
         return unit.changes
 
 
@@ -174,6 +177,7 @@ def undo(desk: Desk, observations: Collection[str]) -> Changes:
             resource = seen.resource()
             _refuse_undo(desk, resource)
             unit.update(mapping.enter_in_error(resource, **why), seen=seen)
+            desk.audit(unit, "undo-vital-signs", f"Observation/{observation}")
         return unit.changes
 
 

@@ -12,6 +12,7 @@ from workstation.fhir import vital_signs as mapping
 from workstation.kernel.errors import Refused
 from workstation.services import stays, vital_signs
 from workstation.services.vital_signs import Correction
+from workstation.store import audit
 
 PATIENT = patient_id(1)
 
@@ -187,6 +188,18 @@ def test_undo_takes_ones_own_set_back(desk):
     advance(desk, minutes=9)
     vital_signs.undo(desk, ids(first))
     assert {r["status"] for r in resources(desk)} == {"entered-in-error"}
+
+
+def test_what_is_corrected_or_taken_back_stands_in_the_audit(desk):
+    first = vital_signs.record(desk, PATIENT, VitalSigns(at=desk.now(), pain=Decimal(2)))
+    vital_signs.undo(desk, ids(first))
+    vital_signs.enter_in_error(desk, ids(first), reason="Nhầm người bệnh")
+    with desk.store.read() as view:
+        deeds = [(entry.action, entry.person) for entry in audit.entries(view)]
+    assert deeds == [
+        ("vital-signs-in-error", "Practitioner/nurse-1"),
+        ("undo-vital-signs", "Practitioner/nurse-1"),
+    ]
 
 
 def test_undo_is_for_ones_own_entries(desk):

@@ -196,5 +196,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "wrong-resource": ("This entry does not fit the record.", "Call hospital IT."),
     "another-syncs": ("Another program is syncing this terminal.", "It is tried again by itself."),
     "bug": ("Sync met a fault of the program.", "Call hospital IT."),
+    "dose-just-given": ("This dose was just given, by {giver} at {at}.", "Do not give it again."),
+    "not-active": ("This order is not in force any more.", "Give nothing on it; ask the doctor."),
+    "dose-not-positive": ("A dose must be more than nothing.", ""),
+    "not-a-frequency": ("This is not a frequency.", "From 1 to {most} times a day."),
+    "substance-missing": ("The substance is missing.", "Write what the patient is allergic to."),
+    "already-recorded": ("This allergy is recorded already.", ""),
+    "allergy-known": (
+        "An allergy is recorded for this patient.",
+        "Take it back with a reason before you record that none is known.",
+    ),
+    "possible-duplicate": (
+        "Somebody like this is registered already.",
+        "Compare them before you register a new person.",
+    ),
+    "not-a-birth-date": ("This is not a birth date.", "Check the year."),
 }
 """English title and advice by error code; both are keys of the translation."""

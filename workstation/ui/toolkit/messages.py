@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from string import Formatter
 
 from workstation.kernel.errors import Damaged, Refused, Rejected, Unavailable, WorkstationError
@@ -57,6 +58,8 @@ def _filled(text: str, facts: dict[str, object]) -> str:
 
 
 def _plain(fact: object) -> object:
+    if isinstance(fact, datetime):
+        return fact.astimezone().strftime("%d/%m/%Y %H:%M")
     if isinstance(fact, float):
         return math.ceil(fact)
     return "; ".join(map(str, fact)) if isinstance(fact, tuple | list) else fact

@@ -21,6 +21,9 @@ from workstation.ui.toolkit.widgets.badge import Chip
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.text import button, label
 
+ROOMY_SCALE = 125
+"""Per cent up to which title and counts fit in one line of a small monitor."""
+
 
 class BoardHead(QWidget):
     """Title, counts, find, order, view.
@@ -84,7 +87,7 @@ class BoardHead(QWidget):
         self._views[shown].setChecked(True)
 
     def _order_buttons(self) -> dict[str, QPushButton]:
-        names = {"risk": tr("Risk"), "bed": tr("Bed"), "due": tr("Due")}
+        names = {"risk": tr("By risk"), "bed": tr("By bed"), "due": tr("By due time")}
         keys = {"risk": "Ctrl+Alt+R", "bed": "Ctrl+Alt+B", "due": "Ctrl+Alt+D"}
         group = QButtonGroup(self)
         made: dict[str, QPushButton] = {}
@@ -104,25 +107,24 @@ class BoardHead(QWidget):
         return made
 
     def _lay_out(self) -> None:
-        upper, lower = QHBoxLayout(), QHBoxLayout()
+        """Two lines; three where large letters leave no room for the counts beside the title."""
+        roomy = theme.scale() <= ROOMY_SCALE
+        upper, lower, between = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         upper.setSpacing(theme.px(14))
         upper.addWidget(self._title, 1)
-        upper.addLayout(self._counts)
+        (upper if roomy else between).addLayout(self._counts)
+        between.addStretch(1)
         upper.addWidget(self._as_of)
         lower.setSpacing(theme.px(6))
         lower.addWidget(self.search, 1)
         lower.addSpacing(theme.px(10))
-        lower.addWidget(label(tr("Sort by"), "caption"))
-        for choice in self._orders.values():
-            lower.addWidget(choice)
-        lower.addSpacing(theme.px(10))
-        for choice in self._views.values():
+        for choice in (*self._orders.values(), *self._views.values()):
             lower.addWidget(choice)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.px(8))
-        box.addLayout(upper)
-        box.addLayout(lower)
+        for line in (upper, lower) if roomy else (upper, between, lower):
+            box.addLayout(line)
 
 
 def _choice(words: str, key: str, symbol: str = "") -> QPushButton:

@@ -1,0 +1,100 @@
+"""Finding a person by any part of a name, in any order, without diacritics, or by a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from workstation.clinical.age import Age, age
+from workstation.clinical.names import PersonName
+from workstation.fhir import elements
+from workstation.kernel.ids import PatientId
+from workstation.services.desk import Desk
+from workstation.store import search
+
+MOST: Final = 50
+_SHOWN_DIGITS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One person who fits.
+
+    Attributes:
+        born: The birth date as it stands in the record.
+        identity_tail: Last digits of the citizen or insurance number; empty when unknown.
+        place: Ward and bed of the stay in progress; empty for who is not in the house.
+        here: Whether that is the ward of the desk.
+        alike: Another hit has the same name, or the same birth date.
+    """
+
+    patient: PatientId
+    name: PersonName
+    sex: str
+    birth_date: date | None
+    born: str | None
+    age: Age | None
+    record_number: str | None
+    identity_tail: str
+    place: str
+    here: bool
+    alike: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What was found for a text.
+
+    Attributes:
+        text: What was looked for.
+        more: Whether there may be more than are listed.
+    """
+
+    text: str
+    hits: tuple[Hit, ...]
+    more: bool
+
+
+def find(desk: Desk, text: str) -> Hits:
+    """Find people whose record is on this terminal; those in the house come first.
+
+    Args:
+        desk: Where it is looked.
+        text: Beginnings of names or numbers, in any order.
+    """
+    with desk.store.read() as view:
+        found = search.find(view, text, limit=MOST + 1)
+    names = [_name(each).folded for each in found]
+    births = [each.identity.birth_date for each in found]
+    hits = tuple(
+        _hit(desk, each, alike=names.count(name) > 1 or (born and births.count(born) > 1) or False)
+        for each, name, born in zip(found, names, births, strict=True)
+    )
+    return Hits(text, hits[:MOST], more=len(hits) > MOST)
+
+
+def _hit(desk: Desk, found: search.Found, *, alike: bool) -> Hit:
+    who = found.identity
+    born = elements.day(who.birth_date)
+    number = who.national_id or who.insurance_number or ""
+    return Hit(
+        patient=who.patient,
+        name=_name(found),
+        sex=who.sex or "unknown",
+        birth_date=born,
+        born=who.birth_date,
+        age=age(born, desk.now().date()) if born else None,
+        record_number=who.record_number,
+        identity_tail=number[-_SHOWN_DIGITS:],
+        place=" · ".join(part for part in (found.ward_name, found.bed) if part),
+        here=found.ward == desk.ward,
+        alike=alike,
+    )
+
+
+def _name(found: search.Found) -> PersonName:
+    who = found.identity
+    if who.family or who.given:
+        return PersonName.of(who.family, who.given)
+    return PersonName.from_text(who.name or "")
