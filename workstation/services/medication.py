@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from workstation.clinical.collisions import AS_NEEDED_WINDOW, LONGEST_DOSE_WINDOW
-from workstation.fhir import medication as mapping
+from workstation.fhir import dose as doses
+from workstation.fhir import drug_order
+from workstation.fhir.drug_order import Amount
 from workstation.fhir.entry import Entry
-from workstation.fhir.medication import Amount
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
@@ -49,7 +50,7 @@ def order(
         raise Refused("not-a-frequency", field="times_a_day", most=MOST_A_DAY)
     with desk.store.write(desk.author) as unit:
         entry = _entry(desk, unit, patient)
-        resource = mapping.write_order(
+        resource = drug_order.write(
             entry, drug, amount=amount, route=route, times_a_day=times_a_day
         )
         unit.create(resource)
@@ -67,7 +68,7 @@ def stop(desk: Desk, order_id: str, *, reason: str) -> Changes:
         raise Refused("reason-missing", field="reason")
     with desk.store.write(desk.author) as unit:
         seen = _active(unit, order_id)
-        resource = mapping.stopped(seen.resource(), at=desk.now(), reason=reason.strip())
+        resource = drug_order.stopped(seen.resource(), at=desk.now(), reason=reason.strip())
         unit.update(resource, seen=seen)
         desk.audit(unit, "stop-drug", f"MedicationRequest/{order_id}")
         return unit.changes
@@ -87,7 +88,7 @@ def give(desk: Desk, order_id: str, *, amount: Amount | None = None) -> Changes:
     """
     with desk.store.write(desk.author) as unit:
         seen = _active(unit, order_id)
-        _refuse_second_dose(unit, mapping.read_order(seen.resource()), desk.now())
+        _refuse_second_dose(unit, drug_order.read(seen.resource()), desk.now())
         return _dose(desk, unit, seen, amount=amount)
 
 
@@ -107,10 +108,10 @@ def _dose(
     desk: Desk, unit: Unit, seen: Stored, *, amount: Amount | None = None, reason: str | None = None
 ) -> Changes:
     resource = seen.resource()
-    patient = mapping.read_order(resource).patient
+    patient = drug_order.read(resource).patient
     entry = _entry(desk, unit, PatientId(patient or ""))
-    status: mapping.DoseStatus = "completed" if reason is None else "not-done"
-    dose = mapping.write_dose(entry, resource, amount=amount, status=status, reason=reason)
+    status: doses.DoseStatus = "completed" if reason is None else "not-done"
+    dose = doses.write(entry, resource, amount=amount, status=status, reason=reason)
     unit.create(dose)
     action = "give-dose" if reason is None else "withhold-dose"
     desk.audit(unit, action, f"MedicationAdministration/{entry.own}")
@@ -128,22 +129,22 @@ def _active(unit: Unit, order_id: str) -> Stored:
     seen = unit.get("MedicationRequest", order_id)
     if seen is None or seen.deleted:
         raise Refused("gone", reference=f"MedicationRequest/{order_id}")
-    status = mapping.read_order(seen.resource()).status
+    status = drug_order.read(seen.resource()).status
     if status != "active":
         raise Refused("not-active", reference=f"MedicationRequest/{order_id}", status=status)
     return seen
 
 
-def _refuse_second_dose(unit: Unit, ordered: mapping.Order, now: datetime) -> None:
+def _refuse_second_dose(unit: Unit, ordered: drug_order.DrugOrder, now: datetime) -> None:
     since = now - _window(ordered)
     for stored in unit.find("MedicationAdministration", patient=ordered.patient):
-        dose = mapping.read_dose(stored.resource())
+        dose = doses.read(stored.resource())
         given = dose.status in ("completed", "in-progress")
         if given and dose.order == ordered.id and dose.at is not None and dose.at > since:
             raise Refused("dose-just-given", giver=dose.giver or "", at=dose.at)
 
 
-def _window(ordered: mapping.Order) -> timedelta:
+def _window(ordered: drug_order.DrugOrder) -> timedelta:
     """As long as the collision rules call a second dose a double one."""
     if ordered.interval_hours is None or ordered.as_needed:
         return AS_NEEDED_WINDOW

@@ -10,8 +10,8 @@ from tests.kit.store import START
 from tests.kit.ward import advance, colleague, patient_id
 from workstation.clinical.allergies import known
 from workstation.clinical.names import PersonName
-from workstation.fhir import medication as mapping
-from workstation.fhir.medication import Amount
+from workstation.fhir import dose
+from workstation.fhir.drug_order import Amount
 from workstation.kernel.errors import Refused
 from workstation.services import allergies, medication, patient_search, registration
 from workstation.services.registration import Registrant
@@ -44,13 +44,13 @@ def order_id(desk):
 def doses(desk):
     with desk.store.read() as view:
         found = view.find("MedicationAdministration", patient=PATIENT)
-        return [mapping.read_dose(stored.resource()) for stored in found]
+        return [dose.read(stored.resource()) for stored in found]
 
 
 def test_a_dose_is_given_as_ordered(desk, order_id):
     medication.give(desk, order_id)
-    (dose,) = doses(desk)
-    assert (dose.order, dose.amount, dose.giver) == (order_id, TWO_GRAMS, "Lê Thị Mai")
+    (given,) = doses(desk)
+    assert (given.order, given.amount, given.giver) == (order_id, TWO_GRAMS, "Lê Thị Mai")
 
 
 def test_a_dose_just_given_is_refused_with_who_and_when(desk, order_id):
@@ -69,7 +69,7 @@ def test_a_dose_just_given_is_refused_with_who_and_when(desk, order_id):
 def test_a_withheld_dose_does_not_stand_in_the_way(desk, order_id):
     medication.withhold(desk, order_id, reason="Nôn")
     medication.give(desk, order_id)
-    assert {dose.status for dose in doses(desk)} == {"not-done", "completed"}
+    assert {each.status for each in doses(desk)} == {"not-done", "completed"}
 
 
 def test_nothing_is_given_after_a_stop(desk, order_id):

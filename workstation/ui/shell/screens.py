@@ -11,6 +11,7 @@ from workstation.ui.toolkit.workplace import Workplace
 
 SCREENS: dict[str, str] = {
     "ward_board": "workstation.ui.screens.ward_board.screen:WardBoardScreen",
+    "patient_search": "workstation.ui.screens.patient_search.screen:PatientSearchScreen",
     "chart": "workstation.ui.screens.chart.screen:ChartScreen",
     "vital_signs_round": "workstation.ui.screens.vital_signs_round.screen:VitalSignsRoundScreen",
     "sync_centre": "workstation.ui.screens.sync_centre.screen:SyncCentreScreen",
