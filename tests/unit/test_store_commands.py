@@ -1,0 +1,100 @@
+"""The record of a terminal, cared for from the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.kit.people import CHEAP, NURSE, NoKeystore
+from tests.kit.store import DEVICE, author
+from workstation.kernel import words
+from workstation.kernel.clock import SystemClock
+from workstation.kernel.errors import Refused
+from workstation.security.keys import KeyRing
+from workstation.store import Store
+from workstation.store_commands import StoreCommands
+
+PIN = "135790"
+PHRASE = "chín con chim sẻ đậu"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    words.use("en")
+    place = tmp_path / "terminal"
+    clock = SystemClock()
+    ring, key = KeyRing.found(place, clock, keystore=NoKeystore())
+    ring.add(key, NURSE, PIN, cost=CHEAP)
+    store = Store.create(place, key, device=DEVICE, clock=clock)
+    with store.write(author()) as unit:
+        unit.create({"resourceType": "Patient", "id": "p1", "gender": "male"})
+    store.close()
+    yield place
+    words.use("vi")
+
+
+@pytest.fixture
+def said():
+    return []
+
+
+def commands(folder, said, *secrets):
+    answers = iter(secrets)
+    return StoreCommands(folder, "", said.append, ask=lambda _question: next(answers))
+
+
+def test_a_whole_record_is_called_whole(folder, said):
+    assert commands(folder, said, PIN).check() == 0
+    assert said == ["The record is whole.", "Only on this terminal: 1 records."]
+
+
+def test_a_damaged_record_is_named(folder, said):
+    with (folder / "ward.db").open("r+b") as file:
+        file.seek(5 * 4096 + 100)
+        file.write(b"\xff" * 64)
+    assert commands(folder, said, PIN).check() == 1
+    assert any("6" in line for line in said)
+
+
+def test_the_index_is_made_anew(folder, said):
+    assert commands(folder, said, PIN).reindex() == 0
+    assert said[-1] == "1 records indexed."
+
+
+def test_a_backup_comes_back_and_what_was_unsent_is_kept(folder, said, tmp_path):
+    copy, bundle = tmp_path / "copy.wardbackup", tmp_path / "unsent.wardrescue"
+    assert commands(folder, said, PIN, PHRASE, PHRASE).backup(copy) == 0
+    with pytest.raises(Refused, match="unsent-changes"):
+        commands(folder, said, PIN, PHRASE).restore(copy, None)
+    assert commands(folder, said, PIN, PHRASE).restore(copy, bundle) == 0
+    assert "Restored." in said
+    assert bundle.exists()
+    assert commands(folder, said, PIN).check() == 0
+    assert said[-1] == "Only on this terminal: 1 records."
+
+
+def test_a_rescue_bundle_goes_out_and_in(folder, said, tmp_path):
+    bundle = tmp_path / "unsent.wardrescue"
+    commands(folder, said, PIN, PHRASE, PHRASE).rescue(bundle)
+    commands(folder, said, PIN, PHRASE).take_in(bundle)
+    assert said == [
+        "1 records are in the bundle.",
+        "0 records were taken in.",
+        "1 were here already.",
+    ]
+
+
+def test_two_different_passphrases_are_refused(folder, said, tmp_path):
+    with pytest.raises(Refused, match="pins-differ"):
+        commands(folder, said, PIN, PHRASE, "another passphrase").backup(tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_stranger_cannot_unlock(folder, said):
+    with pytest.raises(Refused, match="unknown-person"):
+        StoreCommands(folder, "Somebody", said.append, ask=lambda _: PIN).check()
+
+
+def test_a_record_is_read_out_into_a_new_one(folder, said):
+    assert commands(folder, said, PIN).rebuild() == 0
+    assert any("put aside" in line for line in said)
+    assert commands(folder, said, PIN).check() == 0
