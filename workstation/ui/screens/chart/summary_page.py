@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt
@@ -44,6 +45,7 @@ class SummaryPage(Page):
 
     def build(self) -> QWidget:
         """Make an empty page; `show_read` fills it."""
+        self._found: Summary | None = None
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -56,6 +58,9 @@ class SummaryPage(Page):
     def show_read(self, found: object) -> None:
         """Lay the cards out in three columns."""
         assert isinstance(found, Summary)  # noqa: S101 - what `read` returns
+        if self._found is not None and replace(found, as_of=self._found.as_of) == self._found:
+            return
+        self._found = found
         inside = QWidget()
         row = QHBoxLayout(inside)
         gap = theme.px(12)

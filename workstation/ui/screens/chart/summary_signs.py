@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.clinical.news2 import MINIMUM_AGE_YEARS, PARAMETERS
 from workstation.clinical.vital_signs import Mark, Sign
@@ -142,16 +142,11 @@ def _value(sign: Sign, cell: Cell, sheet: Flowsheet) -> str:
     return f"{text} {unit(sign)}".rstrip()
 
 
-def _points(sheet: Flowsheet, sign: Sign) -> QLabel:
+def _points(sheet: Flowsheet, sign: Sign) -> QWidget:
     part = next(part for part in sheet.now.parts if part.sign is sign)
-    text = "–" if part.points is None else str(part.points)
-    made = label(text, "strong")
-    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    made.setFixedWidth(theme.px(34))
-    tokens = ("surface", "news_low", "news_medium", "news_high")
-    ground, level = theme.colour(tokens[shade(part.points)]), shade(part.points)
-    ink = theme.colour(("text", "on_news", "on_news", "on_news_high")[level])
-    made.setStyleSheet(
-        f"background:{ground.name()};color:{ink.name()};border-radius:{theme.px(4)}px"
-    )
-    return made
+    badge = ScoreBadge()
+    badge.show_score(part.points, shade(part.points))
+    words = tr("{points} points", points="–" if part.points is None else part.points)
+    badge.setToolTip(words)
+    badge.setAccessibleName(words)
+    return badge
