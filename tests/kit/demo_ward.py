@@ -54,5 +54,4 @@ def _pulled(resource: Resource) -> Pulled:
         version="1",
         last_updated=LAST_UPDATED,
         body=dump(resource),
-        resource=resource,
     )

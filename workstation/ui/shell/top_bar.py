@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from workstation.kernel.words import tr
 from workstation.ui.shell.person_tile import role_word
+from workstation.ui.shell.screens import SCREENS
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import BY_ID, ActionSpec
 from workstation.ui.toolkit.icons import icon
@@ -51,7 +52,8 @@ class TopBar(QWidget):
         place = label(ward, "heading")
         row.addWidget(place)
         row.addSpacing(theme.px(14))
-        self._places = {each: self._button(each, checkable=True) for each in _PLACES}
+        there = [each for each in _PLACES if each in SCREENS]
+        self._places = {each: self._button(each, checkable=True) for each in there}
         for made in self._places.values():
             row.addWidget(made)
         row.addStretch(1)
@@ -83,7 +85,7 @@ class TopBar(QWidget):
             self._row.addWidget(widget)
         self._row.insertSpacing(self._row.indexOf(name), theme.px(8))
         self._row.insertSpacing(self._row.indexOf(lock), theme.px(6))
-        places = [self._places[each] for each in reversed(_PLACES)]
+        places = [made for each, made in reversed(self._places.items()) if each in _PLACES]
         return role, settings, place, commands, name, *places
 
     def _button(self, action_id: str, *, checkable: bool = False) -> QPushButton:

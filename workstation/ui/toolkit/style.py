@@ -86,12 +86,12 @@ QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
 QTableView, QListView, QTreeView { background: $surface; alternate-background-color: $surface;
   border: 1px solid $line; border-radius: ${p6}px; gridline-color: $line; outline: 0;
   selection-background-color: $selected; selection-color: $text; }
-QTableView::item { border: 0; border-bottom: 1px solid $line; padding: 0 ${p8}px; }
+QTableView::item { border: 0; border-bottom: 1px solid $line; padding: 0 ${p5}px; }
 QTableView::item:selected { background: $selected; color: $text; }
 QTableView:focus, QListView:focus, QTreeView:focus { border: 2px solid $focus; }
 QHeaderView { background: $canvas; }
 QHeaderView::section { background: $canvas; color: $muted; border: 0;
-  border-bottom: 1px solid $border; padding: ${p5}px ${p11}px; font-size: ${caption}px;
+  border-bottom: 1px solid $border; padding: ${p5}px ${p8}px; font-size: ${caption}px;
   font-weight: 600; }
 QTableCornerButton::section { background: $canvas; border: 0; }
 
@@ -99,7 +99,7 @@ QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $muted; padding: ${p7}px ${p12}px;
   border: 0; border-bottom: 3px solid transparent; }
 QTabBar::tab:hover { color: $text; background: $hover; }
-QTabBar::tab:selected { color: $text; border-bottom: 3px solid $accent; font-weight: 600; }
+QTabBar::tab:selected { color: $text; border-bottom: 3px solid $accent; }
 QTabBar::tab:focus { color: $accent; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 
@@ -146,7 +146,7 @@ QSplitter::handle { background: $line; }
 """
 )
 
-_LENGTHS = (2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14, 18, 22, 28, 34)
+_LENGTHS = (2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 18, 22, 28, 34)
 
 
 def sheet(tokens: Tokens, px: Callable[[float], int], sizes: dict[str, int], chevron: Path) -> str:
