@@ -51,7 +51,7 @@ ALSO: Final[dict[str, tuple[str, ...]]] = {
     "Flag": ("author",),
     "ImagingStudy": ("started", "modality", "basedon"),
     "Immunization": ("vaccine-code",),
-    "Location": ("name", "partof", "organization", "near", "operational-status"),
+    "Location": ("name", "partof", "organization", "operational-status"),
     "Medication": ("ingredient",),
     "MedicationAdministration": (
         "effective-time",

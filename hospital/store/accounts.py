@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from hospital.store.database import Database
 from hospital.store.tables import access, attempt, device, person, spent
+
+FORGOTTEN_AFTER_MS: Final = 24 * 3600 * 1000
+"""A failed log-in counts no longer."""
 
 
 class Bearer(NamedTuple):
@@ -151,7 +154,8 @@ class Accounts:
     def note_attempts(self, login: str, now: Attempts) -> None:
         """Keep the failed log-ins in a row; none of them ends the record."""
         with self._database.accounts() as connection:
-            connection.execute(delete(attempt).where(attempt.c.login == login))
+            old = attempt.c.blocked_until < self._database.now() - FORGOTTEN_AFTER_MS
+            connection.execute(delete(attempt).where(or_(attempt.c.login == login, old)))
             if now.failures:
                 connection.execute(insert(attempt).values(login=login, **now._asdict()))
 

@@ -134,6 +134,13 @@ def test_a_damaged_or_exploding_body_is_refused(client: Client, new: str):
     assert client.ask("PUT", path, b"x", content_encoding="br").status == 415
 
 
+def test_a_body_without_end_is_refused(client: Client, new: str):
+    answer = client.ask("PUT", f"Patient/{new}", b" " * (17 * 1024 * 1024))
+    assert answer.status == 413
+    assert answer.json["issue"][0]["code"] == "too-long"
+    assert client.get(f"Patient/{new}").status == 404
+
+
 def test_head_has_no_body(client: Client, new: str):
     client.put(patient(new))
     answer = client.ask("HEAD", f"Patient/{new}")
