@@ -3,6 +3,7 @@
 SMART Backend Services (https://hl7.org/fhir/smart-app-launch/backend-services.html): the device
 signs a short-lived assertion with its own private key and exchanges it for an access token. The
 token is kept in memory only, renewed a minute before it ends and when the server refuses it.
+People log in with name and password, which the server alone checks.
 """
 
 from __future__ import annotations
@@ -11,13 +12,23 @@ import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import jwt
 
+from workstation.fhir.json import dump_bytes
 from workstation.kernel.clock import Clock
-from workstation.kernel.errors import Unavailable
+from workstation.kernel.errors import Refused, Unavailable
 from workstation.kernel.identity import uuid7
-from workstation.sync.wire import PostForm, Request, Response, Transport, object_of
+from workstation.sync.wire import (
+    PostForm,
+    PostJson,
+    Request,
+    Response,
+    Transport,
+    object_of,
+    raise_for,
+)
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_LIFE = timedelta(minutes=4)
@@ -155,3 +166,46 @@ def _token_in(answer: Response) -> tuple[str, float]:
     if not isinstance(token, str) or not token:
         raise Unavailable("not-fhir", reason="no-token")
     return token, float(life)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person whom the server knows.
+
+    Attributes:
+        token: Access token of that person; in memory only.
+        practitioner: ``Practitioner/<id>``.
+        name: To show.
+        role: Such as ``nurse``.
+    """
+
+    token: str
+    practitioner: str
+    name: str
+    role: str
+
+
+def log_in(post: PostJson, base: str, login: str, password: str) -> SignedIn:
+    """Let the server check a person's password.
+
+    Args:
+        post: Carries the request.
+        base: The server's FHIR base; the log-in stands beside it.
+        login: The name typed.
+        password: Neither kept nor logged.
+
+    Raises:
+        Refused: ``wrong-name-or-password``.
+        Unavailable: The server cannot be asked, or wants us to wait.
+    """
+    parts = urlsplit(base)
+    url = f"{parts.scheme}://{parts.netloc}/auth/login"
+    answer = post(url, dump_bytes({"login": login, "password": password}))
+    if answer.status in (400, 401, 403):
+        raise Refused("wrong-name-or-password", field="password")
+    raise_for(answer)
+    found = object_of(answer)
+    return SignedIn(*(str(found.get(name, "")) for name in _SIGNED_IN))
+
+
+_SIGNED_IN = ("access_token", "practitioner", "name", "role")

@@ -128,6 +128,12 @@ class HttpTransport:
         headers = {"Accept": "application/json"}
         return self._carry("POST", url, headers, dict(form))
 
+    def post_json(self, url: str, body: bytes) -> Response:
+        """Post JSON to an absolute address, without credentials."""
+        checked_address(url, allow_plain=self.tls.allow_plain)
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        return self._carry("POST", url, headers, body)
+
     def _send_once(self, request: Request) -> Response:
         headers = {"Accept": FHIR_JSON, **request.headers}
         body = request.body

@@ -85,6 +85,14 @@ class PostForm(Protocol):
         ...
 
 
+class PostJson(Protocol):
+    """Posts JSON to an absolute address."""
+
+    def __call__(self, url: str, body: bytes) -> Response:
+        """Post `body` to `url` without credentials."""
+        ...
+
+
 class Credentials(Protocol):
     """Where the ``Authorization`` header comes from."""
 

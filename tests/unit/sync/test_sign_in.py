@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.kit.canned_server import CannedServer, answer
 from workstation.kernel.clock import ManualClock
-from workstation.kernel.errors import Unavailable
-from workstation.sync.sign_in import BackendServices, DeviceKey, token_endpoint
+from workstation.kernel.errors import Refused, Unavailable, WorkstationError
+from workstation.sync.sign_in import BackendServices, DeviceKey, SignedIn, log_in, token_endpoint
 from workstation.sync.transport import HttpTransport, Request, Response
 
 URL = "https://his.example/token"
@@ -113,3 +113,30 @@ def test_the_token_endpoint_is_found_in_the_smart_configuration() -> None:
     with CannedServer([found, missing, odd]) as server:
         transport = HttpTransport(server.base)
         assert [token_endpoint(transport) for _ in range(3)] == [URL, None, None]
+
+
+def test_a_person_logs_in_beside_the_fhir_base() -> None:
+    said = (
+        b'{"access_token":"t","practitioner":"Practitioner/n1","name":"Le Thi Hoa","role":"nurse"}'
+    )
+    with CannedServer([answer(said, kind="application/json")]) as server:
+        person = log_in(HttpTransport(server.base).post_json, server.base, "hoa", "bi mat")
+    assert person == SignedIn("t", "Practitioner/n1", "Le Thi Hoa", "nurse")
+    head, _, body = server.seen[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /auth/login ")
+    assert json.loads(body) == {"login": "hoa", "password": "bi mat"}
+
+
+@pytest.mark.parametrize(
+    ("status", "family", "code"),
+    [
+        ("401 Unauthorized", Refused, "wrong-name-or-password"),
+        ("429 Too Many Requests", Unavailable, "throttled"),
+        ("502 Bad Gateway", Unavailable, "server-error"),
+    ],
+)
+def test_a_refused_log_in_says_why(status: str, family: type[WorkstationError], code: str) -> None:
+    with CannedServer([answer(b"{}", status=status)]) as server, pytest.raises(family) as caught:
+        log_in(HttpTransport(server.base).post_json, server.base, "hoa", "sai")
+    assert caught.value.code == code
+    assert "sai" not in str(caught.value)
