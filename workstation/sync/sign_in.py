@@ -195,14 +195,14 @@ def log_in(post: PostJson, base: str, login: str, password: str) -> SignedIn:
         password: Neither kept nor logged.
 
     Raises:
-        Refused: ``wrong-name-or-password``.
+        Refused: ``wrong-pin``.
         Unavailable: The server cannot be asked, or wants us to wait.
     """
     parts = urlsplit(base)
     url = f"{parts.scheme}://{parts.netloc}/auth/login"
     answer = post(url, dump_bytes({"login": login, "password": password}))
     if answer.status in (400, 401, 403):
-        raise Refused("wrong-name-or-password", field="password")
+        raise Refused("wrong-pin", field="password")
     raise_for(answer)
     found = object_of(answer)
     return SignedIn(*(str(found.get(name, "")) for name in _SIGNED_IN))

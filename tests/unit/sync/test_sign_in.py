@@ -116,12 +116,10 @@ def test_the_token_endpoint_is_found_in_the_smart_configuration() -> None:
 
 
 def test_a_person_logs_in_beside_the_fhir_base() -> None:
-    said = (
-        b'{"access_token":"t","practitioner":"Practitioner/n1","name":"Le Thi Hoa","role":"nurse"}'
-    )
+    said = b'{"access_token":"t","practitioner":"Practitioner/n1","name":"Hoa","role":"nurse"}'
     with CannedServer([answer(said, kind="application/json")]) as server:
         person = log_in(HttpTransport(server.base).post_json, server.base, "hoa", "bi mat")
-    assert person == SignedIn("t", "Practitioner/n1", "Le Thi Hoa", "nurse")
+    assert person == SignedIn("t", "Practitioner/n1", "Hoa", "nurse")
     head, _, body = server.seen[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /auth/login ")
     assert json.loads(body) == {"login": "hoa", "password": "bi mat"}
@@ -130,7 +128,7 @@ def test_a_person_logs_in_beside_the_fhir_base() -> None:
 @pytest.mark.parametrize(
     ("status", "family", "code"),
     [
-        ("401 Unauthorized", Refused, "wrong-name-or-password"),
+        ("401 Unauthorized", Refused, "wrong-pin"),
         ("429 Too Many Requests", Unavailable, "throttled"),
         ("502 Bad Gateway", Unavailable, "server-error"),
     ],
