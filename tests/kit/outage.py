@@ -290,7 +290,11 @@ class Outage:
 
     def check_converged(self) -> None:
         """P6: all hold the same."""
-        theirs = {name: canonical(r) for name, r in self.hospital.resources().items()}
+        theirs = {
+            name: canonical(resource)
+            for name, resource in self.hospital.resources().items()
+            if resource["resourceType"] in (*HOUSE_TYPES, *PATIENT_TYPES)
+        }
         for terminal in self.all:
             mine = {name: canonical(r) for name, r in terminal.resources().items()}
             differs = sorted(

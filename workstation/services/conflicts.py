@@ -298,7 +298,8 @@ def _side(candidate: Candidate) -> Side:
 
 
 def _banner(view: View, desk: Desk, conflict: Conflict) -> Banner | None:
-    if conflict.patient is None or view.get("Patient", conflict.patient) is None:
+    stored = view.get("Patient", conflict.patient) if conflict.patient else None
+    if conflict.patient is None or stored is None or stored.deleted:
         return None
     return read_banner(view, PatientId(conflict.patient), desk.now())
 
