@@ -37,6 +37,15 @@ PEOPLE = (
 SYNCED = SyncStatus("online", NOW - timedelta(hours=3), NOW - timedelta(minutes=1))
 
 
+_FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def fresh_folder() -> Path:
+    """An empty folder that goes away with the process."""
+    _FOLDERS.append(tempfile.TemporaryDirectory(prefix="terminal-"))
+    return Path(_FOLDERS[-1].name)
+
+
 @dataclass
 class FakeTerminal:
     """Lets in whoever types `PIN`."""
@@ -57,7 +66,7 @@ class FakeTerminal:
         if pin != PIN:
             raise Refused("wrong-pin", field="pin", failures=3, seconds=2.0)
         if self.store is None:
-            self.store = make_store(Path(tempfile.mkdtemp(prefix="terminal-")))
+            self.store = make_store(fresh_folder())
         who = next(each for each in self.people if each.id == person)
         return Desk(self.store, ManualClock(NOW), who, WardId("w1"))
 

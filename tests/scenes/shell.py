@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from tests.gallery import Scene
-from tests.kit.terminal import NOW, PEOPLE, PIN, SYNCED, FakeTerminal, make_window, settle
+from tests.kit.terminal import (
+    NOW,
+    PEOPLE,
+    PIN,
+    SYNCED,
+    FakeTerminal,
+    fresh_folder,
+    make_window,
+    settle,
+)
 from workstation.kernel import words
 from workstation.kernel.errors import Damaged, Unavailable
 from workstation.ui.shell.log_in import LogInPage
@@ -27,9 +34,8 @@ OFFLINE = replace(
 
 
 def window(terminal: FakeTerminal) -> Window:
-    folder = Path(tempfile.mkdtemp(prefix="scene-"))
     made = make_window(
-        folder, terminal, language=words.language(), theme=theme.name(), scale=theme.scale()
+        fresh_folder(), terminal, language=words.language(), theme=theme.name(), scale=theme.scale()
     )
     page = made.findChild(LogInPage)
     settle(until=lambda: page.picked() is not None or not terminal.people)

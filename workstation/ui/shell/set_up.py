@@ -59,7 +59,11 @@ class SetUpPage(QWidget):
         column.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
         column.setSpacing(theme.px(12))
         title = label(tr("Set up this terminal"), "title")
-        line = label(tr("Two steps, once. Everything can be changed later."), "body", "muted")
+        line = label(
+            tr("Two steps, once. Without a server everything is kept on this terminal."),
+            "body",
+            "muted",
+        )
         column.addLayout(page_head(title, line, switch_language))
         for part in (self._server_card(), self._person_card()):
             column.addLayout(_centred(part))
