@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.measure import Result, machine
 
-NAMES = ("durable_save",)
+NAMES = ("durable_save", "ward_board", "push", "pull")
 
 
 def main(arguments: list[str]) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 
 from benchmarks.measure import Result, durations, slow
-from benchmarks.small_ward import KEY, PATIENT, open_desk
+from benchmarks.small_ward import KEY, PATIENT, admit, open_desk
 from workstation.clinical.vital_signs import Consciousness, VitalSigns
 from workstation.services import vital_signs
 from workstation.services.desk import Desk
@@ -29,6 +29,7 @@ def measure(*, quick: bool) -> Result:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         desk = open_desk(folder)
+        admit(desk)
         taken = durations(lambda: record(desk), repetitions, warm=20)
         desk.store.close()
         raw = durations(bare_transaction(folder), repetitions, warm=20)

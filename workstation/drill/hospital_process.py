@@ -20,11 +20,13 @@ class HospitalProcess:
     Args:
         folder: Where the database and the server's log are.
         seed: The ward and its people follow from it.
+        empty: Whether there is no ward and nobody in it.
     """
 
-    def __init__(self, folder: Path, *, seed: int) -> None:
+    def __init__(self, folder: Path, *, seed: int, empty: bool = False) -> None:
         self._folder = folder
         self._seed = seed
+        self._empty = empty
         self._process: subprocess.Popen[str] | None = None
         self._port = 0
         self.base = ""
@@ -70,6 +72,7 @@ class HospitalProcess:
         return [
             *[sys.executable, "-m", "hospital", "serve", "--demo", "--seed", str(self._seed)],
             *["--database", f"sqlite:///{database}", "--port", str(self._port)],
+            *(["--empty"] if self._empty else []),
         ]
 
     def _wait_until_listening(self, process: subprocess.Popen[str]) -> str:
