@@ -95,6 +95,14 @@ def test_the_banner_stays_on_every_tab(qtbot, place) -> None:
         assert "Nguyễn" not in screen.title()
 
 
+def test_opening_a_chart_is_in_the_audit(qtbot, place) -> None:
+    open_chart(qtbot, place)
+
+    with place.desk.store.read() as view:
+        deeds = view.connection.exec_driver_sql("SELECT action, reference FROM audit").all()
+    assert [tuple(deed) for deed in deeds] == [("open-chart", f"Patient/{PATIENT}")]
+
+
 def test_an_unknown_patient_is_said(qtbot, place) -> None:
     screen = open_chart(qtbot, place, patient=PatientId("nobody"))
 
@@ -382,6 +390,10 @@ def test_every_page_is_printed(qtbot, place, tmp_path: Path) -> None:
 
     screen.print_on(printer)
 
+    asked(place)
+    with place.desk.store.read() as view:
+        deeds = view.connection.exec_driver_sql("SELECT action, reference FROM audit").all()
+    assert (f"print-vital-signs-{screen._paper.code}", f"Patient/{PATIENT}") in map(tuple, deeds)
     with pypdfium2.PdfDocument((tmp_path / "out.pdf").read_bytes()) as pdf:
         assert len(pdf) == screen.findChild(PaperPreview).page_count
         width, height = pdf[0].get_size()

@@ -17,6 +17,7 @@ from workstation.documents.vital_signs_sheet import (
     vital_signs_sheet,
 )
 from workstation.fhir.encounter import Stay
+from workstation.kernel.changes import Changes
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import Language, say
 from workstation.services import chart, flowsheet, notes, patient_record
@@ -31,13 +32,16 @@ __all__ = [
     "PageImage",
     "Printable",
     "Request",
+    "Way",
     "gather",
     "look_up_code",
     "make",
+    "note_output",
     "page_images",
 ]
 
 Kind = Literal["vital-signs", "progress"]
+Way = Literal["print", "save"]
 KINDS: Final[tuple[Kind, ...]] = ("vital-signs", "progress")
 
 _FORMS: Final[dict[Kind, str]] = {"vital-signs": "", "progress": "36/BV2"}
@@ -153,6 +157,23 @@ def make(draft: Draft) -> Printable:
     pdf = vital_signs_sheet(sheet) if isinstance(sheet, VitalSignsSheet) else progress_sheet(sheet)
     name = f"{draft.request.kind}-{draft.code}.pdf"
     return Printable(draft.request.kind, draft.code, name, pdf)
+
+
+def note_output(desk: Desk, patient: PatientId, paper: Printable, way: Way) -> Changes:
+    """Put into the audit that a paper left the program.
+
+    Args:
+        desk: Who took it out.
+        patient: Whose paper.
+        paper: Which; its look-up code is what finds this entry again.
+        way: On a printer, or as a file.
+
+    Returns:
+        No changes: the record is as it was.
+    """
+    with desk.store.write(desk.author) as unit:
+        desk.audit(unit, f"{way}-{paper.kind}-{paper.code}", f"Patient/{patient}")
+    return Changes()
 
 
 def look_up_code(content: str, at: datetime) -> str:

@@ -157,6 +157,7 @@ def sign(desk: Desk, patient: PatientId, draft: NoteDraft) -> Changes:
         else:
             _amend(unit, desk, _unchanged(unit, draft.amends, draft.base), text, draft.reason)
         drafts.discard(unit, draft.id)
+        desk.audit(unit, "amend-note" if draft.amends else "sign-note", f"Patient/{patient}")
         return unit.changes
 
 
@@ -171,6 +172,7 @@ def amend(desk: Desk, note: Note, text: NoteText, *, reason: str) -> Changes:
         raise Refused("empty-note", field="course")
     with desk.store.write(desk.author) as unit:
         _amend(unit, desk, note.seen, _composed(text), reason)
+        desk.audit(unit, "amend-note", f"DocumentReference/{note.id}")
         return unit.changes
 
 
@@ -185,6 +187,7 @@ def enter_in_error(desk: Desk, note: Note, *, reason: str) -> Changes:
             note.seen.resource(), reason=_why(reason), author=_author(desk), at=desk.now()
         )
         unit.update(wrong, seen=note.seen)
+        desk.audit(unit, "note-in-error", f"DocumentReference/{note.id}")
         return unit.changes
 
 

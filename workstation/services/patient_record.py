@@ -11,6 +11,7 @@ from workstation.fhir import elements, encounter, location, patient, safety
 from workstation.fhir.encounter import Stay
 from workstation.fhir.patient import Sex
 from workstation.fhir.safety import Alert, Allergies
+from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PatientId
 from workstation.services.desk import Desk
@@ -66,6 +67,13 @@ def banner(desk: Desk, id: PatientId) -> Banner:
     """
     with desk.store.read() as view:
         return read_banner(view, id, desk.now())
+
+
+def note_opening(desk: Desk, patient: PatientId) -> Changes:
+    """Put into the audit that a person opened a chart; the record itself is as it was."""
+    with desk.store.write(desk.author) as unit:
+        desk.audit(unit, "open-chart", f"Patient/{patient}")
+    return Changes()
 
 
 def read_banner(view: View, id: PatientId, now: datetime) -> Banner:

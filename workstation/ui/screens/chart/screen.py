@@ -167,6 +167,8 @@ class ChartScreen(Screen):
         if patient != self._patient:
             self.can_leave()
             self._banner.hide()
+            desk = self.workplace.desk
+            self.workplace.tasks.command(lambda: patient_record.note_opening(desk, patient))
         self._patient = patient
         for page in (*self._pages.values(), self._history):
             page.set_patient(patient)

@@ -14,7 +14,7 @@ from workstation.kernel.errors import Damaged, WorkstationError
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import documents, patient_record
-from workstation.services.documents import House, PageImage, Printable
+from workstation.services.documents import House, PageImage, Printable, Way
 from workstation.services.patient_record import Banner
 from workstation.ui.screens.documents.choices import PaperChoices
 from workstation.ui.screens.documents.preview import PaperPreview
@@ -116,6 +116,8 @@ class DocumentsScreen(Screen):
         """Print on a printer that is set up."""
         if self._paper is not None:
             count = print_paper(self._paper.pdf, printer)
+            if count:
+                self._note_output(self._paper, "print")
             words = tr("{count} pages sent to the printer", count=count)
             self.workplace.navigator.toast(words if count else tr("The printer does not start."))
 
@@ -158,19 +160,11 @@ class DocumentsScreen(Screen):
         if self._task is not None:
             self._task.cancel()
         today = self.workplace.clock.now().astimezone().date()
-        request, house = self._choices.request(today), self._house()
+        request, house = self._choices.request(today), _house(self.workplace.settings)
         self._task = self.workplace.tasks.query(
             lambda: documents.gather(desk, patient, request, house),
             done=self._on_gathered,
             failed=self._on_failed,
-        )
-
-    def _house(self) -> House:
-        asked = self.workplace.settings
-        return House(
-            authority=asked.get(settings.AUTHORITY),
-            hospital=asked.get(settings.HOSPITAL),
-            look_up=asked.get(settings.LOOK_UP),
         )
 
     @Slot(object)
@@ -219,8 +213,15 @@ class DocumentsScreen(Screen):
             failed=self._on_not_saved,
         )
 
+    def _note_output(self, paper: Printable, way: Way) -> None:
+        desk, patient, tasks = self.workplace.desk, self._patient, self.workplace.tasks
+        if patient is not None:
+            tasks.command(lambda: documents.note_output(desk, patient, paper, way))
+
     @Slot(object)
     def _on_saved(self, _size: int) -> None:
+        if self._paper is not None:
+            self._note_output(self._paper, "save")
         self.workplace.navigator.toast(tr("Saved as PDF. Keep the file as safe as the record."))
 
     @Slot(object)
@@ -237,3 +238,11 @@ def _written(file: Path, pdf: bytes) -> int:
         return file.write_bytes(pdf)
     except OSError as error:
         raise Damaged("file-not-written", reason=type(error).__name__) from error
+
+
+def _house(asked: settings.Settings) -> House:
+    return House(
+        authority=asked.get(settings.AUTHORITY),
+        hospital=asked.get(settings.HOSPITAL),
+        look_up=asked.get(settings.LOOK_UP),
+    )
