@@ -94,7 +94,7 @@ class VitalSignsRoundScreen(Screen):
         head = QHBoxLayout()
         head.setSpacing(theme.px(16))
         self._title = label("", "title", wrap=True)
-        head.addWidget(self._title, 3)
+        head.addWidget(self._title, 5)
         head.addWidget(self._progress, 2)
         head.addWidget(_keys(), 4)
         head.addWidget(self._as_of)

@@ -171,8 +171,13 @@ def _alerts(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> No
     upper = brush.upper_half(area) if alerts else area
     words, symbol, tone = wording.allergy_words(occupant.who)
     left = brush.icon(painter, area.left(), upper, symbol, tone)
-    role = "strong" if tone == "danger" else "caption"
-    brush.words(painter, upper.adjusted(left - area.left(), 0, 0, 0), words, role, tone)
+    rest = upper.adjusted(left - area.left(), 0, 0, 0)
+    if tone == "danger" and alerts:
+        brush.words(painter, rest, words, "strong", tone)
+    elif tone == "danger":
+        brush.paragraph(painter, rest, words, tone, role="strong")
+    else:
+        brush.words(painter, rest, words, "caption", tone)
     lower, left = upper.translated(0, upper.height()), area.left()
     for words, symbol, tone in alerts:
         left = brush.icon(painter, left, lower, symbol, tone)

@@ -54,10 +54,10 @@ def words(
     return metrics.horizontalAdvance(shown)
 
 
-def paragraph(painter: QPainter, area: QRect, text: str, tone: str) -> None:
+def paragraph(painter: QPainter, area: QRect, text: str, tone: str, *, role: str = "body") -> None:
     """Write one line, or two smaller ones where one is too short for the text."""
     painter.setPen(theme.colour(tone))
-    painter.setFont(theme.font("body"))
+    painter.setFont(theme.font(role))
     if painter.fontMetrics().horizontalAdvance(text) <= area.width():
         painter.drawText(area, LEFT, text)
         return

@@ -113,10 +113,10 @@ class BoardHead(QWidget):
         upper.setSpacing(theme.px(14))
         upper.addWidget(self._title, 1)
         (upper if roomy else between).addLayout(self._counts)
-        between.addStretch(1)
+        between.addSpacing(theme.px(8))
         upper.addWidget(self._as_of)
         lower.setSpacing(theme.px(6))
-        lower.addWidget(self.search, 1)
+        (lower if roomy else between).addWidget(self.search, 1)
         lower.addSpacing(theme.px(10))
         for choice in (*self._orders.values(), *self._views.values()):
             lower.addWidget(choice)

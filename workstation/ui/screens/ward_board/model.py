@@ -19,14 +19,14 @@ BED, NAME, DAY, DIAGNOSIS, CARE, SCORE, DUE, ALERTS, RESULTS, UNSENT = range(10)
 WIDTHS: Final = {
     BED: 82,
     NAME: 226,
-    DAY: 50,
+    DAY: 58,
     DIAGNOSIS: 0,
     CARE: 82,
     SCORE: 132,
     DUE: 118,
-    ALERTS: 222,
-    RESULTS: 108,
-    UNSENT: 72,
+    ALERTS: 214,
+    RESULTS: 112,
+    UNSENT: 80,
 }
 """Pixels at 100 %; the diagnosis takes what is left."""
 _NO_PARENT: Final = QModelIndex()
