@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused, WorkstationError
+from workstation.ui.toolkit.collecting import Collector
 
 T = TypeVar("T")
 Done = Callable[[Any], None]
@@ -90,6 +91,7 @@ class TaskRunner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._collector = Collector(self)
         self._store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._slow = ThreadPoolExecutor(max_workers=1, thread_name_prefix="slow")
         # Queued even when a job is done before submit() returns: an answer must never
@@ -183,6 +185,7 @@ class TaskRunner(QObject):
         """Wait for what is running; start nothing more."""
         self._slow.shutdown(wait=True, cancel_futures=True)
         self._store.shutdown(wait=True)
+        self._collector.stop()
 
     def _submit(self, executor: ThreadPoolExecutor, task: Task, job: Callable[[], Any]) -> None:
         future = executor.submit(job)

@@ -14,6 +14,8 @@ from workstation.ui.toolkit.icons import pixmap
 from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.widgets.text import button, label
 
+_NOTICE_WIDTH = 560
+
 
 def notice(
     symbol: str, tone: str, title: str, advice: str = "", action: QWidget | None = None
@@ -30,7 +32,8 @@ def notice(
         if words:
             line = label(words, role, shade, wrap=True)
             line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            line.setMinimumWidth(theme.px(420))
+            line.setFixedWidth(theme.px(_NOTICE_WIDTH))
+            line.setMinimumHeight(line.heightForWidth(theme.px(_NOTICE_WIDTH)))
             box.addWidget(line, alignment=Qt.AlignmentFlag.AlignHCenter)
     if action is not None:
         box.addWidget(action, alignment=Qt.AlignmentFlag.AlignHCenter)
