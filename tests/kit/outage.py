@@ -29,6 +29,7 @@ from workstation.services.desk import Desk
 from workstation.store import Author, Store, sync_state
 from workstation.sync.engine import SyncEngine
 from workstation.sync.pull.scope import HOUSE_TYPES, PATIENT_TYPES, Scope
+from workstation.sync.translation import Translation
 from workstation.sync.wire import Request, Response
 
 WARD = WardId("ward")
@@ -132,7 +133,7 @@ class Terminal:
                 for type_ in (*HOUSE_TYPES, *PATIENT_TYPES)
                 for stored in view.find(type_)
             ]
-        renamed = [_renamed(resource, names) for resource in found]
+        renamed = [Translation(names).outgoing(resource) for resource in found]
         return {f"{r['resourceType']}/{r['id']}": r for r in renamed}
 
     def _start(self) -> None:
@@ -435,19 +436,3 @@ EDITS: dict[str, Callable[[str], tuple[str, str, Change]]] = {
 
 def _admitted_from(token: str) -> Json:
     return {"admitSource": {"text": token}}
-
-
-def _renamed(value: Any, names: dict[str, str]) -> Any:
-    """A resource under the server's names."""
-    if isinstance(value, list):
-        return [_renamed(item, names) for item in value]
-    if not isinstance(value, dict):
-        return value
-    changed = {key: _renamed(item, names) for key, item in value.items()}
-    reference = changed.get("reference")
-    if isinstance(reference, str):
-        changed["reference"] = names.get(reference, reference)
-    own = f"{value.get('resourceType')}/{value.get('id')}"
-    if own in names:
-        changed["id"] = names[own].rpartition("/")[2]
-    return changed

@@ -8,7 +8,7 @@ the record, the base version and the losing candidate: two terminals never make 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -160,6 +160,17 @@ def reconcile(mine: Resource, theirs: Resource) -> Resource:
     return merged | {key: value for key, value in theirs.items() if key not in merged}
 
 
+def with_attached(task: Resource, change: Callable[[Resource], Resource]) -> Resource:
+    """The Task with each attached version changed, as when a server has ids of its own.
+
+    An attachment that cannot be read, or does not change, stays as it is, byte by byte.
+    """
+    inputs = task.get("input")
+    if not isinstance(inputs, list):
+        return task
+    return {**task, "input": [_with_changed(entry, change) for entry in inputs]}
+
+
 def to_task(conflict: Conflict) -> Resource:
     """The Task, complete."""
     task: Resource = {
@@ -271,6 +282,21 @@ def _attachment(name: str, resource: Resource) -> Resource:
 
 def _attached(attachment: Resource) -> Resource:
     return parse(base64.b64decode(attachment["data"], validate=True))
+
+
+def _with_changed(entry: Any, change: Callable[[Resource], Resource]) -> Any:
+    attachment = entry.get("valueAttachment") if isinstance(entry, dict) else None
+    if not isinstance(attachment, dict):
+        return entry
+    try:
+        before = _attached(attachment)
+    except (KeyError, TypeError, ValueError, Refused):
+        return entry
+    after = change(before)
+    if after == before:
+        return entry
+    data = base64.b64encode(dump(after).encode()).decode()
+    return {**entry, "valueAttachment": {**attachment, "data": data}}
 
 
 def _input(name: str, **value: Any) -> Resource:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from workstation.fhir import systems
+from workstation.fhir.conflict import is_conflict, with_attached
 from workstation.fhir.json import Resource
 
 
@@ -94,6 +95,8 @@ def _renamed(resource: Resource, names: Mapping[str, str]) -> Resource:
     renamed: Resource = _walked(resource, names)
     if own in names:
         renamed["id"] = names[own].partition("/")[2]
+    if is_conflict(renamed):
+        return with_attached(renamed, lambda each: _renamed(each, names))
     return renamed
 
 

@@ -13,7 +13,14 @@ import pytest
 from tests.kit import contradictions
 from tests.kit.contradictions import hear
 from tests.kit.store import NURSE, START, author, make_store
-from workstation.fhir.conflict import Decision, decide, decided_resource, from_task, to_task
+from workstation.fhir.conflict import (
+    Decision,
+    decide,
+    decided_resource,
+    from_task,
+    to_task,
+    with_attached,
+)
 from workstation.fhir.json import equal
 from workstation.kernel.errors import Refused
 from workstation.store import Store
@@ -22,6 +29,7 @@ from workstation.store.index import rebuild
 from workstation.sync.conflicts import open_conflict
 from workstation.sync.merge import Clash, Merged, merge
 from workstation.sync.provenance import record_merge
+from workstation.sync.translation import Translation
 
 ALLERGY: dict[str, Any] = {
     "resourceType": "AllergyIntolerance",
@@ -244,3 +252,28 @@ def test_taking_over_the_server_s_side_alone_is_no_merge(store: Store) -> None:
         record_merge(unit, Merged(None), pending, "2", START)
     with store.read() as view:
         assert view.find("Provenance") == []
+
+
+def test_a_server_s_own_ids_reach_into_the_attached_versions_and_back(store: Store) -> None:
+    contradict(store)
+    task = to_task(load(store))
+    names = Translation(
+        {"AllergyIntolerance/a1": "AllergyIntolerance/77", "Patient/p1": "Patient/9"}
+    )
+    there = names.outgoing(task)
+    found = from_task(there)
+    assert found.focus == "AllergyIntolerance/77"
+    for side in (found.base, found.mine.resource, found.theirs.resource):
+        assert side is not None
+        assert side["id"] == "77"
+        assert side["patient"] == {"reference": "Patient/9"}
+    assert names.incoming(there) == task
+
+
+def test_attachments_that_are_none_of_ours_stay_as_they_are(store: Store) -> None:
+    contradict(store)
+    task = to_task(load(store))
+    odd = [{"valueAttachment": {"data": "%"}}, {"valueAttachment": {}}, "text"]
+    for inputs in (odd, None):
+        changed = {**task, "input": inputs}
+        assert with_attached(changed, lambda each: {**each, "id": "x"}) == changed

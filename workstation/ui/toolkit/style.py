@@ -82,6 +82,10 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $border;
 QCheckBox, QRadioButton { spacing: ${p8}px; padding: ${p3}px; border: 2px solid transparent;
   border-radius: ${p5}px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
+QRadioButton::indicator { width: ${p12}px; height: ${p12}px; border: 2px solid $border;
+  border-radius: ${p8}px; background: $surface; }
+QRadioButton::indicator:checked { border: ${p4}px solid $accent; width: ${p8}px; height: ${p8}px; }
+QRadioButton::indicator:disabled { border-color: $line; }
 
 QTableView, QListView, QTreeView { background: $surface; alternate-background-color: $surface;
   border: 1px solid $line; border-radius: ${p6}px; gridline-color: $line; outline: 0;

@@ -102,7 +102,7 @@ def _columns(detail: Detail) -> QWidget:
         (THEIRS, tr("Theirs: in the record now"), _by(detail.theirs)),
         (MINE, tr("Mine: put aside"), _by(detail.mine)),
     ):
-        grid.addWidget(label(title, "heading"), 0, column)
+        grid.addWidget(label(title, "heading", wrap=True), 0, column)
         grid.addWidget(label(under, "caption", wrap=True), 1, column)
     return head
 
