@@ -161,7 +161,7 @@ def _history(screen: ChartScreen) -> None:
 
 
 SCENES = (
-    *(Scene(f"chart-{tab}", partial(_chart, tab), (1366, 700)) for tab in TABS),
+    *(Scene(f"chart-{tab}", partial(_chart, tab), (1366, 700), scales=(150,)) for tab in TABS),
     Scene("chart-note-editor", partial(_chart, "notes", _write), (1366, 700), scales=(150,)),
     Scene("chart-new-vital-signs", partial(_chart, "vitals", _measure), (1366, 700)),
     *(Scene(f"documents-{kind}", partial(_paper, kind), (1366, 700)) for kind in KINDS),

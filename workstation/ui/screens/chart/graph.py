@@ -45,7 +45,7 @@ class VitalsGraph(QWidget):
         self._now: datetime | None = None
         self._cursor = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(theme.px(190))
+        self.setMinimumHeight(theme.px(120))
 
     def show_sheet(self, sheet: Flowsheet, now: datetime) -> None:
         """Show every set of a patient, up to a moment (aware)."""

@@ -17,8 +17,8 @@ from workstation.ui.screens.chart.page import Page
 from workstation.ui.screens.chart.wording import (
     range_text,
     result_text,
-    result_unit,
     status_text,
+    unit_text,
 )
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.moment import moment_text
@@ -95,7 +95,7 @@ def _columns() -> tuple[Column[Test], ...]:
             role="value",
             tone=lambda test: "danger" if test.latest.flag else "",
         ),
-        Column(tr("Unit"), lambda test: result_unit(test.latest), 90),
+        Column(tr("Unit"), lambda test: unit_text(test.latest.unit), 90),
         Column(tr("Normal"), lambda test: range_text(test.latest), 110),
         Column(tr("Taken"), _moment, 150),
         Column(tr("Trend"), lambda _test: "", 140, hint=_earlier),

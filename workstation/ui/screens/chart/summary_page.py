@@ -29,8 +29,8 @@ from workstation.ui.screens.chart.wording import (
     kind_text,
     range_text,
     result_text,
-    result_unit,
     status_text,
+    unit_text,
 )
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.moment import date_text, moment_text
@@ -38,6 +38,8 @@ from workstation.ui.toolkit.widgets.text import button, card, label, rule
 
 _RESULTS = 9
 _NOTE_LETTERS = 260
+_THREE_COLUMNS = 1150
+"""Width from which on three columns stand beside each other, in pixels at 100 %."""
 
 
 class SummaryPage(Page):
@@ -67,12 +69,11 @@ class SummaryPage(Page):
         row.setContentsMargins(gap, gap, gap, gap)
         row.setSpacing(gap)
         signs = signs_card(found, lambda: self.links.open_tab("vitals"))
-        columns: tuple[tuple[int, tuple[QWidget, ...]], ...] = (
-            (40, (signs,)),
-            (30, (_stay_card(found), _drugs_card(found))),
-            (34, (self._results_card(found), self._notes_card(found))),
-        )
-        for share, cards in columns:
+        why = (_stay_card(found), _drugs_card(found))
+        new = (self._results_card(found), self._notes_card(found))
+        three = ((40, (signs,)), (30, why), (34, new))
+        two = ((1, (signs,)), (1, (*why, *new)))
+        for share, cards in three if self.width() >= theme.px(_THREE_COLUMNS) else two:
             column = QVBoxLayout()
             column.setSpacing(gap)
             for each in cards:
@@ -187,7 +188,7 @@ def _result_row(grid: QGridLayout, place: int, test: Test) -> None:
     name.setTextFormat(Qt.TextFormat.PlainText)
     name.setWordWrap(True)
     value = label(
-        f"{result_text(result)} {result_unit(result)}".strip(),
+        f"{result_text(result)} {unit_text(result.unit)}".strip(),
         "strong" if result.flag else "body",
         tone,
     )

@@ -5,14 +5,21 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLayoutItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLayoutItem,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import timeline
 from workstation.services.timeline import Event, Timeline
 from workstation.ui.screens.chart.page import Page
-from workstation.ui.screens.chart.wording import kind_text, reading_line, status_text
+from workstation.ui.screens.chart.wording import kind_text, reading_line, status_text, unit_text
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.number_entry import number_text
@@ -33,8 +40,16 @@ class TimelinePage(Page):
         self._view = RowsView(self._model)
         self._view.opened.connect(self._on_opened)
         self._view.setAccessibleName(tr("Timeline"))
-        self._filters = QHBoxLayout()
+        row = QWidget()
+        self._filters = QHBoxLayout(row)
+        self._filters.setContentsMargins(0, 0, 0, 0)
         self._filters.setSpacing(theme.px(6))
+        strip = QScrollArea()
+        strip.setWidgetResizable(True)
+        strip.setWidget(row)
+        strip.setFixedHeight(theme.px(46))
+        strip.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        strip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._shown = label("", "caption")
         self._more = button(tr("Show more"), self._on_more, symbol="down")
         foot = QHBoxLayout()
@@ -45,7 +60,7 @@ class TimelinePage(Page):
         gap = theme.px(12)
         box.setContentsMargins(gap, theme.px(8), gap, theme.px(8))
         box.setSpacing(theme.px(8))
-        box.addLayout(self._filters)
+        box.addWidget(strip)
         box.addWidget(self._view, 1)
         box.addLayout(foot)
         return whole
@@ -132,7 +147,7 @@ class TimelinePage(Page):
 def _columns() -> tuple[Column[Event], ...]:
     return (
         Column(tr("When"), lambda event: moment_text(event.at) if event.at else tr("Unknown"), 150),
-        Column(tr("Kind"), lambda event: kind_text(event.kind), 130),
+        Column(tr("Kind"), lambda event: kind_text(event.kind), 160),
         Column(tr("What"), _what, 260, role="strong"),
         Column(tr("Content"), _content),
         Column(tr("Who"), lambda event: event.author, 170),
@@ -150,7 +165,7 @@ def _content(event: Event) -> str:
     if event.vitals is not None:
         return reading_line(event.vitals)
     if event.amount is not None:
-        return f"{number_text(event.amount)} {event.unit}".rstrip()
+        return f"{number_text(event.amount)} {unit_text(event.unit)}".rstrip()
     return event.detail
 
 

@@ -45,9 +45,9 @@ def unit(sign: Sign) -> str:
     return spoken.get(code) or _UNITS.get(code, code)
 
 
-def result_unit(result: Result) -> str:
-    """The unit of a result as people write it; one without a spelling of its own as it is."""
-    return _LABORATORY_UNITS.get(result.unit, result.unit)
+def unit_text(code: str) -> str:
+    """A unit of the laboratory as people write it; one without such a spelling as it is."""
+    return _LABORATORY_UNITS.get(code, code)
 
 
 def value_text(value: Value) -> str:
