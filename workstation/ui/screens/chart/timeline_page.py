@@ -148,9 +148,9 @@ def _columns() -> tuple[Column[Event], ...]:
     return (
         Column(tr("When"), lambda event: moment_text(event.at) if event.at else tr("Unknown"), 150),
         Column(tr("Kind"), lambda event: kind_text(event.kind), 160),
-        Column(tr("What"), _what, 260, role="strong"),
+        Column(tr("What"), _what, 190, role="strong"),
         Column(tr("Content"), _content),
-        Column(tr("Who"), lambda event: event.author, 170),
+        Column(tr("Who"), lambda event: event.author, 150),
         Column(tr("State"), _state, 150, tone=_tone),
     )
 
