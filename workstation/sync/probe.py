@@ -256,11 +256,10 @@ class _Probe:
         )
         try:
             self._client.batch([create, stale], "transaction")
+            undone = False
         except (Rejected, Unavailable):
-            left = self._stored(own, sibling, client_ids=client_ids)
-        else:
-            left = True
-        return not left
+            undone = True
+        return not self._stored(own, sibling, client_ids=client_ids) and undone
 
     def takes_gzip(self) -> bool:
         """Whether a compressed body is understood."""
@@ -289,7 +288,9 @@ class _Probe:
                 self._made.append(sibling)
             return stored
         found = self._client.bundle(f"Basic?{own_identifier(own)}")
-        return any(entry.search.mode == "match" for entry in found.entry)
+        siblings = [entry.header().id for entry in found.entry if entry.search.mode == "match"]
+        self._made += siblings
+        return bool(siblings)
 
     def _post_if_new(self) -> Response:
         headers = {"If-None-Exist": own_identifier(self._own), "Content-Type": FHIR_JSON}
