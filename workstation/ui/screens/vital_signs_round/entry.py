@@ -45,7 +45,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("pain", "Pain", "0–10", (Sign.PAIN,)),
 )
 
-_PAIR_WITHOUT_MARK: Final = re.compile(r"([0-9]{2,3})(?:[ .,-]+([0-9]{2,3})|([0-9]{2}))")
+_PAIR_WITHOUT_MARK: Final = re.compile(r"([0-9]{2,3})(?:[ .,-]+([0-9]{2,3})|([0-9]{2,3}))")
 _DEGREES_WITHOUT_MARK: Final = re.compile(r"[34][0-9]{2}")
 _ROOM_AIR: Final = ("air", "kt", "kp")
 
