@@ -20,6 +20,7 @@ from workstation.fhir.json import dump_bytes
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Refused, Unavailable
 from workstation.kernel.identity import uuid7
+from workstation.sync import skew
 from workstation.sync.wire import (
     PostForm,
     PostJson,
@@ -92,12 +93,24 @@ class BackendServices:
             self._token = ""
             return had
 
-    def correct_clock(self, ahead: timedelta) -> None:
-        """Sign with the server's time: a terminal whose clock is a day off must still get in."""
-        self._skew = ahead
-
     def _renew(self, post: PostForm) -> None:
-        answer = post(
+        answer = self._asked(post)
+        if not answer.success and self._corrected(answer):
+            answer = self._asked(post)
+        self._token, life = _token_in(answer)
+        self._until = self._clock.monotonic() + max(life - _RENEW_BEFORE_S, life / 2)
+
+    def _corrected(self, answer: Response) -> bool:
+        """Sign with the server's time: a terminal whose clock is a day off must still get in."""
+        now = self._clock.now()
+        ahead = skew.measure(now, now, answer.headers.get("date", ""))
+        if ahead is None or not skew.worth_showing(ahead - self._skew):
+            return False
+        self._skew = ahead
+        return True
+
+    def _asked(self, post: PostForm) -> Response:
+        return post(
             self._token_url,
             {
                 "grant_type": "client_credentials",
@@ -106,8 +119,6 @@ class BackendServices:
                 "client_assertion": self._assertion(),
             },
         )
-        self._token, life = _token_in(answer)
-        self._until = self._clock.monotonic() + max(life - _RENEW_BEFORE_S, life / 2)
 
     def _assertion(self) -> str:
         now = self._clock.now() - self._skew

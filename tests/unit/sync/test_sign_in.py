@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import jwt
 import pytest
@@ -67,11 +68,10 @@ def test_a_token_is_kept_while_it_lasts_and_renewed_before_it_ends() -> None:
 
 def test_a_clock_a_day_off_signs_with_the_servers_time() -> None:
     clock = ManualClock(NOW + timedelta(days=1))
-    endpoint = Endpoint(token("t1"))
-    service = BackendServices(URL, KEY, clock)
-    service.correct_clock(timedelta(days=1))
-    service.header(endpoint)
-    jwt.decode(endpoint.forms[0]["client_assertion"], PRIVATE.public_key(), ["ES384"], audience=URL)
+    refused = Response(400, {"date": format_datetime(NOW, usegmt=True)}, b"{}")
+    endpoint = Endpoint(refused, token("t1"))
+    assert BackendServices(URL, KEY, clock).header(endpoint) == "Bearer t1"
+    jwt.decode(endpoint.forms[1]["client_assertion"], PRIVATE.public_key(), ["ES384"], audience=URL)
 
 
 @pytest.mark.parametrize(
