@@ -148,7 +148,8 @@ def stays(view: View, patient: PatientId) -> tuple[Stay, ...]:
 
 _LINE: Final = """
 SELECT r.type, r.id, r.at, r.encounter, r.kind, r.code, r.label, r.status, r.author,
-  p.state IS NOT NULL, p.state IS 'parked', p.state IS 'conflict'
+  p.state IS NOT NULL, p.state IS 'parked', EXISTS (SELECT 1 FROM conflict c
+    WHERE c.type = r.type AND c.resource_id = r.id AND c.state = 'open')
 FROM record_index r LEFT JOIN pending p ON p.type = r.type AND p.id = r.id
 """
 _RECORDS: Final = f"""{_LINE}

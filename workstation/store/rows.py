@@ -54,7 +54,7 @@ class Waiting:
     Attributes:
         unsent: Resources with a change that the server has not accepted, whatever the reason.
         parked: Those of them that the server refused, or that wait for a refused one.
-        conflicts: Those of them that a colleague changed too.
+        conflicts: Contradictions between two people that wait to be decided.
     """
 
     unsent: int = 0
@@ -81,13 +81,18 @@ def moment(milliseconds: int | None) -> datetime | None:
 
 
 _WAITING: Final = """
-SELECT patient, count(*), sum(state IN ('parked','held')), sum(state = 'conflict') FROM pending
-WHERE patient IN (SELECT value FROM json_each(?)) GROUP BY patient
+WITH k AS (SELECT value AS patient FROM json_each(?))
+SELECT patient, sum(unsent), sum(parked), sum(conflict) FROM (
+  SELECT patient, 1 AS unsent, state IN ('parked','held') AS parked, 0 AS conflict FROM pending
+  WHERE patient IN (SELECT patient FROM k)
+  UNION ALL SELECT patient, 0, 0, 1 FROM conflict
+  WHERE state = 'open' AND patient IN (SELECT patient FROM k))
+GROUP BY patient
 """
 
 
 def waiting_of(view: View, patients: Iterable[str]) -> dict[str, Waiting]:
-    """What is unsent, by patient; patients with nothing unsent are left out."""
+    """What waits, by patient; patients with whom nothing waits are left out."""
     rows = view.connection.exec_driver_sql(_WAITING, (listed(patients),))
     return {row[0]: Waiting(row[1], row[2], row[3]) for row in rows}
 

@@ -23,9 +23,12 @@ from workstation.fhir.conflict import (
 )
 from workstation.fhir.json import equal
 from workstation.kernel.errors import Refused
+from workstation.kernel.ids import PatientId
 from workstation.store import Store
 from workstation.store import conflicts as kept
+from workstation.store.chart import records
 from workstation.store.index import rebuild
+from workstation.store.rows import waiting_of
 from workstation.sync.conflicts import open_conflict
 from workstation.sync.merge import Clash, Merged, merge
 from workstation.sync.provenance import record_merge
@@ -277,3 +280,17 @@ def test_attachments_that_are_none_of_ours_stay_as_they_are(store: Store) -> Non
     for inputs in (odd, None):
         changed = {**task, "input": inputs}
         assert with_attached(changed, lambda each: {**each, "id": "x"}) == changed
+
+
+def test_board_and_chart_mark_an_open_conflict_until_it_is_decided(store: Store) -> None:
+    contradict(store)
+    task = to_task(load(store))
+    with store.read() as view:
+        assert waiting_of(view, ["p1"])["p1"].conflicts == 1
+        (line,) = records(view, PatientId("p1"), "AllergyIntolerance")
+        assert line.conflict
+    hear(store, {**task, "status": "completed"}, "2")
+    with store.read() as view:
+        assert waiting_of(view, ["p1"])["p1"].conflicts == 0
+        (line,) = records(view, PatientId("p1"), "AllergyIntolerance")
+        assert not line.conflict
