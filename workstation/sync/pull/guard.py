@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Literal
 
 from workstation.kernel.errors import Damaged
@@ -14,6 +15,7 @@ from workstation.sync.pull.cursor import instant
 
 ENOUGH_TO_JUDGE: Final = 3
 MUCH: Final = 0.5
+PRECISION: Final = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,15 @@ class Sentinel:
 
     @property
     def went_back(self) -> bool:
-        """Whether an older version stands where a newer one stood."""
+        """Whether an older version stands where a newer one stood.
+
+        Servers tell one time as whole seconds here and exactly there (``lastModified`` of an
+        answer, ``lastUpdated`` of the resource): less than `PRECISION` is no going back.
+        """
         before, now = instant(self.known_at), instant(self.at)
         if self.version == self.known_version or before is None or now is None:
             return False
-        return now < before
+        return before - now >= PRECISION
 
     @property
     def unheard_of(self) -> bool:
