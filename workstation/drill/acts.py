@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from workstation.clinical.care_level import CareLevel
+from workstation.clinical.names import PersonName
 from workstation.clinical.vital_signs import Consciousness, Sign, VitalSigns
 from workstation.fhir.conflict import Choice
+from workstation.fhir.drug_order import Amount
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import EncounterId, PatientId
-from workstation.services import conflicts, contact_details, notes, stays, vital_signs
+from workstation.services import (
+    conflicts,
+    contact_details,
+    medication,
+    notes,
+    registration,
+    stays,
+    vital_signs,
+)
 from workstation.services.desk import Desk
 from workstation.services.notes import NoteDraft, NoteText
+from workstation.services.registration import Registrant
 
 Act = Callable[..., Changes]
 
@@ -97,6 +108,37 @@ def _phone(desk: Desk, *, patient: str, number: str) -> Changes:
 @act("address")
 def _address(desk: Desk, *, patient: str, address: str) -> Changes:
     return contact_details.set_address(desk, PatientId(patient), address)
+
+
+@act("order")
+def _order(desk: Desk, *, patient: str, drug: str, milligrams: str, times_a_day: int) -> Changes:
+    return medication.order(
+        desk,
+        PatientId(patient),
+        {"text": drug},
+        amount=Amount(Decimal(milligrams), "mg"),
+        route="Uống",
+        times_a_day=times_a_day,
+    )
+
+
+@act("give")
+def _give(desk: Desk, *, order: str) -> Changes:
+    return medication.give(desk, order)
+
+
+@act("admit-newcomer")
+def _admit_newcomer(desk: Desk, *, national_id: str, born: str, name: str, bed: str) -> Changes:
+    """Register somebody who comes through the door, and put them to bed."""
+    person = Registrant(
+        name=PersonName.from_text(name),
+        sex="male",
+        birth_date=date.fromisoformat(born),
+        national_id=national_id,
+    )
+    registered = registration.register(desk, person)
+    newcomer = PatientId(next(iter(registered.patients)))
+    return registered | stays.admit(desk, newcomer, bed, diagnosis="Theo dõi đau ngực")
 
 
 @act("decide")

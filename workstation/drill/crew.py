@@ -9,8 +9,10 @@ from typing import Any
 
 from workstation.drill.remote import RemoteTerminal, TerminalFailed
 from workstation.fhir.practitioner import Staff
+from workstation.kernel import words
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
+from workstation.sync.directory import Ward
 
 _QUIET = ("complete", "another-syncs")
 _MOST_ROUNDS = 40
@@ -22,13 +24,13 @@ class Crew:
     Args:
         folder: Each terminal keeps its store in a folder below.
         base: The server's base address.
-        ward: Id of the ward.
+        ward: The ward.
         staff: Who works there; everybody can sit down at every terminal.
         size: How many terminals.
     """
 
     def __init__(
-        self, folder: Path, *, base: str, ward: str, staff: Sequence[Staff], size: int
+        self, folder: Path, *, base: str, ward: Ward, staff: Sequence[Staff], size: int
     ) -> None:
         self._ward = ward
         self._base = base
@@ -55,7 +57,8 @@ class Crew:
             "open",
             folder=str(terminal.folder),
             base=self._base,
-            ward=self._ward,
+            ward={"id": self._ward.id, "name": self._ward.name},
+            language=words.language(),
             device=self._devices[terminal.name],
             people=self._people,
         )

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from workstation.drill.proof import ServerRecord
 from workstation.fhir import conflict, json, systems
 from workstation.fhir.json import Resource
-from workstation.sync.client import BatchEntry, Bundle, Entry, FhirClient
+from workstation.sync.client import BatchEntry, Entry, FhirClient, bundle_from
 
 _AT_ONCE = 50
 _OK = "200"
@@ -52,15 +52,16 @@ class ServerWitness:
         Args:
             created: ``Type/id`` of what was made at the terminals.
         """
-        found: list[Resource] = []
+        wanted = []
         for reference in sorted(set(created)):
             kind, _, own = reference.partition("/")
-            token = quote(f"{systems.OWN_ID}|urn:uuid:{own}", safe="")
-            page: Bundle | None = self._client.bundle(f"{kind}?identifier={token}")
-            while page is not None:
-                found.extend(json.parse(bytes(entry.resource)) for entry in page.entry)
-                following = self._client.following(page)
-                page = self._client.bundle(following) if following else None
+            wanted.append(f"{kind}?identifier={quote(f'{systems.OWN_ID}|urn:uuid:{own}', safe='')}")
+        found: list[Resource] = []
+        for answer in self._read(wanted, ""):
+            page = bundle_from(answer) if answer is not None else None
+            found.extend(
+                json.parse(bytes(entry.resource)) for entry in (page.entry if page else ())
+            )
         return found
 
     def _read(self, references: Sequence[str], suffix: str) -> Iterator[Entry | None]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import random
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.drill import judgement, work
 from workstation.drill.crew import Crew
-from workstation.drill.remote import TerminalFailed
-from workstation.drill.report import Report, Step, write
+from workstation.drill.report import Report, write
 from workstation.drill.server_side import ServerSide
+from workstation.drill.stage import Stage
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.words import tr
 from workstation.sync import directory
@@ -66,13 +66,14 @@ def play(plan: Plan, say: Callable[[str], object]) -> Report:
         minutes=plan.minutes,
         server=plan.server or tr("reference server"),
     )
-    drill = Drill(plan, report, say)
+    server = ServerSide(plan.server, plan.out / "hospital", seed=plan.seed)
+    stage = Stage(server, report, plan.out, say)
     try:
-        drill.run()
+        Drill(plan, stage).run()
     except WorkstationError as error:
         report.failure = f"{explain(error).line} [{error.code}]"
     finally:
-        drill.stop()
+        stage.stop()
         write(report, plan.out)
     _conclude(report, plan.out, say)
     return report
@@ -81,20 +82,11 @@ def play(plan: Plan, say: Callable[[str], object]) -> Report:
 class Drill:
     """One drill, from the first log-in to the proof."""
 
-    def __init__(self, plan: Plan, report: Report, say: Callable[[str], object]) -> None:
+    def __init__(self, plan: Plan, stage: Stage) -> None:
         self._plan = plan
-        self._report = report
-        self._say = say
+        self._stage = stage
+        self._report = stage.report
         self._chance = random.Random(plan.seed)  # noqa: S311 - a rehearsal must be repeatable
-        self._server = ServerSide(plan.server, plan.out / "hospital", seed=plan.seed)
-        self._crew: Crew | None = None
-
-    @property
-    def crew(self) -> Crew:
-        """The terminals, once they are there."""
-        if self._crew is None:
-            raise Refused("not-started")
-        return self._crew
 
     def run(self) -> None:
         """Play the whole story."""
@@ -107,132 +99,136 @@ class Drill:
         self._prove()
         self._papers(beds)
 
-    def stop(self) -> None:
-        """End every process."""
-        if self._crew is not None:
-            self._crew.stop()
-        self._server.stop()
-
-    @contextmanager
-    def _step(self, title: str) -> Iterator[list[str]]:
-        """One step: what is put in the list is told and kept in the report."""
-        told: list[str] = []
-        started = time.monotonic()
-        yield told
-        taken = time.monotonic() - started
-        text = " ".join(told)
-        self._report.steps.append(Step(title, text, taken))
-        self._say(f"[{taken:5.1f} s] {title}: {text}")
-
     def _prepare(self) -> None:
-        with self._step(tr("The hospital opens")) as told:
-            client = self._server.open()
+        with self._stage.step(tr("The hospital opens")) as told:
+            client = self._stage.server.open()
             found = directory.wards(client)
             if not found:
                 raise Refused("no-ward")
             ward = found[0]
             told.append(tr("{ward} with {count} patients.", ward=ward.name, count=ward.patients))
-            self._crew = Crew(
+            crew = Crew(
                 self._plan.out,
-                base=self._server.base,
-                ward=ward.id,
+                base=self._stage.server.base,
+                ward=ward,
                 staff=directory.staff(client),
                 size=self._plan.terminals,
             )
-        with self._step(tr("The terminals fetch their ward")) as told:
-            for terminal in self.crew.terminals:
-                self.crew.open(terminal)
-            for number in range(len(self.crew)):
-                self.crew.sit(number, "doctor" if number == 1 else "nurse")
-            done = self.crew.reconcile()
+            self._stage.enter(crew)
+        with self._stage.step(tr("The terminals fetch their ward")) as told:
+            for terminal in self._stage.crew.terminals:
+                self._stage.crew.open(terminal)
+            for number in range(len(self._stage.crew)):
+                self._stage.crew.sit(number, "doctor" if number == 1 else "nurse")
+            done = self._stage.crew.reconcile()
             told.append(tr("{count} records fetched and encrypted.", count=done["pulled"]))
 
     def _ward(self) -> work.Ward:
-        beds = self.crew.terminals[0].ask("ward")
+        beds = self._stage.crew.terminals[0].ask("ward")
         ward = work.Ward.of(beds)
         if len(ward.people) < work.FEWEST_PEOPLE:
             raise Refused("ward-too-empty", fewest=work.FEWEST_PEOPLE)
         return ward
 
     def _chart_online(self, ward: work.Ward) -> None:
-        with self._step(tr("The round begins, with the server there")) as told:
+        with self._stage.step(tr("The round begins, with the server there")) as told:
             values = [work.vital_signs(self._chance) for _ in range(_BEFORE)]
             for person, each in zip(ward.people, values, strict=False):
                 arguments = {"patient": person.patient, "minutes_ago": 0, "values": each}
-                self._do(work.Task(0, "vital-signs", arguments))
-            done = self.crew.reconcile()
-            self._report.sent += done["sent"]
+                self._stage.do(work.Task(0, "vital-signs", arguments))
+            for task in work.orders_before(ward):
+                self._stage.do(task)
+            done = self._stage.reconcile()
             told.append(tr("{count} changes reached the server.", count=done["sent"]))
+            self._stage.picture(0, "ward_board", "1-ward-board", tr("The ward, online"))
 
     def _outage(self, ward: work.Ward) -> None:
         started = time.monotonic()
-        with self._step(tr("The server goes away")) as told:
-            self._server.cut(self.crew)
-            outcomes = {each["outcome"] for each in self.crew.all("sync")}
+        with self._stage.step(tr("The server goes away")) as told:
+            self._stage.server.cut(self._stage.crew)
+            outcomes = {each["outcome"] for each in self._stage.crew.all("sync")}
             if outcomes & {"complete"}:
                 raise Refused("still-online")
-            links = {each["link"] for each in self.crew.all("status")}
+            links = {each["link"] for each in self._stage.crew.all("status")}
             told.append(tr("Every terminal says: {link}.", link=", ".join(sorted(links))))
-        with self._step(tr("The ward charts on")) as told:
+            self._stage.picture(0, "ward_board", "2-offline", tr("The ward, without the server"))
+        with self._stage.step(tr("The ward charts on")) as told:
             for task in self._tasks(ward):
-                self._do(task)
+                self._stage.do(task)
             told.append(
                 tr("{count} saves, all acknowledged.", count=sum(self._report.written.values()))
             )
-            waiting = self.crew.all("status")
+            waiting = self._stage.crew.all("status")
             told.append(tr("{count} records unsent.", count=sum(e["unsent"] for e in waiting)))
-        with self._step(tr("One terminal loses its power")) as told:
+        with self._stage.step(tr("One terminal loses its power")) as told:
             self._lose_power(told)
         self._report.seconds_offline = time.monotonic() - started
 
     def _tasks(self, ward: work.Ward) -> Sequence[work.Task]:
         everyday = work.shift(
             self._plan.seed,
-            terminals=len(self.crew),
+            terminals=len(self._stage.crew),
             minutes=self._plan.minutes,
             patients=[person.patient for person in ward.people],
             per_minute=_PER_MINUTE,
         )
-        return [*everyday, *work.contradictions(ward)]
+        return [*everyday, *work.contradictions(ward, self._order_of(ward))]
+
+    def _order_of(self, ward: work.Ward) -> str:
+        patient = work.orders_before(ward)[0].arguments["patient"]
+        newest: str = self._stage.crew.terminals[0].ask("orders", patient=patient)[0]
+        return newest
 
     def _lose_power(self, told: list[str]) -> None:
-        victim = self.crew.terminals[-1]
+        victim = self._stage.crew.terminals[-1]
         before = len(victim.ask("saves"))
         victim.kill()
-        self.crew.open(victim)
-        self._server.keep_away(victim)
+        self._stage.crew.open(victim)
+        self._stage.server.keep_away(victim)
         after = len(victim.ask("saves"))
         if after != before:
             raise Refused("saves-lost-at-power-cut", before=before, after=after)
         told.append(tr("Killed and started again: all {count} saves are there.", count=after))
 
     def _return(self) -> None:
-        with self._step(tr("The server is back, all reconcile")) as told:
-            self._server.mend(self.crew)
-            done = self.crew.reconcile()
-            self._report.sent += done["sent"]
-            self._report.merged += done["merged"]
+        with self._stage.step(tr("The server is back, all reconcile")) as told:
+            self._stage.server.mend(self._stage.crew)
+            done = self._stage.reconcile()
             told.append(tr("{count} changes reached the server.", count=done["sent"]))
             told.append(tr("{count} records joined without asking.", count=done["merged"]))
-            waiting = len(self.crew.terminals[0].ask("conflicts"))
+            first = self._stage.crew.terminals[0]
+            waiting = len(first.ask("conflicts"))
             told.append(tr("{count} conflicts for a person.", count=waiting))
+            kinds = Counter(
+                each["rule"] for each in self._stage.crew.terminals[0].ask("collisions")
+            )
+            self._report.collisions = dict(kinds)
+            self._report.collisions_found = sum(kinds.values())
+            told.append(tr("{count} collisions of meaning found.", count=sum(kinds.values())))
+            self._stage.picture(0, "sync_centre", "3-sync-centre", tr("What waits for a person"))
+            self._stage.picture(0, "collisions", "4-collisions", tr("Collisions of meaning"))
 
     def _decide(self) -> None:
-        with self._step(tr("A person decides, at another terminal")) as told:
-            for number, conflict in enumerate(self.crew.terminals[-1].ask("conflicts")):
-                who = self.crew.sit(len(self.crew) - 1, "doctor")
+        with self._stage.step(tr("A person decides, at another terminal")) as told:
+            last = len(self._stage.crew) - 1
+            who = self._stage.crew.sit(last, "doctor")
+            for number, conflict in enumerate(self._stage.crew.terminals[-1].ask("conflicts")):
+                if number == 0:
+                    title = tr("A conflict, as it is put to a person")
+                    self._stage.picture(
+                        last, "conflict", "5-conflict", title, conflict=conflict["id"]
+                    )
                 side = ("mine", "theirs")[number % 2]
                 arguments = {
                     "conflict": conflict["id"],
                     "side": side,
                     "reason": "Đã khám lại người bệnh tại giường",
                 }
-                self._do(work.Task(len(self.crew) - 1, "decide", arguments))
+                self._stage.do(work.Task(last, "decide", arguments))
                 self._report.conflicts_decided += 1
                 told.append(tr("{who} decided one.", who=who))
-            done = self.crew.reconcile()
-            self._report.sent += done["sent"]
-            statuses = self.crew.all("status")
+            self._stage.reconcile()
+            statuses = self._stage.crew.all("status")
             self._report.parked = sum(each["parked"] for each in statuses)
             self._report.promises_not_kept = tuple(
                 sorted({code for each in statuses for code in each["unsafe"]})
@@ -241,8 +237,8 @@ class Drill:
             told.append(tr("{count} records unsent.", count=left))
 
     def _prove(self) -> None:
-        with self._step(tr("The proof")) as told:
-            self._report.proof = judgement.judge(self.crew, self._server.client())
+        with self._stage.step(tr("The proof")) as told:
+            self._report.proof = judgement.judge(self._stage.crew, self._stage.server.client())
             told.append(
                 tr(
                     "{saves} saves compared with the server: {lost} lost.",
@@ -252,22 +248,16 @@ class Drill:
             )
 
     def _papers(self, ward: work.Ward) -> None:
-        with self._step(tr("Paper and pictures")) as told:
+        with self._stage.step(tr("Paper and pictures")) as told:
             patient = ward.people[0].patient
-            names = self.crew.terminals[0].ask(
+            names = self._stage.crew.terminals[0].ask(
                 "documents", patient=patient, folder=str(self._plan.out)
             )
             self._report.documents = [(name, name) for name in names]
+            self._stage.picture(0, "ward_board", "6-ward-board", tr("The ward, reconciled"))
+            self._stage.picture(0, "chart", "7-chart", tr("A chart"), patient=patient)
             count = len(self._report.documents) + len(self._report.pictures)
             told.append(tr("{count} files.", count=count))
-
-    def _do(self, task: work.Task) -> None:
-        terminal = self.crew.terminals[task.terminal % len(self.crew)]
-        try:
-            terminal.ask("act", name=task.act, arguments=dict(task.arguments))
-        except TerminalFailed as failure:
-            raise Refused("act-failed", act=task.act, reason=failure.code) from failure
-        self._report.written[task.act] = self._report.written.get(task.act, 0) + 1
 
 
 def _clear(out: Path) -> None:

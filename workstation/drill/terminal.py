@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from workstation.drill import acts
-from workstation.fhir import json
+from workstation.drill.pictures import Camera
+from workstation.fhir import drug_order, json
 from workstation.fhir.json import Resource
 from workstation.kernel import words
 from workstation.kernel.changes import Changes
@@ -21,7 +22,7 @@ from workstation.kernel.errors import Refused, Unavailable, WorkstationError
 from workstation.kernel.ids import DeviceId, PatientId, PersonId, WardId
 from workstation.security.keys import Cost, KeyRing
 from workstation.security.people import ROLES, Person, Role
-from workstation.services import conflicts, documents, ward_board
+from workstation.services import collisions, conflicts, documents, ward_board
 from workstation.services.desk import Desk
 from workstation.store import Store, journal, sync_state
 from workstation.sync.engine import SyncEngine
@@ -83,6 +84,9 @@ class Terminal:
             "conflicts": self.conflicts,
             "known_as": self.known_as,
             "documents": self.documents,
+            "collisions": self.collisions,
+            "orders": self.orders,
+            "picture": self.picture,
             "status": self.status,
             "saves": self.saves,
             "shown": self.shown,
@@ -100,41 +104,52 @@ class Terminal:
         return do(**question["with"])
 
     def open(
-        self, *, folder: str, base: str, ward: str, device: str, people: list[dict[str, str]]
+        self,
+        *,
+        folder: str,
+        base: str,
+        ward: dict[str, str],
+        device: str,
+        people: list[dict[str, str]],
+        language: words.Language,
     ) -> str:
         """Open the store of this terminal, or make it when it is not there yet.
 
         Args:
             folder: Where the store is.
             base: The server's base address.
-            ward: Id of the ward.
+            ward: ``id`` and ``name`` of the ward.
             device: Id of this terminal.
             people: Who may unlock it: ``id``, ``name``, ``role`` and ``pin``.
+            language: Of papers and pictures.
 
         Returns:
             ``created`` or ``opened``.
         """
-        place = Path(folder)
+        words.use(language)
         self._people = {
             each["id"]: Person(PersonId(each["id"]), each["name"], _role(each["role"]))
             for each in people
         }
-        self._ward = WardId(ward)
-        opener = people[0]
-        if (place / "people.json").exists():
-            key = KeyRing.load(place, self._clock).unlock(PersonId(opener["id"]), opener["pin"])
-            self._store = Store.open(place, key, clock=self._clock)
-            done = "opened"
-        else:
-            ring, key = KeyRing.found(place, self._clock)
-            for each in people:
-                ring.add(key, self._people[each["id"]], each["pin"], cost=_QUICK)
-            self._store = Store.create(place, key, device=DeviceId(device), clock=self._clock)
-            done = "created"
+        self._ward, self._ward_name = WardId(ward["id"]), ward["name"]
+        place = Path(folder)
+        made = not (place / "people.json").exists()
+        self._store = self._found(place, device, people) if made else self._unlock(place, people)
         self._cable = Cable(HttpTransport(base))
         self._engine = SyncEngine(self._store, self._cable, Scope(self._ward), self._clock)
-        self.sit(person=opener["id"])
-        return done
+        self.sit(person=people[0]["id"])
+        return "created" if made else "opened"
+
+    def _found(self, place: Path, device: str, people: list[dict[str, str]]) -> Store:
+        ring, key = KeyRing.found(place, self._clock)
+        for each in people:
+            ring.add(key, self._people[each["id"]], each["pin"], cost=_QUICK)
+        return Store.create(place, key, device=DeviceId(device), clock=self._clock)
+
+    def _unlock(self, place: Path, people: list[dict[str, str]]) -> Store:
+        first = people[0]
+        key = KeyRing.load(place, self._clock).unlock(PersonId(first["id"]), first["pin"])
+        return Store.open(place, key, clock=self._clock)
 
     def sit(self, *, person: str) -> None:
         """Let another person take the chair."""
@@ -196,6 +211,26 @@ class Terminal:
             {"id": each.id, "record": each.record, "may_decide": each.may_decide}
             for each in conflicts.waiting(self._desk)
         ]
+
+    def collisions(self) -> list[dict[str, str]]:
+        """Collisions of meaning that stand, by the rule that found them."""
+        return [{"id": each.id, "rule": each.rule} for each in collisions.standing(self._desk)]
+
+    def orders(self, *, patient: str) -> list[str]:
+        """The drug orders in force for a patient, newest first."""
+        with self._store.read() as view:
+            found = view.find("MedicationRequest", patient=patient)
+        active = [each for each in found if drug_order.read(each.resource()).status == "active"]
+        return [each.id for each in reversed(active)]
+
+    def picture(self, *, screen: str, file: str, arguments: dict[str, str]) -> str:
+        """Take a picture of a screen as the person in the chair sees it."""
+        camera = Camera(self._store.folder, self._clock, self._ward_name)
+        try:
+            camera.take(self._desk, self._engine.status(), screen, Path(file), **arguments)
+        finally:
+            camera.close()
+        return Path(file).name
 
     def known_as(self) -> dict[str, str]:
         """The names that a server with ids of its own gave to our records, by ours."""

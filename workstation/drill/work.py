@@ -129,20 +129,32 @@ def vital_signs(chance: random.Random) -> dict[str, str]:
     }
 
 
-def contradictions(ward: Ward) -> list[Task]:
+def orders_before(ward: Ward) -> list[Task]:
+    """What must be known to all before the outage, so that it can be given twice in it."""
+    patient = ward.people[3].patient
+    arguments = {"patient": patient, "drug": "Paracetamol 500 mg", "milligrams": "500"}
+    return [Task(1, "order", {**arguments, "times_a_day": 3})]
+
+
+def contradictions(ward: Ward, order: str) -> list[Task]:
     """What two terminals do to the same people while they cannot see each other.
 
     One true conflict (two care levels for one stay), changes that join without asking (a
-    telephone number here, an address there), and collisions of meaning.
+    telephone number here, an address there), and collisions of meaning: a dose given twice, one
+    bed given to two people, one person registered twice.
+
+    Args:
+        ward: As all terminals know it.
+        order: Id of a drug order of the fourth person.
     """
     torn, joined, moved, *_ = ward.people
     tasks = [
         Task(0, "care-level", {"stay": torn.stay, "level": torn.other_levels()[0]}),
         Task(1, "care-level", {"stay": torn.stay, "level": torn.other_levels()[1]}),
-    ]
-    tasks += [
         Task(0, "phone", {"patient": joined.patient, "number": "0912 345 678"}),
         Task(1, "address", {"patient": joined.patient, "address": "12 Lê Lợi, Hà Nội"}),
+        Task(0, "give", {"order": order}),
+        Task(1, "give", {"order": order}),
     ]
     if ward.free_beds:
         bed = ward.free_beds[0]
@@ -150,4 +162,7 @@ def contradictions(ward: Ward) -> list[Task]:
             Task(0, "move", {"stay": joined.stay, "bed": bed}),
             Task(1, "move", {"stay": moved.stay, "bed": bed}),
         ]
+    for number, bed in enumerate(ward.free_beds[1:3]):
+        newcomer = {"name": "Phan Văn Trình", "born": "1958-04-02", "national_id": "001058000123"}
+        tasks.append(Task(number, "admit-newcomer", {**newcomer, "bed": bed}))
     return tasks

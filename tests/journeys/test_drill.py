@@ -1,0 +1,72 @@
+"""The whole story from the command line: real processes, a killed server, a proof."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def drill(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "workstation", "--language", "en", "drill", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+@pytest.mark.journey
+def test_an_outage_loses_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "drill"
+    done = drill("--seed", "3", "--terminals", "2", "--minutes", "4", "--out", str(out))
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads((out / "report.json").read_text("utf-8"))
+    assert report["lost"] == report["duplicated"] == report["silently_overwritten"] == 0
+    assert report["converged"] is True
+    assert report["acknowledged_writes"] > 60
+    assert report["sent"] >= report["acknowledged_writes"]
+    assert report["merged"] >= 1
+    assert report["conflicts_decided"] == 1
+    assert report["collisions_found"] >= 3
+    assert report["parked"] == 0
+    assert report["seconds_offline"] > 0
+    assert (report["seed"], report["terminals"]) == (3, 2)
+    page = (out / "report.html").read_text("utf-8")
+    assert "Nothing was lost" in page
+    for name in ("vital-signs.pdf", "progress.pdf"):
+        assert (out / name).read_bytes().startswith(b"%PDF")
+    pictures = sorted(out.glob("*.png"))
+    assert len(pictures) == 7
+    assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures)
+
+
+def test_one_terminal_is_no_drill(tmp_path: Path) -> None:
+    done = drill("--terminals", "1", "--out", str(tmp_path / "drill"))
+    assert done.returncode == 2
+    assert "at least 2 terminals" in done.stderr
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("three years of work", encoding="utf-8")
+    done = drill("--out", str(tmp_path))
+    assert done.returncode == 2
+    assert "holds something else" in done.stderr
+    assert (tmp_path / "thesis.txt").read_text("utf-8") == "three years of work"
+
+
+def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
+    done = drill("--server", "http://127.0.0.1:9/fhir", "--out", str(tmp_path / "drill"))
+    assert done.returncode == 1
+    report = json.loads((tmp_path / "drill" / "report.json").read_text("utf-8"))
+    assert report["passed"] is False
+    assert "offline" in report["failure"]
