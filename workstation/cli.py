@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from workstation import store_commands
+from workstation import enrol_commands, store_commands
 from workstation.kernel import words
 from workstation.kernel.errors import WorkstationError
 from workstation.ui.toolkit.messages import explain
@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_start(commands)
     _add_drill(commands)
     store_commands.add_to(commands)
+    enrol_commands.add_to(commands)
     return parser
 
 

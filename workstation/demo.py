@@ -27,6 +27,7 @@ from workstation.security.people import Person, Role
 from workstation.sync import directory
 from workstation.sync.client import FhirClient
 from workstation.sync.transport import HttpTransport
+from workstation.terminal import found_terminal
 from workstation.ui.shell.demo_bar import DemoBar, DemoControls
 from workstation.ui.shell.window import Window
 
@@ -108,7 +109,7 @@ def prepare(place: Path, base: str) -> None:
         for each in staff
         if each.role in _ROLES
     ]
-    app.found_terminal(place, people, SystemClock(), cost=_QUICK).close()
+    found_terminal(place, people, SystemClock(), cost=_QUICK).close()
 
 
 def _controls(home: Path, hospital: HospitalProcess) -> DemoControls:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from workstation.store import Store, maintenance
 from workstation.store.copies import Lock
 from workstation.store.engine import FILE_NAME
 
+resource = pytest.importorskip("resource", reason="only POSIX can limit the size of a file")
 pytestmark = pytest.mark.fault
 
 LOCK = Lock(b"k" * 32, b"s" * 16)

@@ -16,7 +16,7 @@ class CannedServer:
 
     def __init__(self, answers: Iterable[bytes | None]) -> None:
         self.seen: list[bytes] = []
-        self._answers = list(answers)
+        self.answers = list(answers)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -35,7 +35,7 @@ class CannedServer:
         self._thread.join(timeout=5)
 
     def _serve(self) -> None:
-        for answer in self._answers:
+        for answer in self.answers:
             try:
                 connection, _address = self._listener.accept()
             except OSError:

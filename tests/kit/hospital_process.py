@@ -46,17 +46,18 @@ class RunningServer:
 
 
 class HospitalProcess:
-    """``python -m hospital serve``, with the demo's freedom and an empty record.
+    """``python -m hospital serve`` on an empty record.
 
     Args:
         folder: Where the database is kept from one start to the next.
         more: Further arguments.
+        demo: Whether it has the demo's freedom; else it asks everybody who they are.
     """
 
-    def __init__(self, folder: Path, *more: str) -> None:
+    def __init__(self, folder: Path, *more: str, demo: bool = True) -> None:
         self.database = f"sqlite:///{folder / 'hospital.db'}"
         self._log = folder / "hospital.log"
-        self._more = more
+        self._more = ("--demo", "--empty", *more) if demo else more
         self._port = 0
         self._process: subprocess.Popen[str] | None = None
         self.base = ""
@@ -78,7 +79,7 @@ class HospitalProcess:
         command = [sys.executable, "-m", "hospital", "serve", "--database", self.database]
         with self._log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
-                [*command, "--demo", "--empty", "--port", str(self._port), *self._more],
+                [*command, "--port", str(self._port), *self._more],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

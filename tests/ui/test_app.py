@@ -15,6 +15,7 @@ from workstation.kernel.clock import SystemClock
 from workstation.kernel.crash_reports import CrashReports
 from workstation.kernel.errors import Refused
 from workstation.kernel.settings import Settings
+from workstation.terminal import LAST_STATUS, WardTerminal
 from workstation.ui.shell.log_in import LogInPage
 from workstation.ui.shell.set_up import SetUpPage
 from workstation.ui.shell.terminal import SetUp
@@ -37,7 +38,7 @@ def alone(code: str) -> subprocess.CompletedProcess[str]:
 def tied(qtbot, tmp_path: Path):
     settings = Settings(tmp_path / "settings")
     clock, tasks = SystemClock(), TaskRunner()
-    terminal = app.WardTerminal(tmp_path, settings, clock)
+    terminal = WardTerminal(tmp_path, settings, clock)
     window = app.tie(terminal, tasks, settings, clock)
     qtbot.addWidget(window)
     window.show()
@@ -93,19 +94,19 @@ def test_a_save_is_counted_in_the_strip(tied) -> None:
 
 def test_the_next_session_knows_how_old_the_data_is(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "settings")
-    terminal = app.WardTerminal(tmp_path, settings, SystemClock())
+    terminal = WardTerminal(tmp_path, settings, SystemClock())
     terminal.set_up(CHOICE)
     terminal.close()
-    front = app.WardTerminal(tmp_path, settings, SystemClock()).front()
+    front = WardTerminal(tmp_path, settings, SystemClock()).front()
     assert front.unsent == 1
     assert front.data_as_of is None
     assert [person.name for person in front.people] == [CHOICE.name]
-    (tmp_path / app.LAST_STATUS).write_text("{")
-    assert app.WardTerminal(tmp_path, settings, SystemClock()).front().unsent == 0
+    (tmp_path / LAST_STATUS).write_text("{")
+    assert WardTerminal(tmp_path, settings, SystemClock()).front().unsent == 0
 
 
 def test_a_terminal_is_never_set_up_over_another(tmp_path: Path) -> None:
-    terminal = app.WardTerminal(tmp_path, Settings(tmp_path / "settings"), SystemClock())
+    terminal = WardTerminal(tmp_path, Settings(tmp_path / "settings"), SystemClock())
     terminal.set_up(CHOICE)
     terminal.close()
     with pytest.raises(Refused, match="store-exists"):
@@ -121,11 +122,13 @@ from PySide6.QtWidgets import QApplication
 from workstation import app
 from workstation.kernel.clock import SystemClock
 from workstation.kernel.settings import Settings
+from workstation.terminal import WardTerminal
+from workstation.ui.shell.terminal import Front
 from workstation.ui.toolkit.tasks import TaskRunner
 application = QApplication([])
-class Asleep(app.WardTerminal):
+class Asleep(WardTerminal):
     def front(self):
-        return app.Front()
+        return Front()
 settings, clock, tasks = Settings(Path({str(tmp_path)!r})), SystemClock(), TaskRunner()
 window = app.tie(Asleep(Path({str(tmp_path)!r}), settings, clock), tasks, settings, clock)
 window.show()

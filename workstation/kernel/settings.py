@@ -69,6 +69,9 @@ SCALE = Setting(
 WARD = Setting("ward", str, "", "terminal", "Ward that this terminal keeps a copy of.")
 WARD_NAME = Setting("ward_name", str, "", "terminal", "Name of that ward, for the log-in page.")
 SERVER = Setting("server", str, "", "terminal", "Address of the hospital's FHIR server.")
+CLIENT = Setting(
+    "client", str, "", "terminal", "Client id given by the hospital; empty for the terminal's own."
+)
 IDLE_LOCK = Setting(
     "idle_lock_minutes", int, 5, "terminal", "Minutes without a key before the screen locks.",
     least=1, most=60,
@@ -95,7 +98,7 @@ LOOK_UP = Setting(
 )
 
 TABLE: tuple[Setting[Any], ...] = (
-    LANGUAGE, THEME, SCALE, WARD, WARD_NAME, SERVER, IDLE_LOCK, SYNC_SECONDS,
+    LANGUAGE, THEME, SCALE, WARD, WARD_NAME, SERVER, CLIENT, IDLE_LOCK, SYNC_SECONDS,
     HANDOVER_HOURS, STALE_MINUTES, OLD_MINUTES, HOSPITAL, AUTHORITY, LOOK_UP,
 )  # fmt: skip
 BY_NAME: dict[str, Setting[Any]] = {setting.name: setting for setting in TABLE}

@@ -7,6 +7,7 @@ half when the terminal is enrolled.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,6 +53,13 @@ class DeviceKey:
         """The public half as a JSON Web Key, for enrolment."""
         key: dict[str, Any] = json.loads(ECAlgorithm.to_jwk(self._private.public_key()))
         return {**key, "kid": self.id, "alg": ALGORITHM, "use": "sig", "key_ops": ["verify"]}
+
+    def thumbprint(self) -> str:
+        """What two people compare to be sure that it is this key (RFC 7638), in groups of four."""
+        public = self.public_jwk()
+        told = {name: public[name] for name in ("crv", "kty", "x", "y")}
+        digest = hashlib.sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest()
+        return " ".join(digest[start : start + 4] for start in range(0, 32, 4))
 
     def assertion(self, client: str, token_url: str, now: datetime) -> str:
         """A signed statement of who asks for a token, good once and for four minutes.

@@ -24,7 +24,7 @@ from workstation.store.sync_state import LogEntry
 from workstation.sync import restoration
 from workstation.sync import skew as skews
 from workstation.sync.acquaintance import meet_server
-from workstation.sync.backoff import LONGEST_S, Backoff
+from workstation.sync.backoff import Backoff
 from workstation.sync.client import FhirClient
 from workstation.sync.lease import Lease
 from workstation.sync.number_blocks import RECORD_NUMBERS, NumberKind
@@ -38,6 +38,8 @@ from workstation.sync.transport import Transport
 
 EVERY_S: Final = 10.0
 """Seconds between rounds while all is well."""
+SIGN_IN_AGAIN_S: Final = 60.0
+"""Seconds until a terminal that was not let in knocks again: the hospital may have enrolled it."""
 
 _log = logging.getLogger(__name__)
 
@@ -234,7 +236,7 @@ class SyncEngine:
         if report.complete or report.outcome == "another-syncs":
             return self._every_s
         if self._link == "sign-in":
-            return LONGEST_S
+            return SIGN_IN_AGAIN_S
         return self._backoff.failed(self._retry_after)
 
 

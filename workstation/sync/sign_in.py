@@ -9,51 +9,47 @@ People log in with name and password, which the server alone checks.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 from urllib.parse import urlsplit
-
-import jwt
 
 from workstation.fhir.json import dump_bytes
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Refused, Unavailable
-from workstation.kernel.identity import uuid7
 from workstation.sync import skew
-from workstation.sync.wire import (
-    PostForm,
-    PostJson,
-    Request,
-    Response,
-    Transport,
-    object_of,
-    raise_for,
-)
+from workstation.sync.wire import PostForm, PostJson, Request, Response, object_of, raise_for
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_ASSERTION_LIFE = timedelta(minutes=4)
+_CONFIGURATION = ".well-known/smart-configuration"
 _RENEW_BEFORE_S = 60.0
 _DEFAULT_LIFE_S = 300.0
+SCOPE: Final = "system/*.cruds"
+"""What a terminal asks for; the server grants what it was registered for."""
+
+
+class Signer(Protocol):
+    """The device's key: it signs, and is never seen here (`workstation.security.device`)."""
+
+    def assertion(self, client: str, token_url: str, now: datetime) -> str:
+        """A signed statement of who asks for a token, by the server's clock."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceKey:
-    """What the hospital gave this device when it was enrolled.
+class Device:
+    """One terminal as the hospital knows it.
 
     Attributes:
-        client_id: The name the server knows this device by.
-        key_id: Which of the device's public keys the server shall check with.
-        private_pem: The private key, PEM; it never leaves the device.
-        algorithm: ``ES384`` or ``RS384``.
+        client: The client id under which it is enrolled.
+        key: Signs for it.
         scope: What is asked for.
     """
 
-    client_id: str
-    key_id: str
-    private_pem: str
-    algorithm: str = "ES384"
-    scope: str = "system/*.cruds"
+    client: str
+    key: Signer
+    scope: str = SCOPE
 
 
 class BackendServices:
@@ -61,17 +57,17 @@ class BackendServices:
 
     Args:
         token_url: The server's token endpoint.
-        key: The device's enrolment.
+        device: Who asks.
         clock: For how long a token still lasts.
     """
 
-    def __init__(self, token_url: str, key: DeviceKey, clock: Clock) -> None:
+    def __init__(self, token_url: str, device: Device, clock: Clock) -> None:
         self._token_url = token_url
-        self._key = key
+        self._device = device
+        self._skew = timedelta()
         self._clock = clock
         self._token = ""
         self._until = 0.0
-        self._skew = timedelta()
         self._lock = threading.Lock()
 
     def header(self, post: PostForm) -> str:
@@ -114,28 +110,66 @@ class BackendServices:
             self._token_url,
             {
                 "grant_type": "client_credentials",
-                "scope": self._key.scope,
+                "scope": self._device.scope,
                 "client_assertion_type": _ASSERTION_TYPE,
-                "client_assertion": self._assertion(),
+                "client_assertion": self._device.key.assertion(
+                    self._device.client, self._token_url, self._clock.now() - self._skew
+                ),
             },
         )
 
-    def _assertion(self) -> str:
-        now = self._clock.now() - self._skew
-        claims: dict[str, Any] = {
-            "iss": self._key.client_id,
-            "sub": self._key.client_id,
-            "aud": self._token_url,
-            "iat": now,
-            "exp": now + _ASSERTION_LIFE,
-            "jti": uuid7(),
-        }
-        return jwt.encode(
-            claims,
-            self._key.private_pem,
-            algorithm=self._key.algorithm,
-            headers={"kid": self._key.key_id},
-        )
+
+class WhenAsked:
+    """Signs in to a server that asks for it, and to no other.
+
+    The first request goes without a token. A server that answers 401 is asked where it gives
+    tokens, and from then on every request carries one. So a server without sign-in needs no
+    setting, and one that begins to ask for it needs none either.
+
+    Args:
+        device: Who signs in.
+        clock: This terminal's.
+        ask: Carries a request without credentials.
+    """
+
+    def __init__(self, device: Device, clock: Clock, ask: Callable[[Request], Response]) -> None:
+        self._device = device
+        self._clock = clock
+        self._ask = ask
+        self._service: BackendServices | None = None
+        self.asked = False
+        """Whether the server wants to know who comes."""
+
+    def header(self, post: PostForm) -> str:
+        """The ``Authorization`` value; empty while nobody asked for one.
+
+        Raises:
+            Unavailable: ``sign-in`` when the server does not accept this device, or does not say
+                where it gives tokens; what `post` raises when it cannot be asked.
+        """
+        if not self.asked:
+            return ""
+        service = self._service or self._meet()
+        try:
+            found = service.header(post)
+        except Unavailable:
+            self._service = None  # it may have moved
+            raise
+        self._service = service
+        return found
+
+    def forget(self) -> bool:
+        """Take note that the server asks, or drop the token that it refused."""
+        if not self.asked:
+            self.asked = True
+            return True
+        return self._service is not None and self._service.forget()
+
+    def _meet(self) -> BackendServices:
+        address = token_endpoint(self._ask(Request("GET", _CONFIGURATION)))
+        if address is None:
+            raise Unavailable("sign-in", reason="no-token-endpoint")
+        return BackendServices(address, self._device, self._clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +188,11 @@ class FixedToken:
         return False
 
 
-def token_endpoint(transport: Transport) -> str | None:
-    """The address where this server gives tokens, from its SMART configuration; None if none.
-
-    Raises:
-        Unavailable: The server could not be asked.
-    """
-    answer = transport.send(Request("GET", ".well-known/smart-configuration"))
-    if not answer.success:
+def token_endpoint(configuration: Response) -> str | None:
+    """The address where a server gives tokens, from its SMART configuration; None if none."""
+    if not configuration.success:
         return None
-    found = object_of(answer).get("token_endpoint")
+    found = object_of(configuration).get("token_endpoint")
     return found if isinstance(found, str) else None
 
 

@@ -109,14 +109,22 @@ class HttpTransport:
             Unavailable: ``offline``, ``timeout``, ``untrusted-server``, ``cut``, ``too-large``,
                 ``not-fhir``, ``wrong-address``.
         """
-        response = self._send_once(request)
+        response = self._send_once(request, self.credentials)
         if (
             response.status == HTTPStatus.UNAUTHORIZED
             and self.credentials is not None
             and self.credentials.forget()
         ):
-            response = self._send_once(request)
+            response = self._send_once(request, self.credentials)
         return accepted(response, request.method)
+
+    def send_openly(self, request: Request) -> Response:
+        """Carry one request without credentials, as to ask where to get some.
+
+        Raises:
+            Unavailable: As `send`.
+        """
+        return accepted(self._send_once(request, None), request.method)
 
     def close(self) -> None:
         """Give the sockets back."""
@@ -134,7 +142,7 @@ class HttpTransport:
         headers = {"Accept": "application/json", "Content-Type": "application/json"}
         return self._carry("POST", url, headers, body)
 
-    def _send_once(self, request: Request) -> Response:
+    def _send_once(self, request: Request, credentials: Credentials | None) -> Response:
         headers = {"Accept": FHIR_JSON, **request.headers}
         body = request.body
         if body:
@@ -142,8 +150,9 @@ class HttpTransport:
             if request.compress and len(body) >= _WORTH_COMPRESSING:
                 body = gzip.compress(body, 1)
                 headers["Content-Encoding"] = "gzip"
-        if self.credentials is not None:
-            headers["Authorization"] = self.credentials.header(self.post_form)
+        known = credentials.header(self.post_form) if credentials is not None else ""
+        if known:
+            headers["Authorization"] = known
         url = f"{self.base}/{request.path}" if request.path else self.base
         return self._carry(request.method, url, headers, body or None)
 

@@ -97,7 +97,7 @@ class Credentials(Protocol):
     """Where the ``Authorization`` header comes from."""
 
     def header(self, post: PostForm) -> str:
-        """The header's value now; a token is fetched through `post` when there is none."""
+        """The header's value now, empty for none; a token is fetched through `post`."""
         ...
 
     def forget(self) -> bool:

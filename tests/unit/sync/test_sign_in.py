@@ -9,23 +9,18 @@ from email.utils import format_datetime
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.kit.canned_server import CannedServer, answer
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.errors import Refused, Unavailable, WorkstationError
-from workstation.sync.sign_in import BackendServices, DeviceKey, SignedIn, log_in, token_endpoint
+from workstation.security.device import DeviceKey
+from workstation.sync.sign_in import BackendServices, Device, SignedIn, WhenAsked, log_in
 from workstation.sync.transport import HttpTransport, Request, Response
 
 URL = "https://his.example/token"
 PRIVATE = ec.generate_private_key(ec.SECP384R1())
-PEM = PRIVATE.private_bytes(
-    serialization.Encoding.PEM,
-    serialization.PrivateFormat.PKCS8,
-    serialization.NoEncryption(),
-).decode()
-KEY = DeviceKey("ward-7-terminal-2", "key-1", PEM)
+DEVICE = Device("ward-7-terminal-2", DeviceKey("key-1", PRIVATE))
 NOW = datetime.now(UTC)
 
 
@@ -47,7 +42,7 @@ def token(text: str, life: int = 300) -> Response:
 
 def test_the_assertion_is_signed_short_lived_and_for_this_endpoint() -> None:
     endpoint = Endpoint(token("t1"))
-    assert BackendServices(URL, KEY, ManualClock(NOW)).header(endpoint) == "Bearer t1"
+    assert BackendServices(URL, DEVICE, ManualClock(NOW)).header(endpoint) == "Bearer t1"
     assertion = endpoint.forms[0]["client_assertion"]
     claims = jwt.decode(assertion, PRIVATE.public_key(), ["ES384"], audience=URL)
     assert claims["iss"] == claims["sub"] == "ward-7-terminal-2"
@@ -58,7 +53,7 @@ def test_the_assertion_is_signed_short_lived_and_for_this_endpoint() -> None:
 def test_a_token_is_kept_while_it_lasts_and_renewed_before_it_ends() -> None:
     clock = ManualClock(NOW)
     endpoint = Endpoint(token("t1", 300), token("t2", 300))
-    service = BackendServices(URL, KEY, clock)
+    service = BackendServices(URL, DEVICE, clock)
     service.header(endpoint)
     clock.advance(timedelta(seconds=200))
     assert service.header(endpoint) == "Bearer t1"
@@ -70,7 +65,7 @@ def test_a_clock_a_day_off_signs_with_the_servers_time() -> None:
     clock = ManualClock(NOW + timedelta(days=1))
     refused = Response(400, {"date": format_datetime(NOW, usegmt=True)}, b"{}")
     endpoint = Endpoint(refused, token("t1"))
-    assert BackendServices(URL, KEY, clock).header(endpoint) == "Bearer t1"
+    assert BackendServices(URL, DEVICE, clock).header(endpoint) == "Bearer t1"
     jwt.decode(endpoint.forms[1]["client_assertion"], PRIVATE.public_key(), ["ES384"], audience=URL)
 
 
@@ -86,7 +81,7 @@ def test_a_clock_a_day_off_signs_with_the_servers_time() -> None:
 )
 def test_a_refused_device_has_to_sign_in(reply: Response, code: str) -> None:
     with pytest.raises(Unavailable) as caught:
-        BackendServices(URL, KEY, ManualClock(NOW)).header(Endpoint(reply))
+        BackendServices(URL, DEVICE, ManualClock(NOW)).header(Endpoint(reply))
     assert caught.value.code == code
 
 
@@ -96,23 +91,74 @@ def test_a_token_that_the_server_refuses_is_renewed_once() -> None:
     second = answer(b'{"access_token":"t2"}', kind="application/json")
     patient = answer(b'{"resourceType":"Patient"}')
     with CannedServer([first, refusal, second, patient]) as server:
-        service = BackendServices(server.base + "/token", KEY, ManualClock(NOW))
+        service = BackendServices(server.base + "/token", DEVICE, ManualClock(NOW))
         response = HttpTransport(server.base, service).send(Request("GET", "Patient/p1"))
     assert response.status == 200
     assert b"bearer t2" in server.seen[3].lower()
 
 
 def test_nothing_to_forget_before_the_first_token() -> None:
-    assert not BackendServices(URL, KEY, ManualClock(NOW)).forget()
+    assert not BackendServices(URL, DEVICE, ManualClock(NOW)).forget()
 
 
-def test_the_token_endpoint_is_found_in_the_smart_configuration() -> None:
-    found = answer(b'{"token_endpoint":"https://his.example/token"}', kind="application/json")
-    missing = answer(b"{}", status="404 Not Found")
-    odd = answer(b"{}", kind="application/json")
-    with CannedServer([found, missing, odd]) as server:
-        transport = HttpTransport(server.base)
-        assert [token_endpoint(transport) for _ in range(3)] == [URL, None, None]
+def connected(base: str, clock: ManualClock) -> HttpTransport:
+    transport = HttpTransport(base)
+    transport.credentials = WhenAsked(DEVICE, clock, transport.send_openly)
+    return transport
+
+
+def authorised(request: bytes) -> bool:
+    return b"\r\nauthorization:" in request.lower()
+
+
+REFUSAL = answer(b"{}", status="401 Unauthorized", kind="application/json")
+PATIENT = answer(b'{"resourceType":"Patient"}')
+
+
+def test_a_server_that_asks_nobody_is_given_nothing() -> None:
+    with CannedServer([PATIENT, PATIENT]) as server:
+        transport = connected(server.base, ManualClock(NOW))
+        for _ in range(2):
+            assert transport.send(Request("GET", "Patient/p1")).status == 200
+    assert not any(authorised(request) for request in server.seen)
+
+
+def token_beside(base: str) -> bytes:
+    body = json.dumps({"token_endpoint": f"{base}/token"}).encode()
+    return answer(body, kind="application/json")
+
+
+def test_a_server_that_asks_is_told_who_comes_from_then_on() -> None:
+    given = answer(b'{"access_token":"t1"}', kind="application/json")
+    server = CannedServer(())
+    server.answers += [REFUSAL, token_beside(server.base), given, PATIENT, PATIENT]
+    with server:
+        transport = connected(server.base, ManualClock(NOW))
+        for _ in range(2):
+            assert transport.send(Request("GET", "Patient/p1")).status == 200
+    assert [authorised(request) for request in server.seen] == [False, False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [answer(b"{}", status="404 Not Found"), answer(b"{}", kind="application/json")],
+)
+def test_a_server_that_does_not_say_where_to_sign_in_needs_a_person(configuration: bytes) -> None:
+    with CannedServer([REFUSAL, configuration]) as server, pytest.raises(Unavailable) as caught:
+        connected(server.base, ManualClock(NOW)).send(Request("GET", "Patient/p1"))
+    assert caught.value.code == "sign-in"
+
+
+def test_a_terminal_is_let_in_as_soon_as_it_is_enrolled() -> None:
+    given = answer(b'{"access_token":"t1"}', kind="application/json")
+    server = CannedServer(())
+    where = token_beside(server.base)
+    server.answers += [REFUSAL, where, REFUSAL, where, given, PATIENT]
+    with server:
+        transport = connected(server.base, ManualClock(NOW))
+        with pytest.raises(Unavailable, match="sign-in"):
+            transport.send(Request("GET", "Patient/p1"))
+        assert transport.send(Request("GET", "Patient/p1")).status == 200
 
 
 def test_a_person_logs_in_beside_the_fhir_base() -> None:

@@ -47,9 +47,10 @@ def link_mark(status: SyncStatus, now: datetime) -> Mark:
     """The one status: Synced, Sending, Offline since, Needs you, Sign in again, Error."""
     if status.link != "online":
         offline = tr("Offline since {time}", time=_hour(status.since, now))
+        signing = tr("Sign in again") if status.data_as_of else tr("Not enrolled yet")
         return {
             "stopped": Mark(tr("Sync stopped: call IT"), "danger", "error"),
-            "sign-in": Mark(tr("Sign in again"), "danger", "lock"),
+            "sign-in": Mark(signing, "danger" if status.data_as_of else "warn", "lock"),
             "offline": Mark(offline, "warn", "offline"),
             "never": Mark(tr("Not connected yet"), "muted", "offline"),
         }[status.link]

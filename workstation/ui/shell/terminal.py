@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from workstation.kernel.ids import PersonId
 
@@ -63,6 +64,63 @@ class SetUp:
     pin: str
 
 
+Admission = Literal["no-server", "open", "waiting", "accepted", "unreachable"]
+"""``open``: the server asks nobody who they are; ``waiting``: it does not know this terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What the hospital's IT must know of this terminal, and where its enrolment stands.
+
+    Attributes:
+        server: Address of the FHIR server.
+        client: Client id of this terminal.
+        name: For people: ward and machine.
+        thumbprint: Of its public key, to be compared by eye.
+        admission: Whether the server lets it in.
+        wards: The wards it sees, if it is let in.
+        ward: Id of the ward that it keeps a copy of, or empty.
+        problem: Code of what went wrong, or empty.
+    """
+
+    server: str
+    client: str
+    name: str
+    thumbprint: str
+    admission: Admission
+    wards: tuple[WardChoice, ...] = ()
+    ward: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody who is to work at this terminal.
+
+    Attributes:
+        name: Family name and given name.
+        role: What they do.
+        pin: Theirs, for this terminal.
+        login: Their log-in at the hospital, if the hospital is to say who they are; its name and
+            role then count.
+        password: The hospital's; neither kept nor logged.
+    """
+
+    name: str
+    role: Role
+    pin: str
+    login: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """Somebody who may work here already, and proves it anew."""
+
+    person: PersonId
+    pin: str
+
+
 class Terminal(Protocol):
     """One terminal. Every method may take long and is called on the store thread."""
 
@@ -105,4 +163,54 @@ class Terminal(Protocol):
 
     def status(self) -> SyncStatus:
         """Where sync stands; quick, from memory."""
+        ...
+
+    def enrolment(self) -> Enrolment:
+        """What the hospital must know of this terminal; asks the server whether it may in."""
+        ...
+
+    def write_key_set(self, target: Path) -> str:
+        """Write the public key as a file for the hospital's IT.
+
+        Returns:
+            The command by which the reference server takes it.
+
+        Raises:
+            Refused: ``file-exists``: something else has this name.
+            Damaged: ``file-not-written``.
+        """
+        ...
+
+    def join(self, server: str, ward: WardChoice) -> None:
+        """Keep a copy of a ward from now on.
+
+        Raises:
+            Refused: ``bad-address`` or ``insecure-address``.
+        """
+        ...
+
+    def add_person(self, voucher: Voucher, new: NewPerson) -> PersonId:
+        """Let one more person open this terminal.
+
+        Raises:
+            Refused: ``wrong-pin`` (field ``pin``: the voucher's; ``password``: the hospital's),
+                ``wait``, ``weak-pin``, ``already-exists``, ``role-unknown``.
+            Unavailable: The hospital cannot be asked.
+        """
+        ...
+
+    def remove_person(self, voucher: Voucher, person: PersonId) -> None:
+        """Take a person off this terminal; what they charted stays.
+
+        Raises:
+            Refused: ``wrong-pin``, ``wait``, ``own-account``, ``unknown-person``.
+        """
+        ...
+
+    def change_pin(self, person: PersonId, old: str, new: str) -> None:
+        """Give a person another PIN.
+
+        Raises:
+            Refused: ``wrong-pin``, ``wait``, ``weak-pin``.
+        """
         ...

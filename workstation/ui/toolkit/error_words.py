@@ -206,6 +206,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "An allergy is recorded for this patient.",
         "Take it back with a reason before you record that none is known.",
     ),
+    "role-unknown": (
+        "The hospital gives this person a role that has no place on a terminal.",
+        "Ask hospital IT which role is meant.",
+    ),
+    "own-account": ("You cannot remove yourself.", "Let a colleague do it."),
     "possible-duplicate": (
         "Somebody like this is registered already.",
         "Compare them before you register a new person.",

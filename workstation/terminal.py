@@ -1,0 +1,336 @@
+"""What stands behind the window: keys, record and sync of one terminal, tied together.
+
+What the log-in window does not need (store, sync, cryptography) is imported on the store thread,
+after the window shows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from workstation.kernel import settings as table
+from workstation.kernel.clock import Clock
+from workstation.kernel.errors import Damaged, Unavailable
+from workstation.kernel.identity import uuid7
+from workstation.kernel.ids import DeviceId, PersonId, WardId
+from workstation.kernel.settings import Settings
+from workstation.ui.shell.terminal import (
+    Enrolment,
+    Front,
+    NewPerson,
+    SetUp,
+    Voucher,
+    WardChoice,
+)
+
+if TYPE_CHECKING:
+    from workstation.kernel.changes import Changes
+    from workstation.security.keys import Cost, KeyRing
+    from workstation.security.people import Person
+    from workstation.services.desk import Desk
+    from workstation.store import Store
+    from workstation.sync.engine import SyncEngine
+    from workstation.sync.status import SyncStatus
+    from workstation.sync.transport import HttpTransport
+
+LAST_STATUS: Final = "last_status.json"
+
+
+class WardTerminal:
+    """What stands behind the window, made of keys, record and sync."""
+
+    def __init__(self, folder: Path, settings: Settings, clock: Clock) -> None:
+        """Open nothing yet.
+
+        Args:
+            folder: Where the record of this terminal is.
+            settings: The values in force.
+            clock: Where times come from.
+        """
+        self._folder, self._settings, self._clock = folder, settings, clock
+        self._ring: KeyRing | None = None
+        self._store: Store | None = None
+        self._engine: SyncEngine | None = None
+        self._transport: HttpTransport | None = None
+        self._status: SyncStatus | None = None
+        self._last = LastStatus(folder / LAST_STATUS)
+        self.on_status: Callable[[SyncStatus], object] = lambda _status: None
+        self.on_changes: Callable[[Changes], object] = lambda _changes: None
+        self.on_opened: Callable[[], object] = lambda: None
+
+    def front(self) -> Front:
+        """Who uses this terminal, and how old its data is."""
+        as_of, unsent = self._last.read()
+        try:
+            people = self._keys().people()
+        except Damaged as error:
+            if error.code != "no-store":
+                raise
+            people = ()
+        return Front(people, self._settings.get(table.WARD_NAME), as_of, unsent)
+
+    def warm_up(self) -> None:
+        """Import what the record needs, while the person types the PIN."""
+        import workstation.services.desk
+        import workstation.sync.engine  # noqa: F401
+
+    def unlock(self, person: PersonId, pin: str) -> Desk:
+        """Open the record as a person; the first who enters also lets sync run."""
+        from workstation.services.desk import Desk
+
+        ring = self._keys()
+        key = ring.unlock(person, pin)
+        if self._store is None:
+            self._open(key)
+        store = self._opened()
+        who = next(each for each in ring.people() if each.id == person)
+        return Desk(store, self._clock, who, WardId(self._settings.get(table.WARD)))
+
+    def wards_of(self, server: str) -> tuple[WardChoice, ...]:
+        """The wards that a server knows."""
+        from workstation import enrolment
+
+        found = enrolment.look(server, None, self._clock)
+        if found.problem:
+            raise Unavailable(found.problem)
+        return found.wards
+
+    def set_up(self, choice: SetUp) -> PersonId:
+        """Make this terminal's keys and record for its first person."""
+        from workstation import staff
+
+        person = staff.newcomer(NewPerson(choice.name, choice.role, choice.pin))
+        self._store = found_terminal(self._folder, ((person, choice.pin),), self._clock)
+        self.on_opened()
+        staff.introduce(self._store, person, person)
+        self._settings.put(table.SERVER, choice.server)
+        self._settings.put(table.WARD, choice.ward)
+        self._settings.put(table.WARD_NAME, choice.ward_name)
+        self._start_sync(self._store)
+        return person.id
+
+    def enrolment(self) -> Enrolment:
+        """What the hospital must know of this terminal; asks the server whether it may in."""
+        from workstation import enrolment
+
+        store = self._opened()
+        device = enrolment.device_of(store, self._settings)
+        found = enrolment.look(self._settings.get(table.SERVER), device, self._clock)
+        if found.admission == "waiting" and self._engine is None:
+            self._tell(replace(_counted(store), link="sign-in", problem=found.problem))
+        return enrolment.introduction(store, self._settings, found)
+
+    def write_key_set(self, target: Path) -> str:
+        """Write the public key for the hospital's IT."""
+        from workstation import enrolment
+
+        store = self._opened()
+        enrolment.write_key_set(store, target)
+        about = enrolment.introduction(store, self._settings, enrolment.Look("waiting"))
+        return enrolment.command(about, target.name)
+
+    def join(self, server: str, ward: WardChoice) -> None:
+        """Keep a copy of a ward from now on."""
+        store = self._opened()
+        before = (self._settings.get(table.SERVER), self._settings.get(table.WARD))
+        self._settings.put(table.SERVER, server)
+        self._settings.put(table.WARD, ward.id)
+        self._settings.put(table.WARD_NAME, ward.name)
+        if before != (server, ward.id):
+            self._stop_sync()
+            self._start_sync(store)
+
+    def add_person(self, voucher: Voucher, new: NewPerson) -> PersonId:
+        """Let one more person open this terminal."""
+        from workstation import staff
+
+        person = staff.newcomer(new)
+        if new.login:
+            person = staff.vouched(self._settings.get(table.SERVER), new, self._clock)
+        staff.add(self._keys(), self._opened(), voucher, person, new.pin, known=bool(new.login))
+        return person.id
+
+    def remove_person(self, voucher: Voucher, person: PersonId) -> None:
+        """Take a person off this terminal."""
+        from workstation import staff
+
+        staff.remove(self._keys(), self._opened(), voucher, person)
+
+    def change_pin(self, person: PersonId, old: str, new: str) -> None:
+        """Give a person another PIN."""
+        from workstation import staff
+
+        staff.change_pin(self._keys(), self._opened(), person, old, new)
+
+    def sync_now(self) -> None:
+        """Look at the server now."""
+        if self._engine is not None:
+            self._engine.sync_now()
+
+    def after_save(self) -> None:
+        """Count anew what waits, and send it soon."""
+        if self._store is None:
+            return
+        self._tell(self._engine.status() if self._engine else _counted(self._store))
+        if self._engine is not None and self._status is not None and self._status.unsent:
+            self._engine.sync_now()
+
+    def status(self) -> SyncStatus:
+        """Where sync stands, as last told; reads nothing."""
+        from workstation.sync.status import SyncStatus
+
+        return self._status or SyncStatus()
+
+    def close(self) -> None:
+        """End sync and give the record back; what is unsent stays in its queue."""
+        self._stop_sync()
+        if self._store is not None:
+            self._store.close()
+        self._store = None
+
+    def _stop_sync(self) -> None:
+        if self._engine is not None:
+            self._engine.stop()
+        if self._transport is not None:
+            self._transport.close()
+        self._engine = self._transport = None
+
+    def _opened(self) -> Store:
+        if self._store is None:
+            raise Damaged("no-store")
+        return self._store
+
+    def _keys(self) -> KeyRing:
+        from workstation.security.keys import KeyRing
+
+        if self._ring is None:
+            self._ring = KeyRing.load(self._folder, self._clock)
+        return self._ring
+
+    def _open(self, key: bytes) -> None:
+        from workstation.store import Store
+
+        self._store = Store.open(self._folder, key, clock=self._clock)
+        self.on_opened()
+        self._start_sync(self._store)
+
+    def _start_sync(self, store: Store) -> None:
+        if not self._settings.get(table.SERVER) or not self._settings.get(table.WARD):
+            self._tell(_counted(store))
+            return
+        self._engine, self._transport = _engine(
+            store, self._settings, self._clock, self._tell, self.on_changes
+        )
+        self._tell(self._engine.status())
+        self._engine.start()
+
+    def _tell(self, status: SyncStatus) -> None:
+        self._status = status
+        self._last.keep(status)
+        self.on_status(status)
+
+
+def found_terminal(
+    folder: Path,
+    people: Sequence[tuple[Person, str]],
+    clock: Clock,
+    *,
+    cost: Cost | None = None,
+) -> Store:
+    """Make the keys and the empty record of a new terminal.
+
+    Args:
+        folder: Where they are to be.
+        people: Who may unlock it, each with a PIN.
+        clock: Where times come from.
+        cost: Of one guess of a PIN; the default is for real use.
+
+    Returns:
+        The open store.
+
+    Raises:
+        Refused: ``weak-pin``; ``store-exists``: what is there is never replaced.
+        ValueError: Nobody could open it.
+    """
+    from workstation.security.keys import KeyRing
+    from workstation.store import Store
+
+    if not people:
+        raise ValueError("a terminal needs at least one person")
+    ring, key = KeyRing.found(folder, clock)
+    for person, pin in people:
+        ring.add(key, person, pin, cost=cost)
+    return Store.create(folder, key, device=DeviceId(uuid7()), clock=clock)
+
+
+def _engine(
+    store: Store,
+    settings: Settings,
+    clock: Clock,
+    on_status: Callable[[SyncStatus], object],
+    on_changes: Callable[[Changes], object],
+) -> tuple[SyncEngine, HttpTransport]:
+    """The sync of a terminal with the server and the ward of its settings, not started."""
+    from workstation import enrolment
+    from workstation.sync.engine import SyncEngine
+    from workstation.sync.pull.scope import Scope
+
+    device = enrolment.device_of(store, settings)
+    transport = enrolment.connect(settings.get(table.SERVER), device, clock)
+    engine = SyncEngine(
+        store,
+        transport,
+        Scope(WardId(settings.get(table.WARD))),
+        clock,
+        every_s=float(settings.get(table.SYNC_SECONDS)),
+        on_status=on_status,
+        on_changes=on_changes,
+    )
+    return engine, transport
+
+
+def _counted(store: Store) -> SyncStatus:
+    """The status of a terminal without a server."""
+    from workstation.store import queue
+    from workstation.sync.status import SyncStatus
+
+    with store.read() as view:
+        counts = queue.counts(view)
+        return SyncStatus(
+            unsent=counts.unsent, parked=counts.parked, conflicts=counts.conflicts,
+            collisions=queue.open_collisions(view),
+        )  # fmt: skip
+
+
+class LastStatus:
+    """How old the data was and what was unsent, for the log-in page of the next session.
+
+    Args:
+        file: A plain one: there is nothing of a patient in it.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._kept: tuple[str, int] = ("", 0)
+
+    def keep(self, status: SyncStatus) -> None:
+        """Write it down, if it is another than before."""
+        as_of = status.data_as_of.isoformat(timespec="minutes") if status.data_as_of else ""
+        if (as_of, status.unsent) != self._kept:
+            self._kept = (as_of, status.unsent)
+            content = {"data_as_of": as_of, "unsent": status.unsent}
+            self._file.write_text(json.dumps(content), "utf-8")
+
+    def read(self) -> tuple[datetime | None, int]:
+        """What the last session left; nothing when there is none or it is not readable."""
+        try:
+            content = json.loads(self._file.read_text("utf-8"))
+            as_of = content["data_as_of"]
+            return (datetime.fromisoformat(as_of) if as_of else None), int(content["unsent"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None, 0
