@@ -76,6 +76,16 @@ def test_another_person_is_picked_by_arrows(window: Window) -> None:
     assert window._desk.person.name == "Trần Đức Anh"
 
 
+def test_the_arrows_pick_while_the_pin_has_the_keys(window: Window) -> None:
+    page = window.findChild(LogInPage)
+    key(window, Qt.Key.Key_Down)
+    assert page.picked().name == "Trần Đức Anh"
+    key(window, Qt.Key.Key_Up)
+    key(window, Qt.Key.Key_Up)
+    assert page.picked().name == "Hoàng Ngọc Ánh Nguyệt"
+    enter(window)
+
+
 def test_a_wrong_pin_is_told_and_held_back(window: Window) -> None:
     type_pin(window, "000111")
     page = window.findChild(LogInPage)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from workstation.kernel.ids import PersonId
     from workstation.security.people import Person
 
+_STEPS: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _TWO_COLUMNS_NEED_WIDTH = 1000
 _PAD_NEEDS_HEIGHT = 600
 """Pixels at 100 %."""
@@ -93,8 +94,8 @@ class LogInPage(QWidget):
             tile.clicked.connect(self._on_picked)
             self._tiles.append(tile)
         self._arrange()
-        first = next((t for t in self._tiles if t.person.id == locked_by), None)
-        self._pick(first or (self._tiles[0] if self._tiles else None))
+        first = self._tiles[0] if self._tiles else None
+        self._pick(next((t for t in self._tiles if t.person.id == locked_by), first))
         self._title.setText(tr("Locked: enter your PIN") if locked_by else tr("Who is working?"))
 
     def focus_pin(self) -> None:
@@ -119,6 +120,14 @@ class LogInPage(QWidget):
             self._enter.setEnabled(False)
             self._timer.start()
         self._pin.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The PIN has the keys; the arrows that it has no use for pick the next person."""
+        step, now = _STEPS.get(event.key()), self.picked()
+        if step is None or now is None or not self._pin.isEnabled():
+            super().keyPressEvent(event)
+        else:
+            self._pick(self._tiles[(_people(self._tiles).index(now) + step) % len(self._tiles)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room tiles stand in one column and the keyboard is enough."""
@@ -231,6 +240,10 @@ class LogInPage(QWidget):
         self._timer.stop()
         self._note.say(None)
         self._enter.setEnabled(self.picked() is not None)
+
+
+def _people(tiles: list[PersonTile]) -> list[Person]:
+    return [tile.person for tile in tiles]
 
 
 def _age(front: Front, now: datetime) -> str:
