@@ -37,10 +37,11 @@ class NoteEditor(QWidget):
     """One draft at a time.
 
     Signals:
-        closed: The note was signed, or the draft given up or left for later.
+        closed: The note was signed, or the draft given up or left for later. arg 0: id of the
+            signed note, or empty.
     """
 
-    closed = Signal()
+    closed = Signal(str)
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         """Start without a draft.
@@ -136,13 +137,13 @@ class NoteEditor(QWidget):
 
         if draft.text:
             self.workplace.navigator.toast(tr("Draft given up"), bring_back)
-        self.closed.emit()
+        self.closed.emit("")
 
     def leave(self) -> None:
         """Keep the draft for later and close."""
         self.flush()
         self._draft = None
-        self.closed.emit()
+        self.closed.emit("")
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep what is typed when the page goes away, as at a lock."""
@@ -212,10 +213,11 @@ class NoteEditor(QWidget):
             self._kept.setText(tr("Draft kept at {time}", time=when))
 
     @Slot(object)
-    def _on_signed(self, _changes: Changes) -> None:
+    def _on_signed(self, changes: Changes) -> None:
         self._draft = None
         self.workplace.navigator.toast(tr("Signed and saved on this terminal."))
-        self.closed.emit()
+        written = (reference.partition("/") for reference in changes.references)
+        self.closed.emit(next((id for type_, _, id in written if type_ == "DocumentReference"), ""))
 
     @Slot(object)
     def _on_failed(self, error: WorkstationError) -> None:

@@ -181,9 +181,10 @@ class NotesPage(Page):
             now = self.workplace.clock.now()
             self._write(NoteDraft(uuid7(), kind, note.text, now, note.id, note.digest))
 
-    @Slot()
-    def _on_editor_closed(self) -> None:
+    @Slot(str)
+    def _on_editor_closed(self, signed: str) -> None:
+        """Read on; what was signed shows, so that its writer sees it stand in the record."""
         self._show_reader()
-        self._wanted = ""
+        self._wanted = signed
         self.refresh()
         self.focus_start()
