@@ -77,6 +77,19 @@ def test_the_keyboard_starts_where_a_choice_is_missing(qtbot: QtBot, tmp_path: P
     assert screen.comparison.choices() == ["theirs", "mine"]
 
 
+def test_an_arrow_chooses_where_the_keyboard_is_and_control_chooses_all(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    screen, _ = opened(qtbot, tmp_path)
+    qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Right)
+    assert screen.comparison.choices() == ["mine", "mine"]
+    qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Left)
+    assert screen.comparison.choices() == ["theirs", "mine"]
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Left, control)
+    assert screen.comparison.choices() == ["theirs", "theirs"]
+
+
 def test_without_choice_or_reason_it_is_not_signed(qtbot: QtBot, tmp_path: Path) -> None:
     screen, _ = opened(qtbot, tmp_path)
     assert screen.perform("sign")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QRadioButton, QWidget
 
 from workstation.kernel.words import tr
@@ -15,6 +16,7 @@ from workstation.ui.toolkit.widgets.text import label
 LABEL, BEFORE, THEIRS, MINE = range(4)
 """Columns of the comparison."""
 _LABEL_WIDTH = 190
+_SIDES: dict[int, Choice] = {Qt.Key.Key_Left: "theirs", Qt.Key.Key_Right: "mine"}
 
 
 def set_columns(grid: QGridLayout) -> None:
@@ -26,6 +28,26 @@ def set_columns(grid: QGridLayout) -> None:
     grid.setHorizontalSpacing(theme.px(12))
     grid.setVerticalSpacing(theme.px(4))
     grid.setContentsMargins(theme.px(16), theme.px(10), theme.px(16), theme.px(12))
+
+
+class Answer(QRadioButton):
+    """One of the two answers: the arrows choose a side, also when none is chosen yet.
+
+    Signals:
+        turned: Left or Right was pressed. arg 0: the side that lies there.
+    """
+
+    turned = Signal(str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt alone would move the focus without choosing, and keep Ctrl+arrow from the page."""
+        side = _SIDES.get(event.key())
+        if side is None:
+            super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        else:
+            self.turned.emit(side)
 
 
 class QuestionBlock(QFrame):
@@ -91,10 +113,11 @@ class QuestionBlock(QFrame):
         group = QButtonGroup(self)
         radios: dict[Choice, QRadioButton] = {}
         for side, (column, words) in sides.items():
-            radio = QRadioButton(words)
+            radio = Answer(words)
             radio.setAccessibleName(f"{what}: {words}")
             radio.setEnabled(enabled and not question.settled)
             radio.toggled.connect(self._on_toggled)
+            radio.turned.connect(self._on_turned)
             group.addButton(radio)
             grid.addWidget(radio, 0, column)
             radios[side] = radio
@@ -109,6 +132,11 @@ class QuestionBlock(QFrame):
             cell = ValueCell(value, differs=value != line.before)
             grid.addWidget(cell, row, column)
             self._cells["theirs" if side == "theirs" else "mine"].append(cell)
+
+    @Slot(str)
+    def _on_turned(self, side: Choice) -> None:
+        self.choose(side)
+        self._radios[side].setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(bool)
     def _on_toggled(self, _checked: bool) -> None:
