@@ -194,7 +194,21 @@ def test_a_draft_is_kept_at_a_pause_and_is_there_in_a_new_window(qtbot, place) -
     again = open_chart(qtbot, place, "notes")
     assert TEXT in shown_words(again)
     again.perform("add_note")
+    asked(place)
     assert again.findChild(NoteEditor)._course.toPlainText() == TEXT
+
+
+def test_asking_for_a_note_while_one_is_written_changes_nothing(qtbot, place) -> None:
+    screen = open_chart(qtbot, place)
+    write(screen)
+    until(lambda: notes.my_drafts(place.desk, PATIENT))
+    course = screen.findChild(NoteEditor)._course
+    compose(course, " thêm")
+
+    screen.perform("add_note")
+    asked(place)
+
+    assert course.toPlainText() == f"{TEXT} thêm"
 
 
 def test_leaving_the_chart_keeps_what_is_typed(qtbot, place) -> None:

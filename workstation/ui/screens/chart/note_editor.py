@@ -65,6 +65,7 @@ class NoteEditor(QWidget):
             text.setTabChangesFocus(True)
             text.textChanged.connect(self._on_edited)
         self._reason.textChanged.connect(self._on_edited)
+        self.setFocusProxy(self._course)
         self._lay_out()
 
     @property

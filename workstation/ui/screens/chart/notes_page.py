@@ -103,13 +103,31 @@ class NotesPage(Page):
         self._editor.flush()
 
     def add(self) -> None:
-        """Begin a note, or go on with the draft of one."""
-        role = self.workplace.desk.person.role
-        kind: OwnKind = "doctor" if role == "doctor" else "nurse"
-        rows = (row.draft for row in self._model.rows)
-        open_one = next((d for d in rows if d and d.amends is None and d.kind == kind), None)
-        now = self.workplace.clock.now()
-        self._write(open_one or NoteDraft(uuid7(), kind, NoteText(), now))
+        """Begin a note, or go on with the draft of one; what is being written stays as it is."""
+        now_written = self._editor.draft if self._editing() else None
+        if now_written is not None and now_written.amends is None:
+            self.focus_start()
+            return
+        desk, patient = self.workplace.desk, self.subject
+        if patient is None:
+            return
+        kind: OwnKind = "doctor" if desk.person.role == "doctor" else "nurse"
+        self._write(NoteDraft(uuid7(), kind, NoteText(), self.workplace.clock.now()))
+        self.workplace.tasks.query(
+            lambda: notes.my_drafts(desk, patient),
+            done=self._on_drafts,
+            failed=self._on_failed,
+        )
+
+    @Slot(object)
+    def _on_drafts(self, found: tuple[NoteDraft, ...]) -> None:
+        """Go on with the draft that was left, unless something new is typed already."""
+        empty = self._editor.draft if self._editing() else None
+        if empty is None or empty.text or empty.amends is not None:
+            return
+        open_one = next((d for d in found if d.amends is None and d.kind == empty.kind), None)
+        if open_one is not None:
+            self._write(open_one)
 
     def perform(self, action_id: str) -> bool:
         """New note, sign, keep, history."""
