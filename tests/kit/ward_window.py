@@ -118,10 +118,11 @@ class WardWindow:
     def close(self) -> None:
         """Close the window as a person does, and give the record back."""
         self.window.close()
-        self.tasks.query(self.terminal.close, done=lambda _: None)
-        self.tasks.shutdown()
+        self.terminal.on_status = lambda _status: None
         self.window.deleteLater()
         work()
+        self.tasks.query(self.terminal.close, done=lambda _: None)
+        self.tasks.shutdown()
 
     @property
     def desk(self) -> Desk:
