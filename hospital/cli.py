@@ -11,7 +11,7 @@ from typing import Final
 
 from hospital.auth.people import ROLES, hashed
 from hospital.auth.scopes import EVERYTHING, is_scope
-from hospital.auth.smart import check_keys
+from hospital.auth.smart import check_keys, thumbprints
 from hospital.demo import commands as demo_commands
 from hospital.demo.generate import IN_WARDS, generate
 from hospital.loading import Loaded, load
@@ -201,6 +201,8 @@ def _add_a_device(chosen: argparse.Namespace) -> int:
     Accounts(database).add_device(Device(chosen.id, chosen.name, keys, chosen.scope))
     database.close()
     print(f"added {chosen.id}")
+    for thumbprint in thumbprints(keys):
+        print(f"  compare with the terminal's screen: {thumbprint}")
     return 0
 
 

@@ -79,14 +79,22 @@ def look(server: str, device: Device | None, clock: Clock) -> Look:
     return Look("accepted" if signed else "open", choices)
 
 
-def introduction(store: Store, settings: Settings, found: Look) -> Enrolment:
-    """What the hospital's IT must know of this terminal, and where its enrolment stands."""
+def introduction(store: Store, settings: Settings, found: Look, kept_in: str) -> Enrolment:
+    """What the hospital's IT must know of this terminal, and where its enrolment stands.
+
+    Args:
+        store: Of this terminal.
+        settings: The values in force.
+        found: What the last look at the server found.
+        kept_in: Where this machine's part of the record's key is.
+    """
     device = device_of(store, settings)
     return Enrolment(
         server=settings.get(table.SERVER),
         client=device.client,
         name=_name(settings),
         thumbprint=device_key(Vault(store)).thumbprint(),
+        secret_kept_in=kept_in,
         admission=found.admission,
         wards=found.wards,
         ward=settings.get(table.WARD),
@@ -114,12 +122,10 @@ def write_key_set(store: Store, target: Path) -> None:
         raise Damaged("file-not-written") from error
 
 
-def command(enrolment: Enrolment, file: str) -> str:
+def command(store: Store, settings: Settings, file: str) -> str:
     """The command by which the reference server enrols this terminal."""
-    return (
-        f"python -m hospital device add --id {enrolment.client}"
-        f' --name "{enrolment.name}" --jwks "{file}"'
-    )
+    client = settings.get(table.CLIENT) or store.device
+    return f'python -m hospital device add --id {client} --name "{_name(settings)}" --jwks "{file}"'
 
 
 def _name(settings: Settings) -> str:

@@ -123,7 +123,8 @@ class WardTerminal:
         found = enrolment.look(self._settings.get(table.SERVER), device, self._clock)
         if found.admission == "waiting" and self._engine is None:
             self._tell(replace(_counted(store), link="sign-in", problem=found.problem))
-        return enrolment.introduction(store, self._settings, found)
+        kept_in = self._keys().secret_kept_in
+        return enrolment.introduction(store, self._settings, found, kept_in)
 
     def write_key_set(self, target: Path) -> str:
         """Write the public key for the hospital's IT."""
@@ -131,8 +132,7 @@ class WardTerminal:
 
         store = self._opened()
         enrolment.write_key_set(store, target)
-        about = enrolment.introduction(store, self._settings, enrolment.Look("waiting"))
-        return enrolment.command(about, target.name)
+        return enrolment.command(store, self._settings, target.name)
 
     def join(self, server: str, ward: WardChoice) -> None:
         """Keep a copy of a ward from now on."""

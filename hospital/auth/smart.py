@@ -5,6 +5,7 @@ https://hl7.org/fhir/smart-app-launch/backend-services.html
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -94,6 +95,16 @@ def check_keys(jwks: str) -> None:
         raise Refused("bad-keys", reason=type(error).__name__) from error
     if private or not usable:
         raise Refused("bad-keys", reason="private key" if private else "no key with a kid")
+
+
+def thumbprints(jwks: str) -> list[str]:
+    """What two people compare to be sure of a key (RFC 7638), in groups of four digits."""
+    found = []
+    for key in json.loads(jwks)["keys"]:
+        told = {name: key[name] for name in ("crv", "e", "kty", "n", "x", "y") if name in key}
+        digest = hashlib.sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest()
+        found.append(" ".join(digest[start : start + 4] for start in range(0, 32, 4)))
+    return found
 
 
 def configuration(origin: str) -> dict[str, Any]:

@@ -77,7 +77,9 @@ def one_round(terminal: WardTerminal) -> str:
     return terminal._engine.run_once().outcome
 
 
-def test_enrolled_barred_and_enrolled_again(hospital: HospitalProcess, tmp_path: Path) -> None:
+def test_enrolled_barred_and_enrolled_again(
+    hospital: HospitalProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     terminal, desk = set_up(tmp_path / "terminal", hospital.base)
     told = []
     terminal.on_status = told.append
@@ -89,6 +91,7 @@ def test_enrolled_barred_and_enrolled_again(hospital: HospitalProcess, tmp_path:
     command = terminal.write_key_set(keys)
     assert f"--id {first.client}" in command
     enrolled(hospital, first.client, keys)
+    assert first.thumbprint in capsys.readouterr().out
 
     second = terminal.enrolment()
     assert (second.admission, [ward.id for ward in second.wards]) == ("accepted", [WARD])

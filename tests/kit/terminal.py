@@ -21,7 +21,14 @@ from workstation.security.people import Person
 from workstation.services.desk import Desk
 from workstation.store import Store
 from workstation.sync.status import SyncStatus
-from workstation.ui.shell.terminal import Front, SetUp, WardChoice
+from workstation.ui.shell.terminal import (
+    Enrolment,
+    Front,
+    NewPerson,
+    SetUp,
+    Voucher,
+    WardChoice,
+)
 from workstation.ui.shell.window import Window
 from workstation.ui.toolkit.tasks import TaskRunner
 
@@ -35,6 +42,18 @@ PEOPLE = (
     Person(PersonId("p5"), "Hoàng Ngọc Ánh Nguyệt", "nurse"),
 )
 SYNCED = SyncStatus("online", NOW - timedelta(hours=3), NOW - timedelta(minutes=1))
+
+
+KNOWN = Enrolment(
+    server="https://fhir.benhvien.example/fhir",
+    client="0199b3c4-7d11-7a52-9c40-5f1e2d3c4b5a",
+    name="Khoa Nội tổng hợp · may-tram-2",
+    thumbprint="7c1e 90ab 44d2 0f3b 6a5d e871 23c9 b0f4",
+    secret_kept_in="file",
+    admission="accepted",
+    wards=(WardChoice("w1", "Khoa Nội tổng hợp"), WardChoice("w2", "Khoa Ngoại chấn thương")),
+    ward="w1",
+)
 
 
 _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
@@ -56,6 +75,7 @@ class FakeTerminal:
     wards: tuple[WardChoice, ...] = (WardChoice("w1", "Khoa Nội tổng hợp"),)
     asked: list[Any] = field(default_factory=list)
     store: Store | None = None
+    known: Enrolment = KNOWN
 
     def front(self) -> Front:
         return Front(self.people, "Khoa Nội tổng hợp", self.now.data_as_of, self.now.unsent)
@@ -80,6 +100,38 @@ class FakeTerminal:
         self.asked.append(choice)
         self.people = (Person(PersonId("new"), choice.name, choice.role),)
         return PersonId("new")
+
+    def enrolment(self) -> Enrolment:
+        if self.failure is not None:
+            raise self.failure
+        return self.known
+
+    def write_key_set(self, target: Path) -> str:
+        self.asked.append(target)
+        if self.failure is not None:
+            raise self.failure
+        return f"python -m hospital device add --id {self.known.client} --jwks {target.name}"
+
+    def join(self, server: str, ward: WardChoice) -> None:
+        self.asked.append((server, ward))
+
+    def add_person(self, voucher: Voucher, new: NewPerson) -> PersonId:
+        self._prove(voucher.pin)
+        self.asked.append(new)
+        self.people = (*self.people, Person(PersonId("added"), new.name, new.role))
+        return PersonId("added")
+
+    def remove_person(self, voucher: Voucher, person: PersonId) -> None:
+        self._prove(voucher.pin)
+        self.people = tuple(each for each in self.people if each.id != person)
+
+    def change_pin(self, person: PersonId, old: str, new: str) -> None:
+        self._prove(old)
+        self.asked.append((person, new))
+
+    def _prove(self, pin: str) -> None:
+        if pin != PIN:
+            raise Refused("wrong-pin", field="pin", failures=1, seconds=0.0)
 
     def sync_now(self) -> None:
         self.asked.append("sync")

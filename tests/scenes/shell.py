@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from tests.gallery import Scene
 from tests.kit.terminal import (
+    KNOWN,
     NOW,
     PEOPLE,
     PIN,
@@ -21,8 +23,10 @@ from tests.kit.terminal import (
 )
 from workstation.kernel import words
 from workstation.kernel.errors import Damaged, Unavailable
+from workstation.ui.shell.enrolment_card import EnrolmentCard
 from workstation.ui.shell.log_in import LogInPage
 from workstation.ui.shell.set_up import SetUpPage
+from workstation.ui.shell.terminal import Enrolment
 from workstation.ui.shell.window import Window
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import BY_ID
@@ -125,12 +129,46 @@ def set_up_wrong() -> QWidget:
     return made
 
 
+def set_up_closed() -> QWidget:
+    made = window(FakeTerminal(people=()))
+    settle()
+    page = made.findChild(SetUpPage)
+    page._server.setText("https://fhir.benhvien.example/fhir")
+    page.show_no_server(Unavailable("sign-in"))
+    return made
+
+
+def enrolment(known: Enrolment, *, saved: bool = False) -> Callable[[], QWidget]:
+    def build() -> QWidget:
+        made = inside(FakeTerminal(known=known))
+        made.show_status(replace(SYNCED, link="sign-in", data_as_of=None, unsent=3))
+        made.do(BY_ID["terminal"])
+        card = made.findChild(EnrolmentCard)
+        settle(until=lambda: card._known is not None)
+        if saved:
+            card.save_to(Path("device.jwks.json"))
+            settle(until=card._copy.isEnabled)
+        return made
+
+    return build
+
+
+WAITING = replace(KNOWN, admission="waiting", wards=(), ward="", problem="sign-in")
 SCENES = (
     Scene("shell-log-in", log_in, scales=(125, 150, 200)),
     Scene("shell-log-in-wrong-pin", wrong_pin),
     Scene("shell-locked", locked),
     Scene("shell-set-up", set_up, scales=(150,)),
     Scene("shell-set-up-wrong-server", set_up_wrong),
+    Scene("shell-set-up-closed-server", set_up_closed),
+    Scene("shell-terminal-waiting", enrolment(WAITING)),
+    Scene("shell-terminal-key-saved", enrolment(WAITING, saved=True), scales=(150, 200)),
+    Scene("shell-terminal-let-in", enrolment(replace(KNOWN, ward=""))),
+    Scene("shell-terminal-known", enrolment(KNOWN)),
+    Scene(
+        "shell-terminal-unreachable",
+        enrolment(replace(KNOWN, admission="unreachable", wards=(), problem="offline")),
+    ),
     Scene("shell-settings", settings, scales=(150, 200)),
     Scene("shell-offline", offline, scales=(125, 200)),
     Scene("shell-palette", panel("palette"), settle=press("palette")),

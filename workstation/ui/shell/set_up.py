@@ -92,6 +92,15 @@ class SetUpPage(QWidget):
     def show_no_server(self, error: WorkstationError) -> None:
         """The address does not answer: say why."""
         self._busy(busy=False)
+        if error.code == "sign-in":
+            set_property(self._server_note, "tone", "ok")
+            words = tr(
+                "The server answers, and lets in only terminals that it knows. Finish here: then"
+                " you get the key for hospital IT, and choose the ward once they have taken it."
+            )
+            self._server_note.setText(f"✓ {words}")
+            self._ward.setPlaceholderText(tr("Chosen after enrolment"))
+            return
         set_property(self._server_note, "tone", "danger")
         self._server_note.say(error)
         self._server.setFocus()

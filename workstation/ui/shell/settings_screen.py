@@ -16,7 +16,7 @@ from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.widgets.number_entry import NumberEntry
 from workstation.ui.toolkit.widgets.states import FieldNote
-from workstation.ui.toolkit.widgets.text import card, label
+from workstation.ui.toolkit.widgets.text import button, card, label
 from workstation.ui.toolkit.workplace import Workplace
 
 
@@ -154,6 +154,11 @@ class SettingsScreen(Screen):
         for row, (name, value) in enumerate(((tr("Server"), server),)):
             grid.addWidget(label(name), row, 0)
             grid.addWidget(label(value, "strong"), row, 1)
+        more = button(
+            tr("Enrolment and people"), lambda: self.workplace.navigator.open_screen("terminal"),
+            symbol="server",
+        )  # fmt: skip
+        grid.addWidget(more, 0, 2)
         made = card(label(tr("Connection"), "heading"), inside)
         made.setMaximumWidth(theme.px(860))
         return made

@@ -77,6 +77,7 @@ class Enrolment:
         client: Client id of this terminal.
         name: For people: ward and machine.
         thumbprint: Of its public key, to be compared by eye.
+        secret_kept_in: Where this machine's part of the record's key is: ``keystore`` or ``file``.
         admission: Whether the server lets it in.
         wards: The wards it sees, if it is let in.
         ward: Id of the ward that it keeps a copy of, or empty.
@@ -87,6 +88,7 @@ class Enrolment:
     client: str
     name: str
     thumbprint: str
+    secret_kept_in: str
     admission: Admission
     wards: tuple[WardChoice, ...] = ()
     ward: str = ""

@@ -17,6 +17,7 @@ from workstation.ui.shell import commands, faults, screens
 from workstation.ui.shell.entrance import Entrance
 from workstation.ui.shell.idle_lock import IdleLock
 from workstation.ui.shell.settings_screen import SettingsScreen
+from workstation.ui.shell.terminal_screen import TerminalScreen
 from workstation.ui.shell.workbench import Workbench
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import ACTIONS, ActionSpec
@@ -80,7 +81,7 @@ class Window(QMainWindow):
     def dress(self) -> None:
         """Take language, theme and size from the settings and build all that shows anew."""
         working = self.bench is not None
-        self._wear()
+        _wear(self._settings)
         self._drop_bench()
         if working and self._desk is not None:
             self._work(self._desk)
@@ -154,11 +155,6 @@ class Window(QMainWindow):
     def _sync_now(self) -> None:
         self._tasks.query(self._terminal.sync_now, done=lambda _: None, owner=self)
 
-    def _wear(self) -> None:
-        words.use("en" if self._settings.get(table.LANGUAGE) == "en" else "vi")
-        name: ThemeName = "dark" if self._settings.get(table.THEME) == "dark" else "light"
-        theme.use(_application(), name, self._settings.get(table.SCALE))
-
     def _enter(self) -> None:
         self._idle.stop()
         locked_by = self._desk.person.id if self._desk is not None else None
@@ -177,7 +173,7 @@ class Window(QMainWindow):
             self._bench = bench
             bench.area.moved.connect(self._on_moved)
             self._front(bench)
-            bench.area.take_up(self._way or [(screens.home(), {})])
+            bench.area.take_up(self._way or [(_first(self._settings), {})])
         else:
             self._front(self._bench)
             self._bench.area.resume()
@@ -185,14 +181,7 @@ class Window(QMainWindow):
         self._idle.start(self._settings.get(table.IDLE_LOCK))
 
     def _front(self, page: QWidget) -> None:
-        before = self._pages.currentWidget()
-        # However large the text is, the window keeps to the screen: the pages adapt.
-        page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._pages.addWidget(page)
-        self._pages.setCurrentWidget(page)
-        if before is not None and before is not self._bench and before is not page:
-            self._pages.removeWidget(before)
-            before.deleteLater()
+        _bring(self._pages, page, self._bench)
 
     def _drop_bench(self) -> None:
         bench, self._bench = self._bench, None
@@ -217,7 +206,7 @@ class Window(QMainWindow):
         before = _dress_code(self._settings)
         self._settings.become(desk.person.id)
         if _dress_code(self._settings) != before:
-            self._wear()
+            _wear(self._settings)
             self._drop_bench()
         self._work(desk)
 
@@ -230,10 +219,44 @@ class Window(QMainWindow):
             self.setWindowTitle(f"{screen.title()} · Ward Workstation")
         if isinstance(screen, SettingsScreen):
             screen.applied = self._on_applied
+        if isinstance(screen, TerminalScreen):
+            screen.attach(self._terminal, self._on_joined)
+
+    def _on_joined(self) -> None:
+        # The desk was laid for no ward; the next log-in lays it for the one chosen.
+        QTimer.singleShot(0, self, self._log_out)
+
+    def _log_out(self) -> None:
+        self._desk = None
+        self._after_crash()
 
     def _on_applied(self) -> None:
         # The screen that asks is deleted by it: let its call return first.
         QTimer.singleShot(0, self, self.dress)
+
+
+def _wear(settings: Settings) -> None:
+    words.use("en" if settings.get(table.LANGUAGE) == "en" else "vi")
+    name: ThemeName = "dark" if settings.get(table.THEME) == "dark" else "light"
+    theme.use(_application(), name, settings.get(table.SCALE))
+
+
+def _first(settings: Settings) -> str:
+    """Where a person starts; with a server and no ward yet, at the enrolment."""
+    joins = settings.get(table.SERVER) and not settings.get(table.WARD)
+    return "terminal" if joins else screens.home()
+
+
+def _bring(pages: QStackedWidget, page: QWidget, kept: QWidget | None) -> None:
+    """Put a page in front; the one before it goes, unless it is kept."""
+    before = pages.currentWidget()
+    # However large the text is, the window keeps to the screen: the pages adapt.
+    page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+    pages.addWidget(page)
+    pages.setCurrentWidget(page)
+    if before is not None and before is not kept and before is not page:
+        pages.removeWidget(before)
+        before.deleteLater()
 
 
 def _application() -> QApplication:

@@ -46,6 +46,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("patient_search", "Find a patient", "Ctrl+F", "search", opens="patient_search"),
     ActionSpec("sync_centre", "Sync centre", "Ctrl+3", "sync", opens="sync_centre"),
     ActionSpec("settings", "Settings", "Ctrl+,", "settings", opens="settings"),
+    ActionSpec("terminal", "This terminal", "Ctrl+Shift+T", "server", opens="terminal"),
     ActionSpec("palette", "Commands", "Ctrl+K", "keyboard"),
     ActionSpec("help", "Keyboard help", "F1", "help"),
     ActionSpec("lock", "Lock", "Ctrl+L", "lock"),

@@ -210,6 +210,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The hospital gives this person a role that has no place on a terminal.",
         "Ask hospital IT which role is meant.",
     ),
+    "own-pin-missing": ("Your own PIN is missing.", "Type it below, then do it again."),
     "own-account": ("You cannot remove yourself.", "Let a colleague do it."),
     "possible-duplicate": (
         "Somebody like this is registered already.",
