@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from workstation.kernel import settings as table
 from workstation.kernel.clock import Clock
-from workstation.kernel.errors import Damaged, Unavailable
+from workstation.kernel.errors import Damaged, Refused, Unavailable
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import DeviceId, PersonId, WardId
 from workstation.kernel.settings import Settings
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from workstation.services.desk import Desk
     from workstation.store import Store
     from workstation.sync.engine import SyncEngine
-    from workstation.sync.status import SyncStatus
+    from workstation.sync.restoration import Forgotten
+    from workstation.sync.status import Loss, SyncStatus
     from workstation.sync.transport import HttpTransport
 
 LAST_STATUS: Final = "last_status.json"
@@ -58,6 +59,7 @@ class WardTerminal:
         self._engine: SyncEngine | None = None
         self._transport: HttpTransport | None = None
         self._status: SyncStatus | None = None
+        self.restorer = Restoring(lambda: self._engine)
         self._last = LastStatus(folder / LAST_STATUS)
         self.on_status: Callable[[SyncStatus], object] = lambda _status: None
         self.on_changes: Callable[[Changes], object] = lambda _changes: None
@@ -233,6 +235,34 @@ class WardTerminal:
         self._status = status
         self._last.keep(status)
         self.on_status(status)
+
+
+class Restoring:
+    """Looks at what a restored or emptied server lost, and sends it again when a person says so.
+
+    Args:
+        engine: The sync that runs now; None while there is no server.
+    """
+
+    def __init__(self, engine: Callable[[], SyncEngine | None]) -> None:
+        self._engine = engine
+        self._forgotten: Forgotten | None = None
+
+    def loss(self) -> Loss:
+        """What the server does not have any more."""
+        engine = self._engine()
+        if engine is None:
+            raise Unavailable("offline")
+        self._forgotten = engine.forgotten()
+        return self._forgotten.loss
+
+    def send_again(self, desk: Desk) -> int:
+        """Send it what the person at `desk` saw that it lost."""
+        engine = self._engine()
+        forgotten, self._forgotten = self._forgotten, None
+        if engine is None or forgotten is None:
+            raise Refused("not-looked")
+        return engine.send_again(forgotten, desk.author)
 
 
 def found_terminal(

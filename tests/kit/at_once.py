@@ -13,7 +13,7 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.settings import Settings
 from workstation.services.desk import Desk
 from workstation.ui.toolkit.tasks import TaskRunner
-from workstation.ui.toolkit.workplace import Workplace
+from workstation.ui.toolkit.workplace import Restorer, Workplace
 
 
 @dataclass
@@ -58,6 +58,12 @@ class AtOnce:
 
         self._do(write, announce, failed)
 
+    def slow(
+        self, work: Any, *, done: Any, failed: Any = None, progress: Any = None, owner: Any = None
+    ) -> None:
+        del progress, owner
+        self._do(lambda: work(None), done, failed)
+
     def _do(self, work: Any, done: Any, failed: Any) -> None:
         try:
             result = work()
@@ -69,7 +75,7 @@ class AtOnce:
             done(result)
 
 
-def workplace_of(desk: Desk, folder: Path) -> Workplace:
+def workplace_of(desk: Desk, folder: Path, restorer: Restorer | None = None) -> Workplace:
     """A workplace at a desk; `folder` holds its settings."""
     tasks = cast(TaskRunner, AtOnce())
-    return Workplace(desk, tasks, Going(), Settings(folder), desk.clock)
+    return Workplace(desk, tasks, Going(), Settings(folder), desk.clock, restorer)

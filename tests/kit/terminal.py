@@ -20,7 +20,7 @@ from workstation.kernel.settings import Settings
 from workstation.security.people import Person
 from workstation.services.desk import Desk
 from workstation.store import Store
-from workstation.sync.status import SyncStatus
+from workstation.sync.status import Loss, SyncStatus
 from workstation.ui.shell.terminal import (
     Enrolment,
     Front,
@@ -76,6 +76,7 @@ class FakeTerminal:
     asked: list[Any] = field(default_factory=list)
     store: Store | None = None
     known: Enrolment = KNOWN
+    lost: Loss = field(default_factory=Loss)
 
     def front(self) -> Front:
         return Front(self.people, "Khoa Nội tổng hợp", self.now.data_as_of, self.now.unsent)
@@ -135,6 +136,17 @@ class FakeTerminal:
 
     def sync_now(self) -> None:
         self.asked.append("sync")
+
+    @property
+    def restorer(self) -> FakeTerminal:
+        return self
+
+    def loss(self) -> Loss:
+        return self.lost
+
+    def send_again(self, desk: Desk) -> int:
+        self.asked.append(desk.person.id)
+        return self.lost.count
 
     def status(self) -> SyncStatus:
         return self.now

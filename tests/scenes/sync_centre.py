@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from tests.gallery import Scene
 from tests.kit.at_once import workplace_of
@@ -17,11 +18,13 @@ from tests.kit.ward import make_desk, patient, patient_id, places, stay
 from tests.scenes.conflict import ORDER, OTHER, THEIRS
 from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
+from workstation.kernel.errors import WorkstationError
 from workstation.services import collisions
 from workstation.services.desk import Desk
 from workstation.store import parking, sync_state
 from workstation.store.sync_state import LogEntry
 from workstation.sync.collisions import examine
+from workstation.sync.status import Loss
 from workstation.ui.screens.collisions.screen import CollisionsScreen
 from workstation.ui.screens.sync_centre.screen import SyncCentreScreen
 
@@ -95,6 +98,51 @@ def centre(*, full: bool, tab: int = 0) -> QWidget:
     return screen
 
 
+def accident(code: str, *, looked: bool) -> QWidget:
+    """The centre after a server was restored or emptied; `looked` shows what it lost."""
+    folder = Path(tempfile.mkdtemp(prefix="scene-"))
+    desk = make_desk(folder, person=DOCTOR)
+    eventful(desk)
+    log(desk)
+    struck(desk, code)
+    screen = SyncCentreScreen(workplace_of(desk, folder, Backup(LOST)))
+    screen.activate()
+    if looked:
+        screen.accident.findChildren(QPushButton)[-1].click()
+    return screen
+
+
+def struck(desk: Desk, code: str) -> None:
+    """The last round met a server that had an accident."""
+    with desk.store.write() as unit:
+        sync_state.write_log(unit, LogEntry(START, START, code))
+
+
+LOST = Loss(
+    missing=(*(f"Observation/o{n}" for n in range(14)), "DocumentReference/d1"),
+    older=("Encounter/e1", "Patient/p1"),
+    newer=1,
+)
+
+
+@dataclass
+class Backup:
+    """A server that was restored from its backup."""
+
+    lost: Loss
+    failure: WorkstationError | None = None
+    sent_by: list[str] = field(default_factory=list)
+
+    def loss(self) -> Loss:
+        if self.failure is not None:
+            raise self.failure
+        return self.lost
+
+    def send_again(self, desk: Desk) -> int:
+        self.sent_by.append(desk.person.id)
+        return self.lost.count
+
+
 def alerts(*, full: bool, seen: bool = False) -> QWidget:
     folder = Path(tempfile.mkdtemp(prefix="scene-"))
     desk = make_desk(folder, person=DOCTOR)
@@ -113,6 +161,8 @@ SCENES = (
     Scene("sync-centre-waiting", lambda: centre(full=True, tab=1)),
     Scene("sync-centre-history", lambda: centre(full=True, tab=2)),
     Scene("sync-centre-empty", lambda: centre(full=False)),
+    Scene("sync-centre-restored", lambda: accident("server-restored", looked=True), scales=(150,)),
+    Scene("sync-centre-emptied", lambda: accident("server-emptied", looked=False)),
     Scene("collisions", lambda: alerts(full=True), scales=(150,)),
     Scene("collisions-seen", lambda: alerts(full=True, seen=True)),
     Scene("collisions-empty", lambda: alerts(full=False)),

@@ -13,12 +13,15 @@ from pytestqt.qtbot import QtBot
 from tests.kit.at_once import Going, workplace_of
 from tests.kit.people import DOCTOR
 from tests.kit.ward import make_desk
-from tests.scenes.sync_centre import eventful, log
+from tests.scenes.sync_centre import LOST, Backup, eventful, log, struck
 from workstation.kernel.changes import Changes
+from workstation.kernel.errors import Unavailable
 from workstation.kernel.words import language, use
 from workstation.services import sync_centre
+from workstation.sync.status import Loss
 from workstation.ui.screens.collisions.screen import CollisionsScreen
 from workstation.ui.screens.sync_centre.screen import SyncCentreScreen
+from workstation.ui.toolkit.messages import explain
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +128,63 @@ def test_it_reads_again_only_when_the_queue_moved(qtbot: QtBot, tmp_path: Path) 
     assert kinds(screen) == []
     screen.on_changed(Changes(queue=True))
     assert len(kinds(screen)) == 4
+
+
+def after_accident(qtbot: QtBot, folder: Path, server: Backup | None) -> SyncCentreScreen:
+    desk = make_desk(folder, person=DOCTOR)
+    struck(desk, "server-restored")
+    screen = SyncCentreScreen(workplace_of(desk, folder, server))
+    qtbot.addWidget(screen)
+    screen.activate()
+    return screen
+
+
+def test_what_a_restored_server_lost_is_seen_first_and_then_sent_again(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    server = Backup(LOST)
+    screen = after_accident(qtbot, tmp_path, server)
+    assert screen.accident.isVisibleTo(screen)
+    assert "restored from a backup" in words(screen.accident)
+    press(screen.accident, "See what it lost")
+    assert "does not know 15 records and has 2 in an older version" in words(screen.accident)
+    assert "Measurement: 14" in words(screen.accident)
+    assert server.sent_by == []
+    press(screen.accident, "Send it again")
+    assert server.sent_by == [DOCTOR.id]
+    assert going(screen).said == ["17 records are sent again."]
+
+
+def test_the_card_goes_when_sync_goes_on(qtbot: QtBot, tmp_path: Path) -> None:
+    screen = after_accident(qtbot, tmp_path, Backup(LOST))
+    struck(screen.workplace.desk, "complete")
+    screen.on_changed(Changes(queue=True))
+    assert not screen.accident.isVisibleTo(screen)
+
+
+def test_a_restored_server_that_lost_nothing_lets_sync_go_on(qtbot: QtBot, tmp_path: Path) -> None:
+    server = Backup(Loss())
+    screen = after_accident(qtbot, tmp_path, server)
+    press(screen.accident, "See what it lost")
+    assert "has every record" in words(screen.accident)
+    press(screen.accident, "Go on syncing")
+    assert server.sent_by == [DOCTOR.id]
+
+
+def test_a_server_that_cannot_be_asked_is_asked_again(qtbot: QtBot, tmp_path: Path) -> None:
+    server = Backup(LOST, Unavailable("offline"))
+    screen = after_accident(qtbot, tmp_path, server)
+    press(screen.accident, "See what it lost")
+    assert explain(Unavailable("offline")).line in words(screen.accident)
+    server.failure = None
+    press(screen.accident, "See what it lost")
+    assert "does not know 15 records" in words(screen.accident)
+
+
+def test_a_terminal_without_a_server_only_tells(qtbot: QtBot, tmp_path: Path) -> None:
+    screen = after_accident(qtbot, tmp_path, None)
+    assert "Call hospital IT" in words(screen.accident)
+    assert screen.accident.findChildren(QPushButton) == []
 
 
 def test_an_alert_is_acknowledged_with_a_word(qtbot: QtBot, tmp_path: Path) -> None:

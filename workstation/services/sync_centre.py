@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,9 @@ from workstation.store import View, parking, queue, sync_state
 
 HISTORY = 60
 """Rounds shown."""
+
+ACCIDENTS = frozenset({"server-restored", "server-emptied", "server-much-smaller"})
+"""Ends of a round after which nothing goes on until a person has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Centre:
         collisions: Safety alerts that nobody has acknowledged.
         rounds: Newest first.
         as_of: End of the last complete round; None if there was none.
+        accident: Code of the accident of the server that stopped the last round, or empty.
     """
 
     unsent: int
@@ -90,28 +95,40 @@ class Centre:
     collisions: tuple[collisions.Standing, ...]
     rounds: tuple[Round, ...]
     as_of: datetime | None
+    accident: str = ""
 
 
 def read(desk: Desk) -> Centre:
     """Where things stand, counted anew."""
     with desk.store.read() as view:
         unsent = queue.counts(view).unsent
-        kinds = Counter(
-            RECORDS.get(type_, UNKNOWN_RECORD) for type_ in queue.types_waiting(view).elements()
-        )
+        waiting = tuple(f"{type_}/" for type_ in queue.types_waiting(view).elements())
         stuck = tuple(_stuck(view, each) for each in parking.parked(view))
         log = sync_state.read_log(view, HISTORY * 10)
     seen = tuple(each for each in collisions.standing(desk) if not each.acknowledged_by)
+    ended = log[0].outcome if log else ""
     complete = next((entry.ended_at for entry in log if entry.outcome == "complete"), None)
     return Centre(
         unsent=unsent,
-        kinds=tuple(Kind(record, count) for record, count in kinds.most_common()),
+        kinds=kinds(waiting),
         stuck=stuck,
         conflicts=conflicts.waiting(desk),
         collisions=seen,
         rounds=_rounds(log),
         as_of=complete,
+        accident=ended if ended in ACCIDENTS else "",
     )
+
+
+def kinds(references: Iterable[str]) -> tuple[Kind, ...]:
+    """How many records of each kind some references name, most first.
+
+    Args:
+        references: ``Type/id`` of each.
+    """
+    types = (reference.partition("/")[0] for reference in references)
+    found = Counter(RECORDS.get(type_, UNKNOWN_RECORD) for type_ in types)
+    return tuple(Kind(record, count) for record, count in found.most_common())
 
 
 def retry(desk: Desk, reference: str) -> Changes:

@@ -91,6 +91,7 @@ class SyncEngine:
         self._hurry = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._at_work = threading.Lock()
 
     def start(self) -> None:
         """Begin to sync in a thread of its own; a second call does nothing."""
@@ -140,24 +141,29 @@ class SyncEngine:
         Returns:
             What it did; its outcome is the code of the error that ended it, if one did.
         """
-        if not self._lease.take():
-            return RoundReport(outcome="another-syncs")
-        started = self._clock.now()
-        self._forget_postponements()
-        work = Round(self._store, self._scope, self._clock, self._progress)
-        error: WorkstationError | None = None
-        try:
-            self._server = self._server or meet_server(self._store, self._client, self._clock)
-            work.run(self._server, self._numbers)
-        except WorkstationError as caught:
-            error = caught
-            if isinstance(error, Unavailable):
-                work.look_around(self._server)
-        self._sending = None
-        report = work.report(error)
-        self._note(error)
-        self._finish(started, report, work.changes)
-        return report
+        with self._at_work:
+            if not self._lease.take():
+                return RoundReport(outcome="another-syncs")
+            started = self._clock.now()
+            if self._hurry.is_set():
+                self._hurry.clear()
+                with self._store.write() as unit:
+                    parking.hurry(unit)
+            work = Round(self._store, self._scope, self._clock, self._progress)
+            error: WorkstationError | None = None
+            try:
+                self._server = self._server or meet_server(self._store, self._client, self._clock)
+                work.run(self._server, self._numbers)
+            except WorkstationError as caught:
+                error = caught
+                if isinstance(error, Unavailable):
+                    work.look_around(self._server)
+            self._sending = None
+            report = work.report(error)
+            before = self._link
+            self._note(error)
+            self._finish(started, report, work.changes | Changes(queue=before != self._link))
+            return report
 
     def forgotten(self) -> Forgotten:
         """What a restored server does not have any more, for a person to look at.
@@ -165,7 +171,8 @@ class SyncEngine:
         Raises:
             Unavailable: The server cannot be asked.
         """
-        return restoration.compare(self._store, self._client)
+        with self._at_work:
+            return restoration.compare(self._store, self._client)
 
     def send_again(self, forgotten: Forgotten, author: Author) -> int:
         """Send a restored server what it forgot, because `author` decided so; sync goes on.
@@ -173,16 +180,13 @@ class SyncEngine:
         Returns:
             How many resources will be sent.
         """
-        count = restoration.send_again(self._store, self._client, forgotten, self._clock, author)
-        self._server = None
+        with self._at_work:
+            count = restoration.send_again(
+                self._store, self._client, forgotten, self._clock, author
+            )
+            self._server = None
         self._wake.set()
         return count
-
-    def _forget_postponements(self) -> None:
-        if self._hurry.is_set():
-            self._hurry.clear()
-            with self._store.write() as unit:
-                parking.hurry(unit)
 
     def _finish(self, started: datetime, report: RoundReport, changes: Changes) -> None:
         with self._store.write() as unit:

@@ -22,6 +22,7 @@ from workstation.sync.probe import Capabilities, claims, probe
 from workstation.sync.pull.guard import Sentinel
 from workstation.sync.reconcile import meet
 from workstation.sync.server import Server
+from workstation.sync.status import Loss
 from workstation.sync.translation import Translation
 
 
@@ -40,6 +41,12 @@ class Forgotten:
     older: tuple[Pulled, ...]
     newer: tuple[Pulled, ...]
     epoch: str
+
+    @property
+    def loss(self) -> Loss:
+        """The same as a person is told of it."""
+        older = tuple(f"{each.type}/{each.id}" for each in self.older)
+        return Loss(self.missing, older, len(self.newer))
 
 
 def compare(store: Store, client: FhirClient) -> Forgotten:

@@ -64,6 +64,26 @@ class SyncStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """What a server that was restored or emptied does not have any more, for a person to see.
+
+    Attributes:
+        missing: ``Type/id`` of what it does not know.
+        older: ``Type/id`` of what it has in an older version.
+        newer: How many records it has newer than the copy here.
+    """
+
+    missing: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    newer: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many records can be sent to it again."""
+        return len(self.missing) + len(self.older)
+
+
+@dataclass(frozen=True, slots=True)
 class RoundReport:
     """What one round of sync did.
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # services bring the store along, which the log-in window doe
     from workstation.security.people import Person, Role
     from workstation.services.desk import Desk
     from workstation.sync.status import SyncStatus
+    from workstation.ui.toolkit.workplace import Restorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,11 @@ class Voucher:
 
 class Terminal(Protocol):
     """One terminal. Every method may take long and is called on the store thread."""
+
+    @property
+    def restorer(self) -> Restorer:
+        """Sets a restored or emptied server right."""
+        ...
 
     def front(self) -> Front:
         """What to show before log-in.

@@ -169,7 +169,8 @@ class Window(QMainWindow):
     def _work(self, desk: Desk) -> None:
         self._desk = desk
         if self._bench is None:
-            bench = Workbench(desk, self._tasks, self._settings, self._clock, self.do)
+            surroundings = (desk, self._tasks, self._settings, self._clock, self.do)
+            bench = Workbench(*surroundings, restorer=self._terminal.restorer)
             self._bench = bench
             bench.area.moved.connect(self._on_moved)
             self._front(bench)

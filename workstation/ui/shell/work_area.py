@@ -12,7 +12,7 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.ids import PatientId
 from workstation.ui.shell import screens
 from workstation.ui.toolkit.screen import Screen
-from workstation.ui.toolkit.workplace import Workplace
+from workstation.ui.toolkit.workplace import Restorer, Workplace
 
 if TYPE_CHECKING:
     from workstation.kernel.clock import Clock
@@ -40,6 +40,8 @@ class WorkArea(QWidget):
         settings: Settings,
         clock: Clock,
         toast: Callable[[str, Callable[[], None] | None], None],
+        *,
+        restorer: Restorer | None = None,
     ) -> None:
         """Start without a screen.
 
@@ -49,9 +51,10 @@ class WorkArea(QWidget):
             settings: The values in force.
             clock: Where times come from.
             toast: Shows a quiet word with a way back.
+            restorer: Sets a restored server right.
         """
         super().__init__()
-        self.workplace = Workplace(desk, tasks, self, settings, clock)
+        self.workplace = Workplace(desk, tasks, self, settings, clock, restorer)
         self._toast = toast
         self._stack = QStackedLayout(self)
         self._made: dict[str, Screen] = {}

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from workstation.services.desk import Desk
     from workstation.sync.status import SyncStatus
     from workstation.ui.toolkit.tasks import TaskRunner
+    from workstation.ui.toolkit.workplace import Restorer
 
 _BANNER_STAYS_MS = 12_000
 
@@ -42,6 +43,8 @@ class Workbench(QWidget):
         settings: Settings,
         clock: Clock,
         do: Callable[[ActionSpec], None],
+        *,
+        restorer: Restorer | None = None,
     ) -> None:
         """Lay everything out, with no screen in front yet.
 
@@ -51,6 +54,7 @@ class Workbench(QWidget):
             settings: The values in force.
             clock: Where times come from.
             do: Does an action.
+            restorer: Sets a restored server right.
         """
         super().__init__()
         limits = (
@@ -60,7 +64,7 @@ class Workbench(QWidget):
         self._clock = clock
         self._link = ""
         self.toast = Toast(self)
-        self.area = WorkArea(desk, tasks, settings, clock, self.toast.say)
+        self.area = WorkArea(desk, tasks, settings, clock, self.toast.say, restorer=restorer)
         self.bar = TopBar(desk.person, settings.get(table.WARD_NAME), do)
         self._news, self._news_timer = self._thin_banner()
         self._strip = ConnectionStrip(

@@ -156,6 +156,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "not-admitted": ("This patient is not in a bed.", "Admit the patient first."),
     "not-json": ("This cannot be read.", "Call hospital IT."),
     "not-own-entry": ("Somebody else entered this.", "Correct it with a reason instead."),
+    "not-looked": ("Nobody has looked yet at what the server lost.", "Look first, then decide."),
     "nothing-measured": ("Nothing was typed.", ""),
     "overlapping-block": ("These numbers are in use.", "Call hospital IT."),
     "refused-by-server": ("The server refused this change.", "It waits in the sync centre."),

@@ -13,6 +13,7 @@ from workstation.ui.toolkit.tasks import TaskRunner
 
 if TYPE_CHECKING:  # the services bring the store along, which the log-in window does without
     from workstation.services.desk import Desk
+    from workstation.sync.status import Loss
 
 
 class Navigator(Protocol):
@@ -31,12 +32,39 @@ class Navigator(Protocol):
         ...
 
 
+class Restorer(Protocol):
+    """Sets right a server that was restored from a backup or emptied. Both ask it, and take long.
+
+    Neither may be called on the window's thread.
+    """
+
+    def loss(self) -> Loss:
+        """What the server does not have any more; nothing is changed.
+
+        Raises:
+            Unavailable: It cannot be asked.
+        """
+        ...
+
+    def send_again(self, desk: Desk) -> int:
+        """Put what `loss` found last back into the queue, as the person at `desk` decided.
+
+        Returns:
+            How many records will be sent.
+
+        Raises:
+            Refused: ``not-looked``: nobody has asked for the loss yet.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Workplace:
-    """One logged-in person's surroundings."""
+    """One logged-in person's surroundings; `restorer` is None on a terminal without a server."""
 
     desk: Desk
     tasks: TaskRunner
     navigator: Navigator
     settings: Settings
     clock: Clock
+    restorer: Restorer | None = None

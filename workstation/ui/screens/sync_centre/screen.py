@@ -11,6 +11,7 @@ from workstation.kernel.words import tr
 from workstation.services import sync_centre
 from workstation.services.conflicts import Waiting
 from workstation.services.sync_centre import Centre, Kind, Round, Stuck
+from workstation.ui.screens.sync_centre.accident import AccidentCard
 from workstation.ui.screens.sync_centre.detail import Detail
 from workstation.ui.screens.sync_centre.wording import Matter, Need, needs, outcome_words
 from workstation.ui.toolkit import theme
@@ -35,6 +36,7 @@ class SyncCentreScreen(Screen):
         self.detail = Detail(self._handle, self._retry, workplace.navigator.open_chart)
         self.list.opened.connect(self._on_opened)
         self.list.selectionModel().currentRowChanged.connect(self._on_current)
+        self.accident = AccidentCard(workplace)
         self._unsent, self._as_of = Chip("", ""), label("", "caption", "muted")
         self.tabs = QTabWidget()
         self._need_pages, self._kind_pages = Pages(self._need_page()), Pages(RowsView(self._kinds))
@@ -92,11 +94,13 @@ class SyncCentreScreen(Screen):
         box.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
         box.setSpacing(theme.px(8))
         box.addLayout(head)
+        box.addWidget(self.accident)
         box.addWidget(self._pages, 1)
 
     @Slot(object)
     def _on_read(self, found: Centre) -> None:
         self._pages.show_content()
+        self.accident.show_accident(found.accident)
         self._show_head(found)
         self._show_needs(needs(found))
         self._kinds.replace(found.kinds)

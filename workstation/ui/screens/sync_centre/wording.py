@@ -8,7 +8,8 @@ from datetime import datetime
 from workstation.kernel.words import tr
 from workstation.services.collisions import Standing
 from workstation.services.conflicts import Waiting
-from workstation.services.sync_centre import Centre, Round, Stuck
+from workstation.services.sync_centre import Centre, Kind, Round, Stuck
+from workstation.sync.status import Loss
 from workstation.ui.toolkit.alert_words import alert_advice, alert_title
 
 Matter = Stuck | Waiting | Standing
@@ -48,10 +49,42 @@ def needs(centre: Centre) -> tuple[Need, ...]:
     )
 
 
+def accident_words(code: str) -> str:
+    """What befell the hospital's server; empty when it is no accident that is known."""
+    return {
+        "server-restored": tr("The hospital's server was restored from a backup"),
+        "server-emptied": tr("The hospital's server has lost its records"),
+        "server-much-smaller": tr("The hospital's server suddenly has far fewer records"),
+    }.get(code, "")
+
+
+def loss_words(loss: Loss, kinds: tuple[Kind, ...]) -> str:
+    """What a restored server lost, in numbers.
+
+    Args:
+        loss: As the server was compared.
+        kinds: What can be sent again, by kind.
+    """
+    if loss.count:
+        what = ", ".join(f"{tr(each.record)}: {each.count}" for each in kinds)
+        told = tr(
+            "It does not know {missing} records and has {older} in an older version ({what}).",
+            missing=len(loss.missing),
+            older=len(loss.older),
+            what=what,
+        )
+    else:
+        told = tr("It has every record that this terminal has.")
+    if loss.newer:
+        told += " " + tr("{count} records are newer there; they will be taken.", count=loss.newer)
+    return told
+
+
 def outcome_words(round_: Round) -> str:
     """How a round of sync ended."""
     if round_.outcome == "complete":
         return tr("Complete")
+    accident = accident_words(round_.outcome)
     words = {
         "offline": tr("The hospital could not be reached"),
         "timeout": tr("The hospital did not answer in time"),
@@ -61,9 +94,8 @@ def outcome_words(round_: Round) -> str:
         "sign-in": tr("The hospital wants a new sign-in"),
         "not-fhir": tr("Something else answered in the hospital's place"),
         "another-syncs": tr("Another window was syncing"),
-        "server-restored": tr("The hospital's server was restored from a backup"),
     }
-    text = words.get(round_.outcome, tr("Stopped: {code}", code=round_.outcome))
+    text = accident or words.get(round_.outcome, tr("Stopped: {code}", code=round_.outcome))
     return text if round_.times == 1 else f"{text} (×{round_.times})"
 
 
