@@ -92,7 +92,7 @@ def _page(report: Report) -> str:
         f"<h1>{_text(tr('Outage drill'))}</h1>",
         _verdict(verdict, good=report.passed),
         f"<p class=where>{_text(_where(report))}</p>",
-        _section(tr("The proof"), _table(_proof_rows(report))),
+        _section(tr("The proof"), _table(proof_rows(report))),
         _section(tr("What happened"), _steps(report.steps)),
         _section(tr("What was written"), _table(_written_rows(report))),
         _section(tr("Screens"), _pictures(report.pictures)),
@@ -114,7 +114,7 @@ def _verdict(text: str, *, good: bool) -> str:
 
 def _where(report: Report) -> str:
     return tr(
-        "{terminals} terminals, seed {seed}, {seconds} s without the server, server {server}",
+        "{terminals} terminals, seed {seed}, {seconds} s without the server: {server}",
         terminals=report.terminals,
         seed=report.seed,
         seconds=f"{report.seconds_offline:.0f}",
@@ -122,7 +122,8 @@ def _where(report: Report) -> str:
     )
 
 
-def _proof_rows(report: Report) -> list[tuple[str, str]]:
+def proof_rows(report: Report) -> list[tuple[str, str]]:
+    """What was proved, as words and values, for the page and for the console."""
     numbers = report.numbers()
     return [
         (tr("Saves that a terminal acknowledged"), str(numbers["acknowledged_writes"])),
@@ -132,7 +133,7 @@ def _proof_rows(report: Report) -> list[tuple[str, str]]:
         (tr("Silently overwritten"), str(numbers["silently_overwritten"])),
         (tr("Joined without asking"), str(report.merged)),
         (tr("Conflicts put to a person and decided"), str(report.conflicts_decided)),
-        (tr("Collisions of meaning found"), str(report.collisions_found)),
+        (tr("Safety alerts raised"), str(report.collisions_found)),
         (tr("Parked, waiting for a person"), str(report.parked)),
         (
             tr("All terminals and the server show the same"),
@@ -142,7 +143,20 @@ def _proof_rows(report: Report) -> list[tuple[str, str]]:
 
 
 def _written_rows(report: Report) -> list[tuple[str, str]]:
-    return [(kind, str(count)) for kind, count in sorted(report.written.items())]
+    words = {
+        "vital-signs": tr("Sets of vital signs"),
+        "note": tr("Notes"),
+        "amend-last-note": tr("Notes amended"),
+        "care-level": tr("Care levels changed"),
+        "move": tr("Moves to another bed"),
+        "phone": tr("Telephone numbers changed"),
+        "address": tr("Addresses changed"),
+        "order": tr("Drug orders"),
+        "give": tr("Doses given"),
+        "admit-newcomer": tr("Patients admitted"),
+        "decide": tr("Conflicts decided"),
+    }
+    return [(words.get(act, act), str(count)) for act, count in sorted(report.written.items())]
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from workstation.drill import judgement, work
 from workstation.drill.crew import Crew
-from workstation.drill.report import Report, write
+from workstation.drill.report import Report, proof_rows, write
 from workstation.drill.server_side import ServerSide
 from workstation.drill.stage import Stage
 from workstation.kernel.errors import Refused, WorkstationError
@@ -149,7 +149,7 @@ class Drill:
             outcomes = {each["outcome"] for each in self._stage.crew.all("sync")}
             if outcomes & {"complete"}:
                 raise Refused("still-online")
-            links = {each["link"] for each in self._stage.crew.all("status")}
+            links = {_link_words(each["link"]) for each in self._stage.crew.all("status")}
             told.append(tr("Every terminal says: {link}.", link=", ".join(sorted(links))))
             self._stage.picture(0, "ward_board", "2-offline", tr("The ward, without the server"))
         with self._stage.step(tr("The ward charts on")) as told:
@@ -204,9 +204,9 @@ class Drill:
             )
             self._report.collisions = dict(kinds)
             self._report.collisions_found = sum(kinds.values())
-            told.append(tr("{count} collisions of meaning found.", count=sum(kinds.values())))
+            told.append(tr("{count} safety alerts raised.", count=sum(kinds.values())))
             self._stage.picture(0, "sync_centre", "3-sync-centre", tr("What waits for a person"))
-            self._stage.picture(0, "collisions", "4-collisions", tr("Collisions of meaning"))
+            self._stage.picture(0, "collisions", "4-collisions", tr("Safety alerts"))
 
     def _decide(self) -> None:
         with self._stage.step(tr("A person decides, at another terminal")) as told:
@@ -269,14 +269,23 @@ def _clear(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
 
 
+def _link_words(link: str) -> str:
+    known = {
+        "online": tr("connected"),
+        "offline": tr("no connection"),
+        "sign-in": tr("not signed in"),
+        "stopped": tr("stopped"),
+        "never": tr("never connected"),
+    }
+    return known.get(link, link)
+
+
 def _conclude(report: Report, out: Path, say: Callable[[str], object]) -> None:
-    numbers = report.numbers()
     say("")
-    for name in ("acknowledged_writes", "sent", "merged", "conflicts_decided", "collisions_found"):
-        say(f"  {name:22} {numbers[name]}")
-    for name in ("parked", "lost", "duplicated", "silently_overwritten", "converged"):
-        say(f"  {name:22} {numbers[name]}")
-    say("")
+    if report.proof is not None:
+        for words, number in proof_rows(report):
+            say(f"  {number:>6}  {words}")
+        say("")
     if report.failure:
         say(report.failure)
     say(tr("Nothing was lost") if report.passed else tr("The drill did not pass"))
