@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from workstation.fhir import elements
+from workstation.fhir import elements, systems
 from workstation.fhir.json import dump
 
 Say = Callable[[str], str]
@@ -68,6 +68,7 @@ CODES: Final = {
     "medication": "code|Medication",
     "environment": "code|Environment",
     "biologic": "code|Biologic",
+    "IMP": "code|Inpatient stay",
 }
 """Key of the word of a code, with its context before the bar."""
 
@@ -124,6 +125,8 @@ def _concept(value: Mapping[str, Any], say: Say, _: NameOf) -> str:
 
 def _coding(value: Mapping[str, Any], say: Say, _: NameOf) -> str:
     code = str(value.get("code") or "")
+    if code in CODES and value.get("system") == systems.ACT_CODE:
+        return say(CODES[code])
     return elements.text(value.get("display")) or (say(CODES[code]) if code in CODES else code)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workstation.fhir import differences, values
+from workstation.fhir import differences, systems, values
 from workstation.fhir.differences import Versions, elsewhere, lines, title
 from workstation.fhir.fields import Field
 from workstation.fhir.json import Resource
@@ -38,6 +38,10 @@ def shown(value: Any) -> str:
         ("free text", "free text"),
         ({"text": "Morphine", "coding": [{"code": "x"}]}, "Morphine"),
         ({"coding": [{"code": "A01", "display": "Typhoid"}, {"code": "high"}]}, "Typhoid, High"),
+        (
+            {"system": systems.ACT_CODE, "code": "IMP", "display": "inpatient encounter"},
+            "Inpatient stay",
+        ),
         ({"value": Decimal("5.0"), "unit": "mg"}, "5.0 mg"),
         ({"value": 5, "comparator": "<", "code": "mg"}, "< 5 mg"),
         ({"reference": "Location/b1"}, "Giường 1"),

@@ -110,4 +110,5 @@ def _columns(detail: Detail) -> QWidget:
 def _by(side: Side) -> str:
     who = side.by or tr("Somebody on another terminal")
     when = moment_text(side.at) if side.at else ""
-    return " · ".join(part for part in (who, when, side.device) if part)
+    where = "" if side.by else side.device
+    return " · ".join(part for part in (who, when, where) if part)
