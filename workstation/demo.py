@@ -32,6 +32,7 @@ from workstation.ui.shell.demo_bar import DemoBar, DemoControls
 from workstation.ui.shell.window import Window
 
 PIN: Final = "246810"
+KEYS: Final = "people.json"
 _FACTS: Final = "demo.json"
 _QUICK: Final = Cost(passes=1, memory_kib=8_192, lanes=1)
 _ROLES: Final[dict[str, Role]] = {
@@ -91,7 +92,7 @@ def prepare(place: Path, base: str) -> None:
     """
     settings = Settings(place / "settings")
     settings.put(table.SERVER, base)
-    if (place / "people.json").exists():
+    if (place / KEYS).exists():
         return
     transport = HttpTransport(base)
     try:
@@ -123,6 +124,7 @@ def _controls(home: Path, hospital: HospitalProcess) -> DemoControls:
         stop=hospital.kill,
         start=hospital.start,
         colleague=colleague,
+        colleague_ready=lambda: hospital.running or (home / "terminal-B" / KEYS).exists(),
     )
 
 

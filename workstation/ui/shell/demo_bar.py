@@ -24,6 +24,7 @@ class DemoControls:
         stop: Takes the server away.
         start: Brings it back.
         colleague: Opens another terminal of the same ward; None at the colleague's.
+        colleague_ready: Whether that terminal can open now: a new one needs the server once.
     """
 
     pin: str
@@ -31,6 +32,7 @@ class DemoControls:
     stop: Callable[[], object]
     start: Callable[[], object]
     colleague: Callable[[], object] | None
+    colleague_ready: Callable[[], bool]
 
 
 class DemoBar(QToolBar):
@@ -71,6 +73,9 @@ class DemoBar(QToolBar):
         running = self._controls.running()
         self._server.setText(tr("Take the server away") if running else tr("Bring the server back"))
         self._colleague.setText(tr("Open a colleague's terminal"))
+        ready = self._controls.colleague_ready()
+        self._colleague.setEnabled(ready)
+        self._colleague.setToolTip("" if ready else tr("A new terminal needs the server once."))
 
     def _turn_server(self) -> None:
         if self._controls.running():
