@@ -21,7 +21,7 @@ from workstation.store.memory import Vault
 from workstation.sync import directory
 from workstation.sync.client import FhirClient
 from workstation.sync.sign_in import Device, WhenAsked
-from workstation.sync.transport import HttpTransport
+from workstation.sync.transport import HttpTransport, Tls
 from workstation.ui.shell.terminal import Admission, Enrolment, WardChoice
 
 
@@ -45,28 +45,37 @@ def device_of(store: Store, settings: Settings) -> Device:
     return Device(settings.get(table.CLIENT) or store.device, device_key(Vault(store)))
 
 
-def connect(server: str, device: Device | None, clock: Clock) -> HttpTransport:
+def connect(server: str, device: Device | None, settings: Settings, clock: Clock) -> HttpTransport:
     """A connection that signs the terminal in if the server wants to know who comes.
 
     Args:
         server: Address of the FHIR server.
         device: This terminal; None before it has a record.
+        settings: Name the hospital's own certificate authority, if it has one.
         clock: Where times come from.
 
     Raises:
         Refused: ``bad-address`` or ``insecure-address``.
+        Unavailable: ``untrusted-server``: the file of the authority is not there.
     """
-    transport = HttpTransport(server)
+    authority = settings.get(table.CA_FILE)
+    if authority and not Path(authority).is_file():
+        raise Unavailable("untrusted-server", reason="no-ca-file")
+    tls = Tls(ca_bundle=Path(authority) if authority else None)
+    transport = HttpTransport(server, tls=tls)
     if device is not None:
         transport.credentials = WhenAsked(device, clock, transport.send_openly)
     return transport
 
 
-def look(server: str, device: Device | None, clock: Clock) -> Look:
+def look(server: str, device: Device | None, settings: Settings, clock: Clock) -> Look:
     """Ask a server whether it lets this terminal in, and which wards it has."""
     if not server:
         return Look("no-server")
-    transport = connect(server, device, clock)
+    try:
+        transport = connect(server, device, settings, clock)
+    except Unavailable as error:
+        return Look("unreachable", problem=error.code)
     try:
         wards = directory.wards(FhirClient(transport, clock))
     except Unavailable as error:

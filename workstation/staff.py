@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from workstation.enrolment import connect
 from workstation.fhir import systems
+from workstation.kernel import settings as table
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PersonId
+from workstation.kernel.settings import Settings
 from workstation.security.keys import Cost, KeyRing
 from workstation.security.people import ROLES, Person
 from workstation.store import Author, Store, audit
@@ -15,12 +17,12 @@ from workstation.sync.sign_in import log_in
 from workstation.ui.shell.terminal import NewPerson, Voucher
 
 
-def vouched(server: str, new: NewPerson, clock: Clock) -> Person:
+def vouched(new: NewPerson, settings: Settings, clock: Clock) -> Person:
     """Let the hospital say who somebody is: its Practitioner, name and role.
 
     Args:
-        server: Address of the FHIR server.
         new: With login and password at the hospital.
+        settings: Name the server.
         clock: Where times come from.
 
     Raises:
@@ -28,7 +30,7 @@ def vouched(server: str, new: NewPerson, clock: Clock) -> Person:
             place on a terminal.
         Unavailable: The server cannot be asked, or has no such log-in.
     """
-    transport = connect(server, None, clock)
+    transport = connect(settings.get(table.SERVER), None, settings, clock)
     try:
         known = log_in(transport.post_json, transport.base, new.login, new.password)
     finally:

@@ -97,7 +97,7 @@ class WardTerminal:
         """The wards that a server knows."""
         from workstation import enrolment
 
-        found = enrolment.look(server, None, self._clock)
+        found = enrolment.look(server, None, self._settings, self._clock)
         if found.problem:
             raise Unavailable(found.problem)
         return found.wards
@@ -122,7 +122,9 @@ class WardTerminal:
 
         store = self._opened()
         device = enrolment.device_of(store, self._settings)
-        found = enrolment.look(self._settings.get(table.SERVER), device, self._clock)
+        found = enrolment.look(
+            self._settings.get(table.SERVER), device, self._settings, self._clock
+        )
         if found.admission == "waiting" and self._engine is None:
             self._tell(replace(_counted(store), link="sign-in", problem=found.problem))
         kept_in = self._keys().secret_kept_in
@@ -153,7 +155,7 @@ class WardTerminal:
 
         person = staff.newcomer(new)
         if new.login:
-            person = staff.vouched(self._settings.get(table.SERVER), new, self._clock)
+            person = staff.vouched(new, self._settings, self._clock)
         staff.add(self._keys(), self._opened(), voucher, person, new.pin, known=bool(new.login))
         return person.id
 
@@ -311,7 +313,7 @@ def _engine(
     from workstation.sync.pull.scope import Scope
 
     device = enrolment.device_of(store, settings)
-    transport = enrolment.connect(settings.get(table.SERVER), device, clock)
+    transport = enrolment.connect(settings.get(table.SERVER), device, settings, clock)
     engine = SyncEngine(
         store,
         transport,

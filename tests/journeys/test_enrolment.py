@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from argparse import Namespace
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from hospital.auth.people import hashed
 from hospital.cli import main as hospital_command
@@ -175,6 +181,58 @@ def test_a_server_that_asks_nobody_needs_no_enrolment(tmp_path: Path) -> None:
         terminal._engine.stop()
         assert one_round(terminal) == "complete"
         terminal.close()
+
+
+def test_a_hospital_with_an_authority_of_its_own_is_trusted_only_through_it(
+    tmp_path: Path,
+) -> None:
+    certificate, key = self_signed(tmp_path)
+    secured = ("--tls-certificate", str(certificate), "--tls-key", str(key))
+    with HospitalProcess(tmp_path, *secured, demo=False) as hospital:
+        assert hospital.base.startswith("https://")
+        folder = tmp_path / "terminal"
+        terminal, desk = set_up(folder, hospital.base)
+        stranger = terminal.enrolment()
+        assert (stranger.admission, stranger.problem) == ("unreachable", "untrusted-server")
+        terminal.close()
+        (folder / "settings/site.toml").write_text(f"ca_file = '{certificate}'\n", "utf-8")
+        terminal = WardTerminal(folder, Settings(folder / "settings"), SystemClock())
+        terminal.unlock(desk.person.id, PIN)
+        keys = tmp_path / "device.jwks.json"
+        terminal.write_key_set(keys)
+        enrolled(hospital, terminal.enrolment().client, keys)
+        assert terminal.enrolment().admission == "accepted"
+        terminal.close()
+        certificate.unlink()
+        terminal.unlock(desk.person.id, PIN)
+        assert terminal.enrolment().problem == "untrusted-server"
+        terminal.close()
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that no public authority knows, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "benh-vien.test")])
+    now = SystemClock().now()
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(here, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, secret = folder / "hospital.pem", folder / "hospital.key"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return certificate, secret
 
 
 def test_the_hospital_says_who_a_new_person_is(hospital: HospitalProcess, tmp_path: Path) -> None:

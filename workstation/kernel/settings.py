@@ -72,6 +72,9 @@ SERVER = Setting("server", str, "", "terminal", "Address of the hospital's FHIR 
 CLIENT = Setting(
     "client", str, "", "terminal", "Client id given by the hospital; empty for the terminal's own."
 )
+CA_FILE = Setting(
+    "ca_file", str, "", "site", "PEM file of the hospital's own certificate authority."
+)
 IDLE_LOCK = Setting(
     "idle_lock_minutes", int, 5, "terminal", "Minutes without a key before the screen locks.",
     least=1, most=60,
@@ -98,7 +101,7 @@ LOOK_UP = Setting(
 )
 
 TABLE: tuple[Setting[Any], ...] = (
-    LANGUAGE, THEME, SCALE, WARD, WARD_NAME, SERVER, CLIENT, IDLE_LOCK, SYNC_SECONDS,
+    LANGUAGE, THEME, SCALE, WARD, WARD_NAME, SERVER, CLIENT, CA_FILE, IDLE_LOCK, SYNC_SECONDS,
     HANDOVER_HOURS, STALE_MINUTES, OLD_MINUTES, HOSPITAL, AUTHORITY, LOOK_UP,
 )  # fmt: skip
 BY_NAME: dict[str, Setting[Any]] = {setting.name: setting for setting in TABLE}
