@@ -24,11 +24,13 @@ from workstation.sync.look_up import first_pages
 from workstation.sync.pull import cursor as arithmetic
 from workstation.sync.pull.reading import last_stamps, pages
 from workstation.sync.pull.scope import (
+    HOUSE_CONFLICTS,
     HOUSE_TYPES,
     PAGE,
     PATIENT_TYPES,
     Scope,
     chunks,
+    conflicts_query,
     followed,
     patient_query,
 )
@@ -77,13 +79,14 @@ class Following:
         self._taking = taking
 
     def house(self, scope: Scope) -> None:
-        """Fetch what changed among places and people.
+        """Fetch what changed among places and people, and the conflicts about them.
 
         Raises:
             Unavailable: The server went away; the cursors stay where they are.
         """
         types = followed(self._capabilities.types, HOUSE_TYPES)
-        self._follow(scope, types, None, "")
+        tasks = followed(self._capabilities.types, ["Task"])
+        self._follow(scope, [*types, *(HOUSE_CONFLICTS for _ in tasks)], None, "")
 
     def patients(self, scope: Scope, patients: Sequence[str], start: str) -> None:
         """Fetch what changed in the records of some patients.
@@ -122,6 +125,8 @@ class Following:
 
     def _asks(self, type_: str, cursor: Cursor, patients: list[str] | None) -> list[_Ask]:
         since = arithmetic.since(cursor)
+        if type_ == HOUSE_CONFLICTS:
+            return [_Ask(type_, conflicts_query(), since, history=False)]
         if self._capabilities.type_history and since:
             return [_Ask(type_, "", since, history=True)]
         if patients is None:
@@ -208,10 +213,15 @@ def _newest_only(arrived: Sequence[Pulled], seen: set[Key]) -> list[Pulled]:
 
 
 def _concerns(each: Pulled, wanted: set[str] | None) -> bool:
-    """Whether a resource belongs to a patient in scope; a deletion is told by the mirror."""
-    if wanted is None or each.resource is None:
+    """Whether a resource belongs to a patient in scope, or, with no patients wanted, to none.
+
+    A deletion is told by the mirror.
+    """
+    if each.resource is None:
         return True
     patient = patient_of(each.resource)
+    if wanted is None:
+        return patient is None
     if patient is not None:
         return patient in wanted
     return _mentions(each.resource, wanted)

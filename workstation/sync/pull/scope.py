@@ -10,10 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from workstation.fhir import conflict, systems
 from workstation.kernel.ids import WardId
 
 HOUSE_TYPES: Final = ("Location", "Practitioner", "Organization", "PractitionerRole", "Medication")
 """Followed as a whole: they belong to no patient."""
+
+HOUSE_CONFLICTS: Final = "Task#house"
+"""The cursor row of the conflicts about places and people, which no patient leads to."""
 
 PATIENT_TYPES: Final = (
     "Patient",
@@ -71,6 +75,11 @@ def patient_query(type_: str, patients: Sequence[str]) -> str:
     """The search for everything of one type that belongs to some patients."""
     name = "_id" if type_ == "Patient" else "patient"
     return f"{type_}?{name}={','.join(patients)}"
+
+
+def conflicts_query() -> str:
+    """The search for all conflicts, of which those without a patient are taken."""
+    return f"Task?code={systems.TASK}|{conflict.CODE}"
 
 
 def stays_query(places: Sequence[str]) -> str:

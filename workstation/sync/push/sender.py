@@ -29,6 +29,7 @@ from workstation.sync.push import authorship, plan
 from workstation.sync.push.deletion import Deletion
 from workstation.sync.push.outgoing import Outgoing, prepare, prepare_circle
 from workstation.sync.push.settling import Settled, Settling
+from workstation.sync.push.shared_ids import made_elsewhere
 from workstation.sync.push.single import send_single
 from workstation.sync.server import Server
 
@@ -132,6 +133,9 @@ class Push:
             self._take(self._deletion.send(row))
         if not self._capabilities.guards_updates:
             updates = self._asked_first(updates)
+        if not self._capabilities.honours_none_match:
+            updates, met = made_elsewhere(updates, self._look_up, self._settling)
+            self._take(met)
         if updates:
             with self._store.write() as unit:
                 authorship.record(unit, updates, self._clock.now())

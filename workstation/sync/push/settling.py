@@ -14,6 +14,7 @@ from http import HTTPStatus
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Rejected, Unavailable
+from workstation.kernel.ids import is_name_uuid
 from workstation.store import Store, mirror, parking, queue
 from workstation.store.keys import Key
 from workstation.store.mirror import Pulled
@@ -97,7 +98,7 @@ class Settling:
         sorted_out: dict[Verdict, list[tuple[Outgoing, Entry, int]]] = {}
         for out, entry in zip(prepared, entries, strict=True):
             status = status_in(entry.response.status)
-            said = verdict(status, out.row.operation, out.row.attempts)
+            said = _said(out, status)
             sorted_out.setdefault(said, []).append((out, entry, status))
         accepted = sorted_out.get(Verdict.ACCEPTED, [])
         settled = self._write(
@@ -160,7 +161,7 @@ class Settling:
             if row.operation == "create" or (theirs and theirs.version == row.base_version):
                 same.append(row)
             else:
-                self._meet(row, theirs)
+                self.meet(row, theirs)
         return same
 
     def _one_doubt(self, row: Waiting, status: int, theirs: Pulled | None) -> Settled:
@@ -171,7 +172,7 @@ class Settling:
             self._thaw([row.key])
             return Settled(met=(row.key,))
         del status
-        return self._meet(row, theirs)
+        return self.meet(row, theirs)
 
     def _one_nameless(self, row: Waiting) -> Settled:
         found = self._look_up.created(row)
@@ -181,9 +182,10 @@ class Settling:
         there, theirs = found
         with self._store.write() as unit:
             self._acceptance.learn(unit, {row.reference: there})
-        return self._meet(row, theirs)
+        return self.meet(row, theirs)
 
-    def _meet(self, row: Waiting, theirs: Pulled | None) -> Settled:
+    def meet(self, row: Waiting, theirs: Pulled | None) -> Settled:
+        """Bring a change together with what the server has now; None when it has nothing."""
         now = self._clock.now()
         theirs = theirs or incoming.gone(row.type, row.id)
         own = None
@@ -252,6 +254,14 @@ class Settling:
     def _thaw(self, keys: Sequence[Key]) -> None:
         with self._store.write() as unit:
             queue.thaw(unit, keys)
+
+
+def _said(out: Outgoing, status: int) -> Verdict:
+    """What an answer means; a record found instead of made may be another terminal's."""
+    found = out.entry.method == "POST" and status == HTTPStatus.OK
+    if found and is_name_uuid(out.row.id):
+        return Verdict.DOUBT
+    return verdict(status, out.row.operation, out.row.attempts)
 
 
 def _touched(rows: Sequence[Waiting]) -> Changes:
