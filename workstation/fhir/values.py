@@ -71,6 +71,8 @@ CODES: Final = {
     "IMP": "code|Inpatient stay",
 }
 """Key of the word of a code, with its context before the bar."""
+DECIMAL_SIGN: Final = "decimal sign|."
+"""Key of what stands before the decimals; a comma in Vietnamese."""
 
 
 def shown(value: Any, say: Say, name_of: NameOf = lambda _reference: None) -> str:
@@ -85,15 +87,28 @@ def shown(value: Any, say: Say, name_of: NameOf = lambda _reference: None) -> st
         return _joined((shown(item, say, name_of) for item in value), "; ")
     if isinstance(value, dict):
         return _object(value, say, name_of)
-    return format(Decimal(value), "f")
+    return number(value, say)
+
+
+def number(value: Decimal | int | float, say: Say) -> str:
+    """A number with all the digits it was written with, and the language's decimal sign."""
+    return format(Decimal(value), "f").replace(".", say(DECIMAL_SIGN))
 
 
 def moment(text: str) -> str:
-    """A FHIR date or time as ``dd/MM/yyyy HH:mm``, at the offset it was written with."""
+    """A FHIR date or time as ``dd/MM/yyyy HH:mm``, as far as it is known.
+
+    It stands at the offset it was written with; one in UTC, which no clock on a ward shows, stands
+    at this machine's.
+    """
     try:
+        if len(text) == len("2026-11"):
+            return date.fromisoformat(f"{text}-01").strftime("%m/%Y")
         if len(text) == len("2026-11-20"):
             return date.fromisoformat(text).strftime("%d/%m/%Y")
-        return datetime.fromisoformat(text).strftime("%d/%m/%Y %H:%M")
+        at = datetime.fromisoformat(text)
+        local = at if at.utcoffset() else at.astimezone()
+        return local.strftime("%d/%m/%Y %H:%M")
     except ValueError:
         return text
 
@@ -130,11 +145,11 @@ def _coding(value: Mapping[str, Any], say: Say, _: NameOf) -> str:
     return elements.text(value.get("display")) or (say(CODES[code]) if code in CODES else code)
 
 
-def _quantity(value: Mapping[str, Any], _say: Say, _: NameOf) -> str:
-    number = value.get("value")
-    if isinstance(number, str):
+def _quantity(value: Mapping[str, Any], say: Say, _: NameOf) -> str:
+    found = value.get("value")
+    if isinstance(found, str):
         return ""
-    amount = "" if number is None else format(Decimal(number), "f")
+    amount = "" if found is None else number(found, say)
     return _joined((value.get("comparator"), amount, value.get("unit") or value.get("code")), " ")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,9 @@ from workstation.fhir import differences, systems, values
 from workstation.fhir.differences import Versions, elsewhere, lines, title
 from workstation.fhir.fields import Field
 from workstation.fhir.json import Resource
-from workstation.kernel.words import vietnamese
+from workstation.kernel.words import say, vietnamese
+
+UTC_THERE = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
 
 
 def english(key: str) -> str:
@@ -34,6 +37,8 @@ def shown(value: Any) -> str:
         ("male", "Male"),
         ("2026-11-20", "20/11/2026"),
         ("2026-11-20T07:05:00+07:00", "20/11/2026 07:05"),
+        ("2026-11", "11/2026"),
+        ("2026-11-20T03:15:00Z", UTC_THERE.astimezone().strftime("%d/%m/%Y %H:%M")),
         ("2026-99-99", "2026-99-99"),
         ("free text", "free text"),
         ({"text": "Morphine", "coding": [{"code": "x"}]}, "Morphine"),
@@ -122,3 +127,23 @@ def test_what_others_added_elsewhere_is_told() -> None:
 def test_a_record_has_a_title_and_an_unknown_one_none() -> None:
     assert title(ORDER, english) == "Morphine"
     assert title(None, english) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("1.10"), "1,10"),
+        ({"value": Decimal("37.8"), "unit": "°C"}, "37,8 °C"),
+        ({"doseAndRate": [{"doseQuantity": {"value": Decimal("0.5"), "unit": "mg"}}]}, "0,5 mg"),
+        ({"component": [], "code": {"text": "pH"}, "valueQuantity": {"value": Decimal("7.40")}},
+         "pH 7,40"),
+        ("2026-11-20T07:05:00+07:00", "20/11/2026 07:05"),
+    ],
+)  # fmt: skip
+def test_numbers_have_the_sign_of_the_language(value: Any, text: str) -> None:
+    assert values.shown(value, lambda key: say("vi", key)) == text
+    assert values.shown(value, lambda key: say("en", key)) == text.replace(",", ".")
+
+
+def test_a_number_before_a_word_is_left_as_it_was_typed() -> None:
+    assert values.shown({"text": "0.5 mg"}, lambda key: say("vi", key)) == "0.5 mg"
