@@ -18,17 +18,22 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from hospital.wire import Request
 from tests.kit.hospital_process import HospitalProcess
+from tests.kit.people import CHEAP
 from tests.kit.typing import compose
 from tests.kit.ward import patient, places, stay
 from workstation import app, demo
 from workstation.fhir import systems
 from workstation.fhir.json import Resource, dump_bytes
 from workstation.fhir.practitioner import QUALIFICATION
+from workstation.kernel import settings as table
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import SystemClock
+from workstation.kernel.ids import PersonId
 from workstation.kernel.settings import Settings
+from workstation.security.people import Person
 from workstation.services.desk import Desk
 from workstation.sync.status import SyncStatus
+from workstation.terminal import found_terminal
 from workstation.ui.shell.log_in import LogInPage
 from workstation.ui.shell.window import Window
 from workstation.ui.toolkit.screen import Screen
@@ -71,6 +76,20 @@ def store_at(hospital: HospitalProcess, resources: Sequence[Resource]) -> None:
     headers = {"Content-Type": "application/fhir+json"}
     answer = hospital.handle(Request("POST", "/fhir", "", headers, dump_bytes(bundle)))
     assert answer.status == 200, answer.body
+
+
+def found_on(folder: Path, base: str, ward: str, ward_name: str) -> None:
+    """Set a terminal up for the nurse and the doctor of `staff`, on a ward of a server."""
+    settings = Settings(folder / "settings")
+    for setting, value in (
+        (table.SERVER, base), (table.WARD, ward), (table.WARD_NAME, ward_name),
+    ):  # fmt: skip
+        settings.put(setting, value)
+    people = [
+        (Person(PersonId("nurse-1"), NURSE, "nurse"), PIN),
+        (Person(PersonId("doctor-1"), DOCTOR, "doctor"), PIN),
+    ]
+    found_terminal(folder, people, SystemClock(), cost=CHEAP).close()
 
 
 def until(done: Callable[[], object], what: str = "it", seconds: float = 10.0) -> None:
