@@ -15,10 +15,12 @@ from hospital.auth.smart import check_keys, thumbprints
 from hospital.demo import commands as demo_commands
 from hospital.demo.generate import IN_WARDS, generate
 from hospital.loading import Loaded, load
+from hospital.messages import explain
 from hospital.reading import read_files
 from hospital.service import Hospital
 from hospital.store.accounts import Accounts, Device, Person
 from hospital.store.database import Database
+from workstation.kernel import words
 from workstation.kernel.clock import SystemClock
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.identity import uuid7
@@ -34,10 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 done, 2 refused.
     """
     chosen = _parser().parse_args(arguments)
+    if chosen.language:
+        words.use(chosen.language)
     try:
         command: Callable[[argparse.Namespace], int] = chosen.command
         return command(chosen)
-    except (WorkstationError, OSError) as error:
+    except WorkstationError as error:
+        print(explain(error), file=sys.stderr)
+        return 2
+    except OSError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -46,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hospital", description=__doc__)
+    parser.add_argument("--language", choices=words.LANGUAGES, default=None)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--database", default=DATABASE, metavar="URL", help="an SQLAlchemy URL")

@@ -24,9 +24,10 @@ def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
                 yield node, node.args[SPEAKERS[name]]
 
 
-def modules() -> Iterator[tuple[Path, ast.AST]]:
-    for path in (ROOT / "workstation").rglob("*.py"):
-        yield path, ast.parse(path.read_text("utf-8"))
+def modules(*packages: str) -> Iterator[tuple[Path, ast.AST]]:
+    for package in packages or ("workstation",):
+        for path in (ROOT / package).rglob("*.py"):
+            yield path, ast.parse(path.read_text("utf-8"))
 
 
 def placeholders(text: str) -> set[str]:
@@ -36,7 +37,7 @@ def placeholders(text: str) -> set[str]:
 def spoken() -> set[str]:
     literals = {
         text.value
-        for _, tree in modules()
+        for _, tree in modules("workstation", "hospital")
         for _, text in calls(tree)
         if isinstance(text, ast.Constant) and isinstance(text.value, str)
     }

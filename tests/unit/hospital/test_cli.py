@@ -15,6 +15,7 @@ from hospital.service import Hospital
 from hospital.store.accounts import Accounts
 from hospital.wire import Request
 from workstation.fhir.json import dump_bytes, parse
+from workstation.kernel import words
 
 
 @pytest.fixture
@@ -91,3 +92,36 @@ def test_a_database_of_a_newer_program_is_left_alone(database: str):
         connection.exec_driver_sql("UPDATE fact SET value = '99' WHERE name = 'schema'")
     hospital.close()
     assert main(["device", "remove", "--database", database, "--id", "x"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "vietnamese", "english"),
+    [
+        (b"Xin chao", "không phải JSON", "not even JSON"),
+        (b"[1, 2]", "không phải JSON", "not even JSON"),
+        (b'{"name": "An"}', "thiếu resourceType", "no resourceType"),
+        (None, "Không có tệp này", "no such file"),
+    ],
+)
+def test_what_is_not_fhir_is_refused_in_words_of_both_languages(
+    tmp_path: Path,
+    database: str,
+    capsys: pytest.CaptureFixture[str],
+    content: bytes | None,
+    vietnamese: str,
+    english: str,
+):
+    file = tmp_path / "theirs.json"
+    if content is not None:
+        file.write_bytes(content)
+    before = words.language()
+    try:
+        for language, said in (("vi", vietnamese), ("en", english)):
+            arguments = ["--language", language, "load", str(file), "--database", database]
+            assert main(arguments) == 2
+            told = capsys.readouterr().err
+            assert said in told
+            assert "theirs.json" in told
+            assert "[not-fhir]" in told
+    finally:
+        words.use(before)
