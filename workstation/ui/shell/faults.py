@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workstation.kernel.errors import WorkstationError
@@ -19,6 +20,9 @@ def _page(
     symbol: str, title: str, lines: Sequence[tuple[str, str]], buttons: Sequence[QPushButton]
 ) -> QWidget:
     page = QWidget()
+    page.setFocusProxy(buttons[0])
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        QShortcut(QKeySequence(key), page, buttons[0].click)
     sign = QLabel()
     sign.setPixmap(pixmap(symbol, "danger", 44))
     heading = label(title, "title", wrap=True)
