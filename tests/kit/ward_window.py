@@ -20,14 +20,14 @@ from hospital.wire import Request
 from tests.kit.hospital_process import HospitalProcess
 from tests.kit.people import CHEAP
 from tests.kit.typing import compose
-from tests.kit.ward import patient, places, stay
+from tests.kit.ward import patient, places, save, stay
 from workstation import app, demo
 from workstation.fhir import systems
 from workstation.fhir.json import Resource, dump_bytes
 from workstation.fhir.practitioner import QUALIFICATION
 from workstation.kernel import settings as table
 from workstation.kernel.changes import Changes
-from workstation.kernel.clock import SystemClock
+from workstation.kernel.clock import Clock, SystemClock
 from workstation.kernel.ids import PersonId
 from workstation.kernel.settings import Settings
 from workstation.security.people import Person
@@ -78,8 +78,18 @@ def store_at(hospital: HospitalProcess, resources: Sequence[Resource]) -> None:
     assert answer.status == 200, answer.body
 
 
-def found_on(folder: Path, base: str, ward: str, ward_name: str) -> None:
-    """Set a terminal up for the nurse and the doctor of `staff`, on a ward of a server."""
+def found_on(
+    folder: Path, base: str, ward: str, ward_name: str, known: Sequence[Resource] = ()
+) -> None:
+    """Set a terminal up for the nurse and the doctor of `staff`, on a ward of a server.
+
+    Args:
+        folder: Where its record is to lie.
+        base: The server's address.
+        ward: Id of the ward.
+        ward_name: As written on the door.
+        known: What its record holds from the start.
+    """
     settings = Settings(folder / "settings")
     for setting, value in (
         (table.SERVER, base), (table.WARD, ward), (table.WARD_NAME, ward_name),
@@ -89,7 +99,10 @@ def found_on(folder: Path, base: str, ward: str, ward_name: str) -> None:
         (Person(PersonId("nurse-1"), NURSE, "nurse"), PIN),
         (Person(PersonId("doctor-1"), DOCTOR, "doctor"), PIN),
     ]
-    found_terminal(folder, people, SystemClock(), cost=CHEAP).close()
+    store = found_terminal(folder, people, SystemClock(), cost=CHEAP)
+    if known:
+        save(store, *known)
+    store.close()
 
 
 def until(done: Callable[[], object], what: str = "it", seconds: float = 10.0) -> None:
@@ -121,13 +134,13 @@ class WardWindow:
     Args:
         folder: Where its record lies; set up for everybody on the ward if it is new.
         base: The server's address.
+        clock: The terminal's clock, when it is not to be right.
     """
 
-    def __init__(self, folder: Path, base: str) -> None:
+    def __init__(self, folder: Path, base: str, clock: Clock | None = None) -> None:
         demo.prepare(folder, base)
         self.folder = folder
-        self.statuses: list[SyncStatus] = []
-        self.settings, self.clock = Settings(folder / "settings"), SystemClock()
+        self.settings, self.clock = Settings(folder / "settings"), clock or SystemClock()
         self.tasks = TaskRunner()
         self.terminal = app.WardTerminal(folder, self.settings, self.clock)
         self.window: Window = app.tie(self.terminal, self.tasks, self.settings, self.clock)
