@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from workstation.store import Store
     from workstation.sync.engine import SyncEngine
     from workstation.sync.restoration import Forgotten
-    from workstation.sync.status import Loss, SyncStatus
+    from workstation.sync.status import Link, Loss, SyncStatus
     from workstation.sync.transport import HttpTransport
 
 LAST_STATUS: Final = "last_status.json"
@@ -125,8 +125,11 @@ class WardTerminal:
         found = enrolment.look(
             self._settings.get(table.SERVER), device, self._settings, self._clock
         )
-        if found.admission == "waiting" and self._engine is None:
-            self._tell(replace(_counted(store), link="sign-in", problem=found.problem))
+        if self._engine is None:
+            link: Link = "sign-in" if found.admission == "waiting" else "never"
+            self._tell(replace(_counted(store), link=link, problem=found.problem or None))
+        elif found.admission == "accepted" and self.status().link == "sign-in":
+            self._engine.sync_now()
         kept_in = self._keys().secret_kept_in
         return enrolment.introduction(store, self._settings, found, kept_in)
 

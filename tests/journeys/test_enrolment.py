@@ -100,6 +100,7 @@ def test_enrolled_barred_and_enrolled_again(
     assert first.thumbprint in capsys.readouterr().out
 
     second = terminal.enrolment()
+    assert told[-1].link == "never", "let in, and no ward chosen yet"
     assert (second.admission, [ward.id for ward in second.wards]) == ("accepted", [WARD])
     assert second.thumbprint == first.thumbprint
     terminal.join(hospital.base, second.wards[0])

@@ -141,7 +141,7 @@ def set_up_closed() -> QWidget:
 def enrolment(known: Enrolment, *, saved: bool = False) -> Callable[[], QWidget]:
     def build() -> QWidget:
         made = inside(FakeTerminal(known=known))
-        made.show_status(replace(SYNCED, link="sign-in", data_as_of=None, unsent=3))
+        made.show_status(_STRIPS.get(known.admission, SYNCED))
         made.do(BY_ID["terminal"])
         card = made.findChild(EnrolmentCard)
         settle(until=lambda: card._known is not None)
@@ -153,6 +153,10 @@ def enrolment(known: Enrolment, *, saved: bool = False) -> Callable[[], QWidget]
     return build
 
 
+_STRIPS = {
+    "waiting": replace(SYNCED, link="sign-in", data_as_of=None, unsent=3),
+    "unreachable": OFFLINE,
+}
 WAITING = replace(KNOWN, admission="waiting", wards=(), ward="", problem="sign-in")
 SCENES = (
     Scene("shell-log-in", log_in, scales=(125, 150, 200)),

@@ -97,6 +97,13 @@ def test_a_token_that_the_server_refuses_is_renewed_once() -> None:
     assert b"bearer t2" in server.seen[3].lower()
 
 
+def test_without_a_token_a_second_refusal_is_final() -> None:
+    service = WhenAsked(DEVICE, ManualClock(NOW), lambda _request: Response(404, {}, b""))
+    assert service.header(Endpoint()) == ""
+    assert service.forget()
+    assert not service.forget()
+
+
 def test_nothing_to_forget_before_the_first_token() -> None:
     assert not BackendServices(URL, DEVICE, ManualClock(NOW)).forget()
 
