@@ -5,7 +5,10 @@
     python3 bootstrap.py test [...]   every test; further words go to pytest
     python3 bootstrap.py check        lint, types, architecture
     python3 bootstrap.py benchmark    the promises of speed, measured here
-    python3 bootstrap.py COMMAND ...  any other command of the program, such as: drill --seed 7
+    python3 bootstrap.py COMMAND ...  a command of the program: start, drill, enrol, store;
+                                      COMMAND --help says more
+
+`--language en` before all this makes the program answer in English.
 
 It builds `.venv` from the lock file, says which system libraries are missing and how to get them,
 and installs those itself when it is root on Debian or Ubuntu.
@@ -46,6 +49,8 @@ DISPLAY = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 
+_NO_DISPLAY = "There is no display here, so the same story runs as a drill without a window.\n"
+
 
 class Stop(Exception):
     """What is wrong and what to do, for the person at the console."""
@@ -68,17 +73,18 @@ def _do(words: list[str]) -> int:
             f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. "
             "Nothing was changed."
         )
-    if words[:1] in (["-h"], ["--help"]):
+    if words[:1] in (["-h"], ["--help"], ["help"]):
         print(__doc__)
         return 0
     display = _has_display()
     _need_libraries(display=display)
-    testing = words[:1] in (["test"], ["check"])
+    testing = _split(words)[1][:1] in (["test"], ["check"])
     _need_environment(ROOT / ("requirements-dev.lock" if testing else "requirements.lock"))
     return _command(words, display=display)
 
 
 def _command(words: list[str], *, display: bool) -> int:
+    spoken, words = _split(words)
     first, rest = words[:1], words[1:]
     if first == ["check"]:
         return _check()
@@ -87,14 +93,20 @@ def _command(words: list[str], *, display: bool) -> int:
     elif first == ["benchmark"]:
         arguments = ["-m", "benchmarks", *rest]
     elif words:
-        arguments = ["-m", "workstation", *words]
+        arguments = ["-m", "workstation", *spoken, *words]
     elif display:
-        arguments = ["-m", "workstation", "start", "--demo"]
+        arguments = ["-m", "workstation", *spoken, "start", "--demo"]
     else:
-        print("There is no display here, so the same story runs as a drill without a window.\n")
-        arguments = ["-m", "workstation", "drill"]
+        print(_NO_DISPLAY, flush=True)
+        arguments = ["-m", "workstation", *spoken, "drill"]
     offscreen = first in (["test"], ["benchmark"]) or not display
     return _run(arguments, **({"QT_QPA_PLATFORM": "offscreen"} if offscreen else {}))
+
+
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    """``--language XX``, if it stands first, and the rest."""
+    count = 2 if words[:1] == ["--language"] else 0
+    return words[:count], words[count:]
 
 
 def _check() -> int:

@@ -33,8 +33,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="workstation", description=__doc__)
-    parser.add_argument("--language", choices=words.LANGUAGES, default=None)
+    parser = argparse.ArgumentParser(
+        prog="workstation", description="The medical record on the ward, without a network too."
+    )
+    parser.add_argument("--language", choices=words.LANGUAGES, help="of what is printed")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_start(commands)
     _add_drill(commands)
@@ -70,11 +72,21 @@ def _start(options: argparse.Namespace) -> int:
 
 def _add_drill(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     drill = commands.add_parser("drill", help="rehearse an outage and prove that nothing was lost")
-    drill.add_argument("--seed", type=int, default=1, help="the story follows from it")
-    drill.add_argument("--terminals", type=int, default=2, help="how many terminals take part")
-    drill.add_argument("--minutes", type=float, default=20, help="of ward work during the outage")
+    drill.add_argument(
+        "--seed", type=int, default=1, help="number of the story; the same number plays the same"
+    )
+    drill.add_argument("--terminals", type=int, default=2, help="how many take part, at least 2")
+    drill.add_argument(
+        "--minutes", type=float, default=20, help="of ward work in the outage, played fast"
+    )
     drill.add_argument("--server", metavar="URL", help="a FHIR R4 test server of your own")
-    drill.add_argument("--out", type=Path, default=Path("out/drill"), metavar="DIR")
+    drill.add_argument(
+        "--out",
+        type=Path,
+        default=Path("out/drill"),
+        metavar="DIR",
+        help="new, empty, or of an earlier drill",
+    )
     drill.set_defaults(do=_drill)
 
 

@@ -18,6 +18,7 @@ import platformdirs
 from workstation import app
 from workstation.drill.hospital_process import HospitalProcess
 from workstation.kernel import settings as table
+from workstation.kernel import words
 from workstation.kernel.clock import SystemClock
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PersonId
@@ -103,6 +104,7 @@ def prepare(place: Path, base: str) -> None:
         transport.close()
     if not wards:
         raise Refused("no-ward")
+    settings.put(table.LANGUAGE, words.language())
     settings.put(table.WARD, wards[0].id)
     settings.put(table.WARD_NAME, wards[0].name)
     people = [
@@ -115,8 +117,9 @@ def prepare(place: Path, base: str) -> None:
 
 def _controls(home: Path, hospital: HospitalProcess) -> DemoControls:
     def colleague() -> None:
-        command = [sys.executable, "-m", "workstation", "start", "--demo", "--terminal", "B"]
-        subprocess.Popen([*command, "--folder", str(home)])  # noqa: S603 - our own program
+        program = [sys.executable, "-m", "workstation", "--language", words.language()]
+        command = [*program, "start", "--demo", "--terminal", "B", "--folder", str(home)]
+        subprocess.Popen(command)  # noqa: S603 - our own program
 
     return DemoControls(
         pin=PIN,

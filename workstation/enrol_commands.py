@@ -110,6 +110,8 @@ class EnrolCommand:
             return 0
         if found.ward and not ward:
             return 0
+        if ward:
+            self._say(tr("The server has no ward {ward}.", ward=ward))
         self._say(tr("Choose a ward with --ward:"))
         for each in found.wards:
             self._say(f"  {each.id}  {each.name}")
