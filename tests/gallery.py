@@ -7,6 +7,7 @@ Each is built anew for each language and theme and rendered without a display.
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import pkgutil
@@ -90,7 +91,28 @@ def render(
     scale: int = 100,
     look: Callable[[QWidget], None] | None = None,
 ) -> QImage:
-    """Build and draw one scene; `look` sees the widget while it shows."""
+    """Build and draw one scene; `look` sees the widget while it shows.
+
+    Garbage waits until the scene is gone: a collection inside Qt's own taking down of a widget
+    frees others under Qt's lock, and the process hangs.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return _drawn(scene, language, name, scale, look)
+    finally:
+        gc.collect()
+        if was_on:
+            gc.enable()
+
+
+def _drawn(
+    scene: Scene,
+    language: words.Language,
+    name: ThemeName,
+    scale: int,
+    look: Callable[[QWidget], None] | None,
+) -> QImage:
     words.use(language)
     theme.use(application(), name, scale)
     widget = scene.build()
