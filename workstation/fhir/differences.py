@@ -180,7 +180,7 @@ def elsewhere(
 def title(resource: Mapping[str, Any] | None, say: Say) -> str:
     """What one record is about in a few words: the drug, the substance, the test."""
     known = resource or {}
-    for element in ("medication", "code", "type", "class"):
+    for element in ("medication", "code", "type"):
         words = shown(_value(known, element), say)
         if words:
             return words

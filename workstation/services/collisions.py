@@ -10,6 +10,7 @@ from workstation.fhir.detected_issue import Alert, acknowledged, from_issue, is_
 from workstation.fhir.differences import RECORDS, UNKNOWN_RECORD, title
 from workstation.fhir.json import Resource
 from workstation.fhir.summary import summarise
+from workstation.fhir.values import moment
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PatientId
@@ -51,6 +52,7 @@ class Standing:
         patient: In whose chart it stands.
         names: Formal names of the patients involved.
         beds: Their beds, in the same order; empty where unknown.
+        numbers: Their record numbers, in the same order; empty where unknown.
         involved: The records.
         since: When it came about.
         acknowledged_by: Who has seen it; empty when nobody has.
@@ -64,6 +66,7 @@ class Standing:
     patient: PatientId | None
     names: tuple[str, ...]
     beds: tuple[str, ...]
+    numbers: tuple[str, ...]
     involved: tuple[Involved, ...]
     since: datetime | None
     acknowledged_by: str
@@ -118,6 +121,7 @@ def _standing(view: View, issue: Resource) -> Standing:
         patient=_chart(alert, people),
         names=tuple(_name(view, each) for each in people),
         beds=tuple(places(view, latest_stay(view, each))[0] for each in people),
+        numbers=tuple(_number(view, each) for each in people),
         involved=involved,
         since=elements.instant(alert.since),
         acknowledged_by=alert.acknowledged_by or "" if alert.state == "acknowledged" else "",
@@ -143,6 +147,8 @@ def _involved(view: View, reference: str) -> Involved:
     about = title(resource, tr)
     if type_ in ("Patient", "Encounter") and owner is not None:
         about = _name(view, owner)
+    if type_ == "Patient":
+        about = " · ".join(filter(None, (about, _born(resource))))
     if type_ == "Encounter":
         about = f"{about} · {_bed(view, resource)}".rstrip(" ·")
     return Involved(
@@ -159,6 +165,15 @@ def _bed(view: View, stay: Resource) -> str:
             if found.kind == "bed" and entry.get("status") != "completed":
                 return found.name
     return ""
+
+
+def _born(person: Resource) -> str:
+    return moment(patient.read(person).born or "")
+
+
+def _number(view: View, id_: PatientId) -> str:
+    stored = view.get("Patient", id_)
+    return patient.read(stored.resource()).record_number or "" if stored is not None else ""
 
 
 def _name(view: View, id_: PatientId) -> str:

@@ -29,7 +29,7 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services.desk import Desk
 from workstation.services.patient_record import Banner, read_banner
-from workstation.store import Stored, Unit, View, conflicts
+from workstation.store import Stored, Unit, View, conflicts, history
 
 __all__ = ["Choice", "Detail", "Line", "Past", "Question", "Side", "Waiting"]
 
@@ -61,10 +61,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Who wrote one side, where and when; empty where nobody said."""
+    """Who wrote one side, where and when.
+
+    Attributes:
+        by: Name; empty where nobody said.
+        here: Whether it was written at this terminal; None where nobody said.
+        at: When.
+    """
 
     by: str
-    device: str
+    here: bool | None
     at: datetime | None
 
 
@@ -247,7 +253,7 @@ def _waiting(view: View, desk: Desk, conflict: Conflict) -> Waiting:
         name=_name_of(view, f"Patient/{conflict.patient}" if conflict.patient else conflict.focus),
         record=RECORDS.get(type_, UNKNOWN_RECORD),
         about=title(known, tr),
-        by=conflict.mine.display or conflict.mine.device or "",
+        by=_writer(view, conflict.mine),
         at=elements.instant(conflict.mine.at),
         may_decide=desk.person.role in conflict.deciders,
     )
@@ -262,8 +268,8 @@ def _detail(view: View, desk: Desk, conflict: Conflict, versions: Versions) -> D
         record=RECORDS.get(versions.type, UNKNOWN_RECORD),
         about=title(known, tr),
         reason=conflict.reason,
-        mine=_side(conflict.mine),
-        theirs=_side(conflict.theirs),
+        mine=_side(view, desk, conflict.mine),
+        theirs=_their_side(view, desk, conflict),
         questions=tuple(_question(conflict, n, versions, names) for n in _range(conflict)),
         elsewhere=elsewhere(conflict.touched, versions, tr, names),
         deciders=conflict.deciders,
@@ -292,9 +298,25 @@ def _question(conflict: Conflict, n: int, versions: Versions, names: _Names) -> 
     )
 
 
-def _side(candidate: Candidate) -> Side:
-    by = candidate.display or candidate.author or ""
-    return Side(by, candidate.device or "", elements.instant(candidate.at))
+def _side(view: View, desk: Desk, candidate: Candidate) -> Side:
+    here = candidate.device == desk.store.device if candidate.device else None
+    return Side(_writer(view, candidate), here, elements.instant(candidate.at))
+
+
+def _their_side(view: View, desk: Desk, conflict: Conflict) -> Side:
+    """What the Task does not tell, this terminal's journal may: the version may be its own."""
+    said = _side(view, desk, conflict.theirs)
+    meta = elements.mapping((conflict.theirs.resource or {}).get("meta"))
+    version = elements.text(meta.get("versionId"))
+    type_, _, id_ = conflict.focus.partition("/")
+    for each in reversed(history.written(view, type_, id_) if version else []):
+        if each.answer_version == version:
+            return Side(each.author or said.by, True, each.recorded_at)
+    return said
+
+
+def _writer(view: View, candidate: Candidate) -> str:
+    return candidate.display or _name_of(view, candidate.author or "")
 
 
 def _banner(view: View, desk: Desk, conflict: Conflict) -> Banner | None:

@@ -57,7 +57,7 @@ class HistoryPage(Page):
         back = button(tr("Back"), self.close_record, symbol="back", hint="Esc")
         back.setShortcut(Qt.Key.Key_Escape)
         head.addWidget(back)
-        words = tr("History: {title}", title=f"{kind_text(found.kind)} – {found.title}")
+        words = tr("History: {title}", title=_title(found))
         head.addWidget(label(words, "heading"), 1)
         box.addLayout(head)
         for place, version in enumerate(found.versions):
@@ -75,6 +75,12 @@ class HistoryPage(Page):
     def close_record(self) -> None:
         """Go back to where the person came from."""
         self.links.open_tab(self._back)
+
+
+def _title(found: History) -> str:
+    """Its kind; a note's own title says nothing more, and is in the language of who wrote it."""
+    kind = kind_text(found.kind)
+    return kind if found.kind.endswith("-note") else f"{kind} – {found.title}"
 
 
 def _card(version: Version, *, newest: bool) -> QWidget:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
@@ -21,6 +22,7 @@ from workstation.ui.toolkit.alert_words import (
     severity_word,
 )
 from workstation.ui.toolkit.widgets.badge import Chip
+from workstation.ui.toolkit.widgets.flow import FlowLayout
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label
@@ -51,7 +53,8 @@ class AlertCard(QFrame):
         box.addLayout(self._head())
         box.addWidget(label(alert_advice(alert.rule), "strong", wrap=True))
         box.addLayout(_records(alert.involved))
-        box.addLayout(self._foot(open_chart, acknowledge))
+        box.addLayout(_charts(alert, open_chart))
+        box.addLayout(self._foot(acknowledge))
         box.addWidget(self._note)
         self._note.hide()
 
@@ -68,19 +71,15 @@ class AlertCard(QFrame):
         tone = severity_tone(alert.severity)
         row.addWidget(Chip(severity_word(alert.severity), tone, "collision"))
         row.addWidget(label(alert_title(alert.rule), "heading"))
-        row.addWidget(label(_people(alert), "body"))
-        row.addStretch(1)
+        row.addWidget(label(", ".join(_people(alert)), "body", wrap=True), 1)
         if alert.since is not None:
             row.addWidget(label(moment_text(alert.since), "body", "muted"))
         return row
 
-    def _foot(self, open_chart: OpenChart, acknowledge: Acknowledge) -> QHBoxLayout:
+    def _foot(self, acknowledge: Acknowledge) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(theme.px(10))
         alert = self.alert
-        for patient, name in zip(_patients(alert), alert.names, strict=False):
-            words = tr("Open chart of {name}", name=name)
-            row.addWidget(button(words, partial(open_chart, patient), symbol="chart"))
         if alert.acknowledged_by:
             row.addWidget(label(_seen(alert), "body", "muted", wrap=True), 1)
             return row
@@ -119,11 +118,26 @@ def _records(involved: tuple[Involved, ...]) -> QGridLayout:
     return grid
 
 
-def _people(alert: Standing) -> str:
-    pairs = zip(alert.names, alert.beds, strict=False)
-    return ", ".join(
-        tr("{name} (bed {bed})", name=name, bed=bed) if bed else name for name, bed in pairs
-    )
+def _charts(alert: Standing, open_chart: OpenChart) -> FlowLayout:
+    """A button for each person's chart; no two say the same."""
+    row = FlowLayout(theme.px(10))
+    for patient, person in zip(_patients(alert), _people(alert), strict=False):
+        words = tr("Open chart of {name}", name=person)
+        row.addWidget(button(words, partial(open_chart, patient), symbol="chart"))
+    return row
+
+
+def _people(alert: Standing) -> list[str]:
+    """Each with the bed; by the record number where name and bed do not tell them apart."""
+    known = list(zip(alert.names, alert.beds, alert.numbers, strict=False))
+    alike = Counter((name, bed) for name, bed, _ in known)
+    told = []
+    for name, bed, number in known:
+        person = tr("{name} (bed {bed})", name=name, bed=bed) if bed else name
+        if number and alike[name, bed] > 1:
+            person = tr("{name}, record no. {number}", name=person, number=number)
+        told.append(person)
+    return told
 
 
 def _patients(alert: Standing) -> list[PatientId]:

@@ -110,5 +110,7 @@ def _columns(detail: Detail) -> QWidget:
 def _by(side: Side) -> str:
     who = side.by or tr("Somebody on another terminal")
     when = moment_text(side.at) if side.at else ""
-    where = "" if side.by else side.device
+    where = {True: tr("this terminal"), False: tr("another terminal"), None: ""}[
+        side.here if side.by else None
+    ]
     return " · ".join(part for part in (who, when, where) if part)

@@ -152,7 +152,7 @@ def _before(row: Row, column: Column) -> str:
     values = "/".join(value_text(reading.value) for reading in readings)
     at = moment_text(readings[0].at)
     return tr("{cell} before: {value} {unit} at {time}",
-              cell=tr(column.words), value=values, unit=column.unit, time=at)  # fmt: skip
+              cell=tr(column.words), value=values, unit=tr(column.unit), time=at)  # fmt: skip
 
 
 def _parts_text(score: News2, *, typed: bool) -> str:

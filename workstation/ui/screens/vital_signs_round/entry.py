@@ -23,7 +23,7 @@ class Column:
     Attributes:
         key: Name of the cell.
         words: English title, to be translated.
-        unit: As shown under the title.
+        unit: As shown under the title; English, to be translated.
         signs: The vital signs that the cell holds, in the order they are typed.
     """
 

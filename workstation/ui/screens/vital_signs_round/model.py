@@ -92,7 +92,7 @@ class RoundModel(QAbstractTableModel):
             return None
         if FIRST <= section <= LAST:
             column = COLUMNS[section - FIRST]
-            return f"{tr(column.words)}\n{column.unit}"
+            return f"{tr(column.words)}\n{tr(column.unit)}"
         return {PATIENT: tr("Patient"), SCORE: "NEWS2", STATE: tr("State")}.get(section)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -111,12 +111,12 @@ class PatientBanner(QWidget):
 
     def _identity(self, facts: BannerFacts) -> FlowLayout:
         row = FlowLayout(theme.px(18), last_right=True)
-        born = date_text(facts.born) if facts.born else tr("Unknown")
+        born = f"{date_text(facts.born)}  {facts.age}" if facts.born else facts.age
         tail = f"…{facts.identity_tail}" if facts.identity_tail else tr("Unknown")
         name = f"{facts.family.upper()} {facts.given}".strip() or tr("Name unknown")
         for widget in (
             label(name, "title"),
-            _pair(tr("Born"), f"{born}  {facts.age}".rstrip()),
+            _pair(tr("Born"), born.rstrip() or tr("Unknown")),
             _pair(tr("Sex"), sex_word(facts.sex)),
             _pair(tr("Record no."), facts.record_number or tr("Unknown")),
             _pair(tr("Citizen / insurance no."), tail),
