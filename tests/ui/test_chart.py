@@ -18,6 +18,7 @@ from tests.kit.workplace import shown_words, until, workplace_at
 from tests.unit.services.chart_data import NOW, PATIENT, desk_of, fill, record
 from workstation.fhir.compartment import patient_of
 from workstation.kernel import words
+from workstation.kernel.changes import Changes
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.ids import PatientId
 from workstation.services import flowsheet, notes
@@ -318,6 +319,19 @@ def test_the_timeline_is_filtered_by_kind(qtbot, place) -> None:
     timeline._toggle(None)
     asked(place)
     assert timeline._model.rowCount() == everything
+
+
+def test_what_the_hospital_received_is_no_longer_marked_as_here_only(qtbot, place) -> None:
+    signed(place)
+    screen = open_chart(qtbot, place, "notes")
+    assert "On this terminal only" in shown_words(screen)
+
+    with place.desk.store.write() as unit:
+        unit.connection.exec_driver_sql("DELETE FROM pending")
+    screen.on_changed(Changes(queue=True))
+    asked(place)
+
+    assert "On this terminal only" not in shown_words(screen)
 
 
 def test_the_history_of_a_record_is_a_key_away(qtbot, place) -> None:

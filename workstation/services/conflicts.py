@@ -311,7 +311,7 @@ def _their_side(view: View, desk: Desk, conflict: Conflict) -> Side:
     type_, _, id_ = conflict.focus.partition("/")
     for each in reversed(history.written(view, type_, id_) if version else []):
         if each.answer_version == version:
-            return Side(each.author or said.by, True, each.recorded_at)
+            return Side(each.author or said.by, here=True, at=each.recorded_at)
     return said
 
 

@@ -82,8 +82,8 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $border;
 QCheckBox, QRadioButton { spacing: ${p8}px; padding: ${p3}px; border: 2px solid transparent;
   border-radius: ${p5}px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
-QRadioButton::indicator { width: ${p12}px; height: ${p12}px; border: 2px solid $border;
-  border-radius: ${p8}px; background: $surface; }
+QRadioButton::indicator { width: ${p12}px; height: ${p12}px; border: ${p2}px solid $border;
+  border-radius: ${p7}px; background: $surface; }
 QRadioButton::indicator:checked { border: ${p4}px solid $accent; width: ${p8}px; height: ${p8}px; }
 QRadioButton::indicator:disabled { border-color: $line; }
 

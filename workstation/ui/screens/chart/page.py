@@ -82,10 +82,12 @@ class Page(QWidget):
         """Put the focus where work starts."""
 
     def on_changed(self, changes: Changes) -> None:
-        """Take note of what was written or synced."""
-        if self.subject not in changes.patients:
-            return
-        if self.types and not self.types & changes.types:
+        """Take note of what was written or synced.
+
+        What the hospital has received changes its mark too, whosever it is.
+        """
+        wanted = not self.types or bool(self.types & changes.types)
+        if not changes.queue and not (wanted and self.subject in changes.patients):
             return
         self._stale = True
         if self.isVisible():

@@ -92,9 +92,8 @@ class ChartScreen(Screen):
 
     def on_changed(self, changes: Changes) -> None:
         """Read again what was touched."""
-        if self._patient not in changes.patients:
-            return
-        self._read_banner()
+        if self._patient in changes.patients:
+            self._read_banner()
         for page in (*self._pages.values(), self._history):
             page.on_changed(changes)
 
