@@ -177,7 +177,11 @@ class Outage:
         self.random = random.Random(self.seed)
         self.clock = ManualClock(BEGIN)
         self.hospital = HospitalDouble(Behaviour(), clock=self.clock)
-        for resource in _ward():
+        doctors = [
+            {"resourceType": "Practitioner", "id": f"doctor-{number}"}
+            for number in range(1, self.terminals + 1)
+        ]
+        for resource in [*_ward(), *doctors]:
             answer = self.hospital.ask(
                 "PUT", f"{resource['resourceType']}/{resource['id']}", resource
             )
