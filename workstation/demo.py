@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,9 @@ def _open(home: Path, terminal: str, base: str, hospital: HospitalProcess | None
 
     def adorn(window: Window) -> None:
         if hospital is not None:
+            # Once the bar's tick lets Python look: the server must not outlive the window.
+            for each in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(each, lambda *_: window.close())
             window.addToolBar(app.BOTTOM, DemoBar(_controls(home, hospital), window))
 
     return app.run(["--folder", str(place)], adorn=adorn)
