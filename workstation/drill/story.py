@@ -195,16 +195,16 @@ class Drill:
             self._stage.server.mend(self._stage.crew)
             done = self._stage.reconcile()
             told.append(tr("{count} changes reached the server.", count=done["sent"]))
-            told.append(tr("{count} records joined without asking.", count=done["merged"]))
+            told.append(tr("Records joined without asking: {count}.", count=done["merged"]))
             first = self._stage.crew.terminals[0]
             waiting = len(first.ask("conflicts"))
-            told.append(tr("{count} conflicts for a person.", count=waiting))
+            told.append(tr("Conflicts for a person: {count}.", count=waiting))
             kinds = Counter(
                 each["rule"] for each in self._stage.crew.terminals[0].ask("collisions")
             )
             self._report.collisions = dict(kinds)
             self._report.collisions_found = sum(kinds.values())
-            told.append(tr("{count} safety alerts raised.", count=sum(kinds.values())))
+            told.append(tr("Safety alerts raised: {count}.", count=sum(kinds.values())))
             self._stage.picture(0, "sync_centre", "3-sync-centre", tr("What waits for a person"))
             self._stage.picture(0, "collisions", "4-collisions", tr("Safety alerts"))
 
