@@ -66,6 +66,26 @@ def test_what_it_forgot_is_offered_and_sent_again(
     assert held[late[0]]["status"] == "amended"
 
 
+@pytest.mark.parametrize("which", ["amended after the backup", "made after the backup"])
+def test_what_was_deleted_here_is_not_brought_back_by_sending_again(
+    hospital: HospitalDouble, terminal: Terminal, which: str
+) -> None:
+    backup, late = worked_on(hospital, terminal)
+    name = late[0] if which.startswith("amended") else late[1]
+    with terminal.store.write(terminal.author) as unit:
+        seen = unit.get("Observation", name.partition("/")[2])
+        assert seen is not None
+        unit.delete("Observation", seen.id, seen=seen)
+    hospital.restore(backup)
+    terminal.try_sync()
+    terminal.engine.send_again(terminal.engine.forgotten(), terminal.author)
+    assert not terminal.has(name)
+    terminal.sync()
+    assert not terminal.has(name)
+    assert name not in hospital.resources()
+    assert terminal.status.unsent == 0
+
+
 @pytest.mark.parametrize("accident", ["empty", "wipe"])
 def test_an_emptied_server_takes_nothing_with_it(
     hospital: HospitalDouble, terminal: Terminal, accident: str

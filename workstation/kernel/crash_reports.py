@@ -46,11 +46,15 @@ class CrashReports:
         number = uuid7()[-12:].upper()
         self._folder.mkdir(parents=True, exist_ok=True)
         code = error.code if isinstance(error, WorkstationError) else ""
-        frames = [
-            f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}"
-            for frame in traceback.extract_tb(trace)
-        ]
-        text = "\n".join([f"report {number}", f"{kind.__name__} {code}".rstrip(), *frames, ""])
+        text = "\n".join([f"report {number}", f"{kind.__name__} {code}".rstrip(), where(trace), ""])
         (self._folder / f"crash-{number}.txt").write_text(text, "utf-8")
         _log.error("crash report %s", number)
         self._shown(number)
+
+
+def where(trace: TracebackType | None) -> str:
+    """The lines of code that led to an error; never its words, which may hold patient data."""
+    return "\n".join(
+        f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}"
+        for frame in traceback.extract_tb(trace)
+    )

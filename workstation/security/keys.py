@@ -11,8 +11,9 @@ import base64
 import json
 import os
 import threading
+import unicodedata
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,14 +98,7 @@ class KeyRing:
         Raises:
             Damaged: ``no-store``, ``damaged-keys`` or ``device-secret-missing``.
         """
-        try:
-            content = json.loads((folder / FILE_NAME).read_bytes())
-            name, kept_in = content["name"], content["secret_kept_in"]
-            entries = [_entry(each) for each in content["people"]]
-        except FileNotFoundError as error:
-            raise Damaged("no-store") from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise Damaged("damaged-keys") from error
+        name, kept_in, entries = _read(folder / FILE_NAME)
         secret = device_secret.load(folder, name, kept_in, keystore or SystemKeystore())
         return cls(folder, clock, name, secret, entries)
 
@@ -132,6 +126,7 @@ class KeyRing:
                 until the next try; ``wait`` with ``seconds`` when that time is not over.
         """
         with self._lock:
+            self._refresh()
             entry = self._known(person)
             self._refuse_haste(entry)
             try:
@@ -166,6 +161,7 @@ class KeyRing:
             Refused: ``weak-pin`` with ``minimum``; ``already-exists``.
         """
         with self._lock:
+            self._refresh()
             if person.id in self._entries:
                 raise Refused("already-exists", field="person")
             self._put(self._wrap(key, person, pin, cost or Cost()))
@@ -177,6 +173,7 @@ class KeyRing:
             Refused: ``unknown-person``, or ``last-person``: nobody could open the store any more.
         """
         with self._lock:
+            self._refresh()
             self._known(person)
             if len(self._entries) == 1:
                 raise Refused("last-person")
@@ -203,7 +200,7 @@ class KeyRing:
 
     def _wrapping_key(self, salt: bytes, cost: Cost, pin: str) -> bytes:
         guess = hash_secret_raw(
-            pin.encode(),
+            unicodedata.normalize("NFC", pin).encode(),
             salt,
             time_cost=cost.passes,
             memory_cost=cost.memory_kib,
@@ -226,10 +223,19 @@ class KeyRing:
     def _refuse_haste(self, entry: _Entry) -> None:
         if entry.failed_at is None:
             return
-        passed = max(self._clock.now() - entry.failed_at, timedelta())
-        left = _wait(entry.failures) - passed
+        now = self._clock.now()
+        if now < entry.failed_at:
+            # The clock was ahead and was set right: the wait begins now, not when it was.
+            entry = replace(entry, failed_at=now)
+            self._put(entry)
+        left = _wait(entry.failures) - (now - (entry.failed_at or now))
         if left > timedelta():
             raise Refused("wait", field="pin", seconds=left.total_seconds())
+
+    def _refresh(self) -> None:
+        """Know what another process wrote since: nobody taken off comes back by a save here."""
+        if self._file.exists():
+            self._entries = {entry.person.id: entry for entry in _read(self._file)[2]}
 
     def _put(self, entry: _Entry) -> None:
         self._entries[entry.person.id] = entry
@@ -264,6 +270,18 @@ def _plain(entry: _Entry) -> dict[str, Any]:
     }
 
 
+def _read(file: Path) -> tuple[str, device_secret.Place, list[_Entry]]:
+    try:
+        content = json.loads(file.read_bytes())
+        name, kept_in = content["name"], content["secret_kept_in"]
+        entries = [_entry(each) for each in content["people"]]
+    except FileNotFoundError as error:
+        raise Damaged("no-store") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise Damaged("damaged-keys") from error
+    return name, kept_in, entries
+
+
 def _entry(content: dict[str, Any]) -> _Entry:
     failed_at = content["failed_at"]
     return _Entry(
@@ -271,8 +289,8 @@ def _entry(content: dict[str, Any]) -> _Entry:
         base64.b64decode(content["salt"]),
         base64.b64decode(content["wrapped"]),
         Cost(**content["cost"]),
-        content["failures"],
-        datetime.fromisoformat(failed_at) if failed_at else None,
+        int(content["failures"]),
+        datetime.fromisoformat(failed_at).astimezone(UTC) if failed_at else None,
     )
 
 

@@ -18,6 +18,7 @@ import msgspec
 from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import Resource, parse
 from workstation.kernel.changes import Changes
+from workstation.kernel.errors import Refused, Unavailable
 from workstation.store.index import IndexRow, refresh
 from workstation.store.keys import KEYS, Key, encoded
 from workstation.store.queue import Waiting, waiting
@@ -48,8 +49,15 @@ class Pulled:
 
     @cached_property
     def resource(self) -> Resource | None:
-        """The body, read when it is first needed; None when it was deleted."""
-        return parse(self.body) if self.body else None
+        """The body, read when it is first needed; None when it was deleted.
+
+        Raises:
+            Unavailable: ``not-fhir``: what came cannot be read.
+        """
+        try:
+            return parse(self.body) if self.body else None
+        except Refused as error:
+            raise Unavailable("not-fhir", reason="not-json") from error
 
     @cached_property
     def patient(self) -> str | None:

@@ -209,6 +209,9 @@ def _take(unit: Unit, row: Row, parked: list[Row], history: list[Row]) -> None:
     for name in ("first_seq", "last_seq", "frozen_seq"):
         fresh[name] = numbers.get(row[name], row[name] and max(numbers.values(), default=0))
     fresh["next_attempt_at"] = None
+    if fresh["operation"] == "create" and fresh["frozen_seq"] is None:
+        # Another terminal may have taken the same bundle in: looked up before it is sent.
+        fresh |= {"frozen_seq": fresh["last_seq"], "frozen_body": fresh["body"]}
     run = unit.connection.exec_driver_sql
     for table in ("pending", "parked"):
         run(f"DELETE FROM {table} WHERE type = ? AND id = ?", _key(row))

@@ -120,6 +120,7 @@ class Bundle(msgspec.Struct):
         return next((link.url for link in self.link if link.relation == "next"), None)
 
 
+_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _bundles = msgspec.json.Decoder(Bundle)
 _headers = msgspec.json.Decoder(Header)
 
@@ -293,7 +294,7 @@ def bundle_from(entry: Entry) -> Bundle:
 def _read_bundle(text: bytes | msgspec.Raw) -> Bundle:
     try:
         bundle = _bundles.decode(text)
-    except msgspec.DecodeError as error:
+    except _UNREADABLE as error:
         raise Unavailable("not-fhir", reason="not-a-bundle") from error
     if bundle.resourceType != "Bundle":
         raise Unavailable("not-fhir", reason="other-type")
@@ -308,7 +309,7 @@ def header_of(text: bytes | msgspec.Raw) -> Header:
     """
     try:
         return _headers.decode(text)
-    except msgspec.DecodeError as error:
+    except _UNREADABLE as error:
         raise Unavailable("not-fhir", reason="no-type-or-id") from error
 
 

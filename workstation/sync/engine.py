@@ -18,6 +18,7 @@ from typing import Final
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock
+from workstation.kernel.crash_reports import where
 from workstation.kernel.errors import Damaged, Unavailable, WorkstationError
 from workstation.store import Author, Store, parking, queue, sync_state
 from workstation.store.sync_state import LogEntry
@@ -231,8 +232,9 @@ class SyncEngine:
             return self.run_once()
         except WorkstationError as error:
             self._note(error)
-        except Exception:  # noqa: BLE001 - the edge of the sync thread: a bug stops sync, not the ward
-            _log.exception("a bug ended a round of sync")
+        except Exception as bug:  # noqa: BLE001 - the edge of the sync thread: a bug stops sync, not the ward
+            place = where(bug.__traceback__)
+            _log.error("a bug ended a round of sync: %s\n%s", type(bug).__name__, place)
             self._note(Damaged("bug"))
         return RoundReport(outcome=self._problem or "bug")
 

@@ -22,7 +22,10 @@ def pulled(text: bytes | msgspec.Raw, names: Translation) -> Pulled:
     if names:
         return _translated(text, names)
     head = header_of(text)
-    return _checked(head, bytes(text).decode())
+    try:
+        return _checked(head, bytes(text).decode())
+    except UnicodeDecodeError as error:
+        raise Unavailable("not-fhir", reason="not-utf-8") from error
 
 
 def _translated(text: bytes | msgspec.Raw, names: Translation) -> Pulled:

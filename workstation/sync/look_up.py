@@ -17,7 +17,7 @@ from workstation.store.queue import Waiting
 from workstation.sync import incoming
 from workstation.sync.client import BatchEntry, Entry, FhirClient, status_in
 from workstation.sync.server import Server
-from workstation.sync.translation import own_key, with_own_key
+from workstation.sync.translation import carries_key, own_key, with_own_key
 from workstation.sync.wire import raise_for
 
 _GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
@@ -60,7 +60,7 @@ class LookUp:
 
     def by_key(self, row: Waiting) -> bool:
         """Whether a change can only be found by our own key, because the server chooses ids."""
-        return row.operation == "create" and not self._capabilities.client_ids
+        return row.base_version is None and not self._capabilities.client_ids
 
     def created(self, row: Waiting) -> tuple[str, Pulled] | None:
         """A record of ours whose id the server chose, found by our own key.
@@ -71,15 +71,19 @@ class LookUp:
         key = own_key(with_own_key(parse(row.frozen_body or row.body)))
         page = self._client.bundle(f"{row.type}?{key}")
         for entry in page.entry:
-            if entry.resource and entry.search.mode == "match":
-                resource = parse(bytes(entry.resource))
-                there = f"{row.type}/{resource['id']}"
+            # A server that does not know a search parameter leaves it out, and gives everything.
+            if entry.header().resourceType == row.type and carries_key(entry.resource, row.id):
+                there = f"{row.type}/{entry.header().id}"
                 self._names.learn(row.reference, there)
                 return there, incoming.pulled(entry.resource, self._names)
         return None
 
     def own_version(self, row: Waiting) -> Pulled | None:
-        """The version in a record's history that equals what was sent and never answered."""
+        """The version in a record's history that equals what was sent and never answered.
+
+        Only what came after the version that the edit started from: a record that was set back to
+        an old value says the same as a version long before it.
+        """
         if row.frozen_body is None:
             return None
         path = f"{self._names.there(row.reference)}/_history?_count=50"
@@ -89,6 +93,8 @@ class LookUp:
             return None
         sent = parse(row.frozen_body)
         for old in incoming.of_history(page.entry, self._names):
+            if row.base_version and old.version == row.base_version:
+                return None
             if old.resource is not None and equal(sent, old.resource):
                 return old
         return None
@@ -101,7 +107,7 @@ class LookUp:
         if answers is None:
             return self._chunk_singly(references, paths)
         return [
-            (reference, self._read(entry, path))
+            (reference, self._read(entry, path, reference))
             for reference, path, entry in zip(references, paths, answers, strict=True)
         ]
 
@@ -109,22 +115,33 @@ class LookUp:
         self, references: Sequence[str], paths: Sequence[str]
     ) -> Iterable[tuple[str, tuple[int, Pulled | None]]]:
         return [
-            (reference, self._single(path))
+            (reference, self._single(path, reference))
             for reference, path in zip(references, paths, strict=True)
         ]
 
-    def _read(self, entry: Entry, path: str) -> tuple[int, Pulled | None]:
+    def _read(self, entry: Entry, path: str, reference: str) -> tuple[int, Pulled | None]:
         status = status_in(entry.response.status)
         if status == HTTPStatus.OK and entry.resource:
-            return status, incoming.pulled(entry.resource, self._names)
-        return (status, None) if status in _GONE else self._single(path)
+            return status, _the_one(incoming.pulled(entry.resource, self._names), reference)
+        return (status, None) if status in _GONE else self._single(path, reference)
 
-    def _single(self, path: str) -> tuple[int, Pulled | None]:
+    def _single(self, path: str, reference: str) -> tuple[int, Pulled | None]:
         response = self._client.get(path)
         if response.status in _GONE:
             return response.status, None
         raise_for(response)
-        return response.status, incoming.pulled(response.body, self._names)
+        return response.status, _the_one(incoming.pulled(response.body, self._names), reference)
+
+
+def _the_one(found: Pulled, reference: str) -> Pulled:
+    """Make sure that what came is what was asked for.
+
+    Raises:
+        Unavailable: ``not-fhir``: it is another record.
+    """
+    if f"{found.type}/{found.id}" != reference:
+        raise Unavailable("not-fhir", reason="other-record")
+    return found
 
 
 def first_pages(server: Server, paths: Sequence[str]) -> list[Entry | None]:

@@ -304,7 +304,8 @@ def _with_narrative(result: Resource, sides: _Sides) -> Resource:
     """Keep a generated narrative only where it still describes the content."""
     if "text" not in result:
         for side in (sides.theirs, sides.mine):
-            if side.get("text") and canonical(side) == canonical(result):
+            generated = side.get("text") and not _says_something(side["text"])
+            if generated and canonical(side) == canonical(result):
                 return {**result, "text": side["text"]}
     return result
 

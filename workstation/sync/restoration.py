@@ -8,6 +8,7 @@ server forgot, or has in an older version, back into the queue; what it has newe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
 from workstation.kernel.clock import Clock
@@ -93,7 +94,7 @@ def send_again(
     base = client.transport.base
     with store.write(author) as unit:
         for reference in forgotten.missing:
-            _create_again(unit, base, reference)
+            _create_again(unit, base, reference, clock.now())
         for theirs in forgotten.older:
             _update_again(unit, theirs)
         for theirs in forgotten.newer:
@@ -104,9 +105,13 @@ def send_again(
     return len(forgotten.missing) + len(forgotten.older)
 
 
-def _create_again(unit: Unit, base: str, reference: str) -> None:
+def _create_again(unit: Unit, base: str, reference: str, now: datetime) -> None:
     type_, _, id_ = reference.partition("/")
     row = _intend(unit, type_, id_)
+    if row.operation == "delete":
+        queue.settle_unsent(unit, row, now, HTTPStatus.NOT_FOUND)
+        mirror.drop(unit, row.key)
+        return
     queue.rebase(unit, row, version=None, base_body=None, body=row.body, operation="create")
     sync_state.unmap(unit, base, reference)
     mirror.drop(unit, (type_, id_))
@@ -122,7 +127,7 @@ def _update_again(unit: Unit, theirs: Pulled) -> None:
         version=theirs.version,
         base_body=theirs.body,
         body=row.body,
-        operation="update",
+        operation="delete" if row.operation == "delete" else "update",
     )
 
 

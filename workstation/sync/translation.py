@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 from workstation.fhir import systems
 from workstation.fhir.conflict import is_conflict, with_attached
-from workstation.fhir.json import Resource
+from workstation.fhir.elements import mapping, objects
+from workstation.fhir.json import Resource, parse
 
 
 class Translation:
@@ -80,6 +83,20 @@ def with_own_key(resource: Resource) -> Resource:
     meta = dict(resource.get("meta") or {})
     tags = [each for each in meta.get("tag") or [] if each != tag]
     return {**resource, "meta": {**meta, "tag": [*tags, tag]}}
+
+
+def carries_key(text: bytes | msgspec.Raw, id_: str) -> bool:
+    """Whether a resource of the server bears the key of a record that was born here as `id_`."""
+    value = f"urn:uuid:{id_}"
+    resource = parse(bytes(text))
+    marks = [
+        *((each.get("system"), each.get("value")) for each in objects(resource.get("identifier"))),
+        *(
+            (each.get("system"), each.get("code"))
+            for each in objects(mapping(resource.get("meta")).get("tag"))
+        ),
+    ]
+    return (systems.OWN_ID, value) in marks
 
 
 def _identified(resource: Resource) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import timedelta
 from pathlib import Path
 
@@ -150,3 +151,42 @@ def test_damaged_keys_are_said_to_be_damaged(
 def test_no_keys_at_all(tmp_path: Path, clock: ManualClock) -> None:
     with pytest.raises(Damaged, match="no-store"):
         KeyRing.load(tmp_path, clock, keystore=NoKeystore())
+
+
+def test_a_clock_that_was_ahead_locks_nobody_out_for_a_day(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    ring, key = found(tmp_path, clock)
+    clock.jump(timedelta(days=1))
+    for _ in range(3):
+        with pytest.raises(Refused, match="wrong-pin"):
+            ring.unlock(NURSE.id, "000001")
+        clock.advance(timedelta(seconds=1))
+    clock.jump(timedelta(days=-1))
+    with pytest.raises(Refused, match="wait"):
+        ring.unlock(NURSE.id, "135790")
+    clock.advance(timedelta(seconds=10))
+    assert ring.unlock(NURSE.id, "135790") == key
+
+
+def test_two_processes_never_bring_back_who_was_taken_off(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    ring, key = found(tmp_path, clock)
+    ring.add(key, DOCTOR, "246801", cost=CHEAP)
+    other = KeyRing.load(tmp_path, clock, keystore=NoKeystore())
+    ring.remove(DOCTOR.id)
+    with pytest.raises(Refused, match="unknown-person"):
+        other.unlock(DOCTOR.id, "246801")
+    with pytest.raises(Refused, match="wrong-pin"):
+        other.unlock(NURSE.id, "000001")
+    again = KeyRing.load(tmp_path, clock, keystore=NoKeystore())
+    assert again.people() == (NURSE,)
+
+
+def test_a_password_is_the_same_however_the_keyboard_composes_it(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    ring, key = found(tmp_path, clock)
+    ring.add(key, DOCTOR, unicodedata.normalize("NFC", "mật khẩu dài"), cost=CHEAP)
+    assert ring.unlock(DOCTOR.id, unicodedata.normalize("NFD", "mật khẩu dài")) == key

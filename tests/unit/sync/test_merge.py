@@ -427,3 +427,12 @@ def test_no_element_is_in_two_groups_of_a_type() -> None:
             assert not places & seen
             seen |= places
             assert all(fields.stem(element) == element for element in row.elements)
+
+
+def test_a_narrative_by_a_person_that_one_side_took_out_stays_out() -> None:
+    plain = {"resourceType": "Patient", "id": "p"}
+    told = {**plain, "text": {"status": "additional", "div": "b"}}
+    for mine, theirs in ((told, plain), (plain, told)):
+        outcome = merge(told, mine, theirs)
+        assert isinstance(outcome, Merged)
+        assert outcome.resource == plain

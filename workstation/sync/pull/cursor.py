@@ -17,15 +17,17 @@ from workstation.store.sync_state import Cursor
 
 SHORTEST_S: Final = 120
 LONGEST_S: Final = 3600
+_OUR_TIMES: Final = range(1900, 2200)
 
 
 def instant(text: str) -> datetime | None:
-    """A server's ``instant``; None when it is empty or unreadable."""
+    """A server's ``instant`` in UTC; None when it is empty, unreadable, or of no time of ours."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.year in _OUR_TIMES else None
 
 
 def since(cursor: Cursor) -> str:

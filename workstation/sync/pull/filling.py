@@ -17,7 +17,7 @@ from workstation.store.record import Unit
 from workstation.sync import incoming
 from workstation.sync.client import Bundle
 from workstation.sync.look_up import first_pages
-from workstation.sync.pull.reading import pages
+from workstation.sync.pull.reading import linked, pages
 from workstation.sync.pull.scope import PAGE, PATIENT_TYPES, Scope, followed, patient_query
 from workstation.sync.pull.taking import Taking
 from workstation.sync.server import Server
@@ -76,14 +76,7 @@ class Filling:
         if first.next() is not None and self._client.following(first) is None:
             self._everything = False
             return None
-        return self._rest(first)
-
-    def _rest(self, first: Bundle) -> Iterator[Bundle]:
-        page = first
-        yield page
-        while (following := self._client.following(page)) is not None:
-            page = self._client.bundle(following)
-            yield page
+        return linked(self._client, first)
 
     def _by_searches(self, patient: str) -> Iterator[Bundle]:
         there = self._names.there(f"Patient/{patient}").partition("/")[2]

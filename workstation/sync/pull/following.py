@@ -22,7 +22,7 @@ from workstation.sync import incoming
 from workstation.sync.client import Bundle, Entry, bundle_from
 from workstation.sync.look_up import first_pages
 from workstation.sync.pull import cursor as arithmetic
-from workstation.sync.pull.reading import last_stamps, pages
+from workstation.sync.pull.reading import last_stamps, linked, pages
 from workstation.sync.pull.scope import (
     HOUSE_CONFLICTS,
     HOUSE_TYPES,
@@ -196,10 +196,7 @@ class Following:
             if first is not None
             else self._client.bundle(ask.path(ask.since, PAGE))
         )
-        yield page
-        while (following := self._client.following(page)) is not None:
-            page = self._client.bundle(following)
-            yield page
+        yield from linked(self._client, page)
 
 
 def _newest_only(arrived: Sequence[Pulled], seen: set[Key]) -> list[Pulled]:

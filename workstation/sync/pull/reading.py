@@ -42,15 +42,11 @@ def pages(
     count = PAGE
     page = client.bundle(query(start, count)) if first is None else bundle_from(first)
     while True:
-        linked = False
-        got: list[Bundle] = [page]
-        yield page
-        while (following := client.following(page)) is not None:
-            linked = True
-            page = client.bundle(following)
+        got: list[Bundle] = []
+        for page in linked(client, page):  # noqa: B020 - goes on where the links end
             got.append(page)
             yield page
-        if (linked and page.next() is None) or _is_whole(got, page):
+        if (len(got) > 1 and page.next() is None) or _is_whole(got, page):
             return
         last = newest(last_stamps(page))
         if last and last != start:
@@ -63,6 +59,22 @@ def pages(
         if _ids(again) <= _ids(page) and len(again.entry) <= len(page.entry):
             return
         page = again
+
+
+def linked(client: FhirClient, first: Bundle) -> Iterator[Bundle]:
+    """A page and those that follow it by ``next`` on the server's own origin.
+
+    Raises:
+        Unavailable: The server went away; ``not-fhir`` when the links lead in a circle.
+    """
+    page, seen = first, set[str]()
+    yield page
+    while (following := client.following(page)) is not None:
+        if following in seen:
+            raise Unavailable("not-fhir", reason="pages-in-a-circle")
+        seen.add(following)
+        page = client.bundle(following)
+        yield page
 
 
 def _is_whole(got: list[Bundle], page: Bundle) -> bool:

@@ -37,6 +37,7 @@ class Acceptance:
         theirs: dict[str, Any] = parse(bytes(entry.resource)) if entry.resource else {}
         if theirs.get("resourceType") != row.type:
             theirs = {}
+        self._check_owner(out, theirs)
         version = version_of(theirs, entry.response.etag, entry.response.location)
         updated = str((theirs.get("meta") or {}).get("lastUpdated", entry.response.lastModified))
         there = ""
@@ -49,6 +50,19 @@ class Acceptance:
             theirs = self._names.incoming(theirs)
         body = dump(theirs) if theirs and not _says_the_same(theirs, out.text) else None
         return Answer(row.type, row.id, version, updated or None, body, status), there
+
+    def _check_owner(self, out: Outgoing, theirs: Mapping[str, Any]) -> None:
+        """Never take the answer to another change for the one to this.
+
+        Raises:
+            Unavailable: ``not-fhir``: answers are mixed up; all are looked up before anything else.
+        """
+        if not theirs:
+            return
+        there = f"{out.row.type}/{theirs.get('id')}"
+        asked = self._names.there(out.row.reference)
+        if there != asked and (out.entry.method != "POST" or asked != out.row.reference):
+            raise Unavailable("not-fhir", reason="other-record")
 
     def _read_again(self, row: Waiting) -> tuple[dict[str, Any], str, str]:
         _, found = self._look_up.now([row.reference])[row.reference]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from http import HTTPStatus
 
@@ -64,3 +65,8 @@ def verdict(status: int, operation: str, attempts: int) -> Verdict:
         return Verdict.MISSING
     again = status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return Verdict.LATER if again and attempts < GIVE_UP_AFTER else Verdict.PARK
+
+
+def later(now: datetime, attempts: int) -> datetime:
+    """When to try again what the server stumbled over, the longer the more often it did."""
+    return now + timedelta(seconds=2.0 ** min(attempts + 1, 8))

@@ -12,9 +12,11 @@ from workstation.kernel.clock import Clock
 from workstation.store import Store, parking, queue
 from workstation.store.queue import Answer, Waiting
 from workstation.sync.client import weak_tag
-from workstation.sync.push.settling import Settled, Settling
+from workstation.sync.push.answers import Verdict, later, verdict
+from workstation.sync.push.settled import Settled
+from workstation.sync.push.settling import Settling
 from workstation.sync.server import Server
-from workstation.sync.wire import Request, raise_for
+from workstation.sync.wire import Request, Response, outcome_text, raise_for
 
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
@@ -46,14 +48,13 @@ class Deletion:
         """Delete one record, or open a conflict when it has changed.
 
         Raises:
-            Unavailable: The server went away.
-            Rejected: It does not let this be deleted.
+            Unavailable: The server went away, throttles, or wants a sign-in.
         """
         if row.base_version is None:
             with self._store.write() as unit:
                 queue.settle_unsent(unit, row, self._clock.now(), HTTPStatus.NO_CONTENT)
             return Settled(sent=1)
-        if not self._settling.unchanged_there([row]):
+        if not self._settling.doubts.unchanged_there([row]):
             return Settled()
         with self._store.write() as unit:
             queue.freeze(unit, [(row, row.body)], self._clock.now())
@@ -64,25 +65,21 @@ class Deletion:
         )
         answer = self._client.send(request)
         if answer.status not in _GONE and not answer.success:
-            if answer.status in _REFUSED:
-                return self._refused(row, answer.status)
-            raise_for(answer)
+            return self._not_done(row, answer)
         done = Answer(row.type, row.id, None, None, None, answer.status, deleted=True)
         with self._store.write() as unit:
             queue.acknowledge(unit, [done], self._clock.now())
         return Settled(sent=1)
 
-    def _refused(self, row: Waiting, status: int) -> Settled:
+    def _not_done(self, row: Waiting, answer: Response) -> Settled:
+        said = verdict(answer.status, row.operation, row.attempts)
+        if said in (Verdict.SIGN_IN, Verdict.BUSY, Verdict.DOUBT):
+            raise_for(answer)
+        now, status = self._clock.now(), answer.status
         with self._store.write() as unit:
-            parking.park(
-                unit,
-                row.key,
-                self._clock.now(),
-                status=status,
-                code="refused-by-server",
-                outcome="",
-            )
+            if said is Verdict.LATER:
+                parking.postpone(unit, row.key, later(now, row.attempts), status)
+                return Settled()
+            words = outcome_text(answer.body)
+            parking.park(unit, row.key, now, status=status, code="refused-by-server", outcome=words)
         return Settled(parked=1)
-
-
-_REFUSED = (400, 405, 409, 412, 422)

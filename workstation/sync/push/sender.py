@@ -28,7 +28,8 @@ from workstation.sync.look_up import LookUp
 from workstation.sync.push import authorship, plan
 from workstation.sync.push.deletion import Deletion
 from workstation.sync.push.outgoing import Outgoing, prepare, prepare_circle
-from workstation.sync.push.settling import Settled, Settling
+from workstation.sync.push.settled import Settled
+from workstation.sync.push.settling import Settling
 from workstation.sync.push.shared_ids import made_elsewhere
 from workstation.sync.push.single import send_single
 from workstation.sync.server import Server
@@ -114,7 +115,7 @@ class Push:
         """One step; whether anything moved."""
         doubtful = [row for row in rows if row.in_doubt]
         if doubtful:
-            self._take(self._settling.doubts(doubtful))
+            self._take(self._settling.doubts.settle(doubtful))
             return True
         step = plan.next_step(rows, unborn, max_entries=self._client.most_entries)
         if step.held:
@@ -133,8 +134,10 @@ class Push:
             self._take(self._deletion.send(row))
         if not self._capabilities.guards_updates:
             updates = self._asked_first(updates)
+        else:
+            updates = self._guarded(updates)
         if not self._capabilities.honours_none_match:
-            updates, met = made_elsewhere(updates, self._look_up, self._settling)
+            updates, met = made_elsewhere(updates, self._look_up, self._settling.doubts)
             self._take(met)
         if updates:
             with self._store.write() as unit:
@@ -150,6 +153,10 @@ class Push:
             answers = self._client.batch([out.entry for out in prepared], "transaction")
         except Rejected as error:
             self._take(self._settling.refused_whole(prepared, error))
+        except Unavailable as error:
+            if error.code != "server-error":
+                raise
+            self._take(self._settling.stumbled(prepared, HTTPStatus.INTERNAL_SERVER_ERROR))
         else:
             self._take(self._settling.answers(prepared, answers))
 
@@ -182,7 +189,7 @@ class Push:
         keys = [out.row.key for out in prepared]
         with self._store.read() as view:
             frozen = queue.waiting(view, keys)
-        self._take(self._settling.doubts(list(frozen.values())))
+        self._take(self._settling.doubts.settle(list(frozen.values())))
         with self._store.read() as view:
             left = queue.waiting(view, keys)
         return [
@@ -206,7 +213,14 @@ class Push:
                     )
             self._take(Settled(parked=len(asked)))
         safe = [row for row in rows if row not in asked]
-        return self._settling.unchanged_there(safe)
+        return self._settling.doubts.unchanged_there(safe)
+
+    def _guarded(self, rows: Sequence[Waiting]) -> list[Waiting]:
+        """What names the version it stands on; the others learn it first, from the server."""
+        blind = [row for row in rows if row.operation == "update" and not row.base_version]
+        settled, free = self._settling.doubts.learn_versions(blind)
+        self._take(settled)
+        return [row for row in rows if row not in blind or row in free]
 
     def _take(self, settled: Settled) -> None:
         """Add to the report; what keeps meeting newer versions has to wait a moment."""

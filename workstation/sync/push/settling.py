@@ -7,59 +7,27 @@ the server (409, 412, 404, 410, no answer) is read first, outside of any transac
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
 from http import HTTPStatus
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Rejected, Unavailable
 from workstation.kernel.ids import is_name_uuid
-from workstation.store import Store, mirror, parking, queue
-from workstation.store.keys import Key
-from workstation.store.mirror import Pulled
-from workstation.store.queue import Answer, Waiting
-from workstation.sync import incoming
-from workstation.sync.client import Entry, status_in
+from workstation.store import Store, parking, queue
+from workstation.store.queue import Answer
+from workstation.store.record import Unit
+from workstation.sync.client import Entry, EntryResponse, status_in
 from workstation.sync.look_up import LookUp
 from workstation.sync.push.acceptance import Acceptance
-from workstation.sync.push.answers import Verdict, verdict
+from workstation.sync.push.answers import GIVE_UP_AFTER, Verdict, later, verdict
+from workstation.sync.push.doubts import Doubts
 from workstation.sync.push.outgoing import Outgoing
-from workstation.sync.reconcile import Meeting, is_ours, meet, meet_after
+from workstation.sync.push.settled import Settled, touched
 from workstation.sync.server import Server
 from workstation.sync.wire import outcome_text
 
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What some answers did.
-
-    Attributes:
-        sent: Changes that the server has now.
-        merged: Changes laid on a newer version.
-        conflicts: Conflicts opened.
-        parked: Changes that the server refused.
-        met: Changes that met a newer version and are to be sent again.
-        changes: For the screens.
-    """
-
-    sent: int = 0
-    merged: int = 0
-    conflicts: int = 0
-    parked: int = 0
-    met: tuple[Key, ...] = ()
-    changes: Changes = field(default_factory=Changes)
-
-    def __add__(self, other: Settled) -> Settled:
-        """Both together."""
-        return Settled(
-            self.sent + other.sent,
-            self.merged + other.merged,
-            self.conflicts + other.conflicts,
-            self.parked + other.parked,
-            self.met + other.met,
-            self.changes | other.changes,
-        )
+_Refused = tuple[Outgoing, int, str]
+"""A change, the status of its answer, and the server's words."""
 
 
 class Settling:
@@ -70,6 +38,9 @@ class Settling:
         server: The other side.
         look_up: Reads single records.
         clock: This terminal's.
+
+    Attributes:
+        doubts: What looks up changes whose answer is missing or surprising.
     """
 
     def __init__(
@@ -80,11 +51,9 @@ class Settling:
         clock: Clock,
     ) -> None:
         self._store = store
-        self._client = server.client
-        self._look_up = look_up
-        self._names = server.names
         self._clock = clock
         self._acceptance = Acceptance(server, look_up)
+        self.doubts = Doubts(store, server, look_up, self._acceptance, clock)
 
     def answers(self, prepared: Sequence[Outgoing], entries: Sequence[Entry]) -> Settled:
         """Settle the answers to one batch, transaction or single request.
@@ -107,109 +76,68 @@ class Settling:
             sorted_out.get(Verdict.LATER, []),
         )
         again = [
-            out.row
+            each
             for said in (Verdict.CHANGED, Verdict.MISSING, Verdict.DOUBT)
-            for out, _, _ in sorted_out.get(said, [])
+            for each in sorted_out.get(said, [])
         ]
         if again:
-            settled += self.doubts([self._frozen(row) for row in again])
+            settled += self._looked_up(
+                [(out, status, _words(entry)) for out, entry, status in again]
+            )
         if Verdict.SIGN_IN in sorted_out:
-            self._thaw([out.row.key for out, _, _ in sorted_out[Verdict.SIGN_IN]])
+            self.doubts.thaw([out.row.key for out, _, _ in sorted_out[Verdict.SIGN_IN]])
             raise Unavailable("sign-in", status=sorted_out[Verdict.SIGN_IN][0][2])
         if len(sorted_out.get(Verdict.BUSY, ())) == len(prepared):
             raise Unavailable("throttled", retry_after=None)
         return settled
 
+    def stumbled(self, prepared: Sequence[Outgoing], status: int) -> Settled:
+        """Postpone changes that only go together and over which the server stumbled together."""
+        entry = Entry(response=EntryResponse(status=str(status)))
+        return self.answers(prepared, [entry] * len(prepared))
+
     def refused_whole(self, prepared: Sequence[Outgoing], error: Rejected) -> Settled:
         """Park changes that only go together and were refused together."""
-        status = int(str(error.data["status"]))
+        status, words = int(str(error.data["status"])), str(error.data["outcome"])
+        refused = [(out, status, words) for out in prepared]
         if status in (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED):
-            return self.doubts([self._frozen(out.row) for out in prepared])
-        with self._store.write() as unit:
-            for out in prepared:
-                parking.park(
-                    unit,
-                    out.row.key,
-                    self._clock.now(),
-                    status=status,
-                    code="refused-by-server",
-                    outcome=str(error.data["outcome"]),
-                )
-        return Settled(parked=len(prepared), changes=_of(prepared))
+            return self._looked_up(refused)
+        return self._parked(refused)
 
-    def doubts(self, rows: Sequence[Waiting]) -> Settled:
-        """Find out what became of changes whose answer is missing or surprising."""
-        settled = Settled()
-        known = [row for row in rows if not self._has_no_name_yet(row)]
-        found = self._look_up.now([row.reference for row in known])
-        for row in known:
-            status, theirs = found[row.reference]
-            settled += self._one_doubt(row, status, theirs)
-        for row in rows:
-            if row not in known:
-                settled += self._one_nameless(row)
-        return settled
+    def _looked_up(self, refused: Sequence[_Refused]) -> Settled:
+        """Find out what surprising answers mean.
 
-    def unchanged_there(self, rows: Sequence[Waiting]) -> list[Waiting]:
-        """Those updates whose base is still the server's version, read right now."""
-        if not rows:
-            return []
-        found = self._look_up.now([row.reference for row in rows if row.operation != "create"])
-        same = []
-        for row in rows:
-            theirs = found.get(row.reference, (0, None))[1]
-            if row.operation == "create" or (theirs and theirs.version == row.base_version):
-                same.append(row)
-            else:
-                self.meet(row, theirs)
-        return same
+        A create that is told of a newer version while the server does not have it at all meets
+        something else, such as another record's number. It is tried a few times and then parked.
+        """
+        keys = [out.row.key for out, _, _ in refused]
+        with self._store.read() as view:
+            frozen = queue.waiting(view, keys)
+        settled = self.doubts.settle([frozen.get(out.row.key, out.row) for out, _, _ in refused])
+        with self._store.read() as view:
+            left = queue.waiting(view, keys)
+        again = [
+            each
+            for each in refused
+            if (row := left.get(each[0].row.key)) is not None
+            and row.operation == "create"
+            and not row.in_doubt
+        ]
+        tired = [each for each in again if left[each[0].row.key].attempts >= GIVE_UP_AFTER]
+        settled += Settled(met=tuple(each[0].row.key for each in again if each not in tired))
+        return settled + self._parked(tired)
 
-    def _one_doubt(self, row: Waiting, status: int, theirs: Pulled | None) -> Settled:
-        if theirs is None and row.operation == "create":
-            self._thaw([row.key])
+    def _parked(self, refused: Sequence[_Refused]) -> Settled:
+        if not refused:
             return Settled()
-        if theirs is not None and theirs.version and theirs.version == row.base_version:
-            self._thaw([row.key])
-            return Settled(met=(row.key,))
-        del status
-        return self.meet(row, theirs)
-
-    def _one_nameless(self, row: Waiting) -> Settled:
-        found = self._look_up.created(row)
-        if found is None:
-            self._thaw([row.key])
-            return Settled()
-        there, theirs = found
         with self._store.write() as unit:
-            self._acceptance.learn(unit, {row.reference: there})
-        return self.meet(row, theirs)
+            self._park(unit, refused)
+        return Settled(parked=len(refused), changes=touched([out.row for out, _, _ in refused]))
 
-    def meet(self, row: Waiting, theirs: Pulled | None) -> Settled:
-        """Bring a change together with what the server has now; None when it has nothing."""
-        now = self._clock.now()
-        theirs = theirs or incoming.gone(row.type, row.id)
-        own = None
-        if row.in_doubt and not is_ours(row, theirs):
-            own = self._look_up.own_version(row)
-        with self._store.write() as unit:
-            current = queue.waiting(unit, [row.key]).get(row.key)
-            if current is None:
-                return Settled()
-            if own is not None:
-                came = meet_after(unit, own, theirs, current, now)
-            else:
-                mirror.apply(unit, [theirs])
-                came = meet(unit, theirs, current, now)
-            if came is Meeting.CONFLICT:
-                parking.release(unit, [row.key])
-            changes = unit.changes | _touched([row])
-        return Settled(
-            sent=int(came in (Meeting.OURS, Meeting.SAME)),
-            merged=int(came is Meeting.MERGED),
-            conflicts=int(came is Meeting.CONFLICT),
-            met=(row.key,) if came is Meeting.MERGED else (),
-            changes=changes,
-        )
+    def _park(self, unit: Unit, refused: Sequence[_Refused]) -> None:
+        now, code = self._clock.now(), "refused-by-server"
+        for out, status, words in refused:
+            parking.park(unit, out.row.key, now, status=status, code=code, outcome=words)
 
     def _write(
         self,
@@ -223,37 +151,16 @@ class Settling:
                 unit, {f"{a.type}/{a.id}": there for a, there in accepted if there}
             )
             queue.acknowledge(unit, [answer for answer, _ in accepted], now)
-            for out, entry, status in refused:
-                words = outcome_text(bytes(entry.response.outcome) or bytes(entry.resource))
-                parking.park(
-                    unit,
-                    out.row.key,
-                    now,
-                    status=status,
-                    code="refused-by-server",
-                    outcome=words,
-                )
+            self._park(unit, [(out, status, _words(entry)) for out, entry, status in refused])
             for out, _, status in stumbled:
-                until = now + timedelta(seconds=2.0 ** min(out.row.attempts + 1, 8))
-                parking.postpone(unit, out.row.key, until, status)
-        touched = [out.row for out, _, _ in (*refused, *stumbled)]
+                parking.postpone(unit, out.row.key, later(now, out.row.attempts), status)
+        rows = [out.row for out, _, _ in (*refused, *stumbled)]
         return Settled(
             sent=len(accepted),
             parked=len(refused),
-            changes=_touched(touched)
+            changes=touched(rows)
             | Changes(references=frozenset(f"{a.type}/{a.id}" for a, _ in accepted), queue=True),
         )
-
-    def _has_no_name_yet(self, row: Waiting) -> bool:
-        return self._names.there(row.reference) == row.reference and self._look_up.by_key(row)
-
-    def _frozen(self, row: Waiting) -> Waiting:
-        with self._store.read() as view:
-            return queue.waiting(view, [row.key]).get(row.key, row)
-
-    def _thaw(self, keys: Sequence[Key]) -> None:
-        with self._store.write() as unit:
-            queue.thaw(unit, keys)
 
 
 def _said(out: Outgoing, status: int) -> Verdict:
@@ -264,14 +171,6 @@ def _said(out: Outgoing, status: int) -> Verdict:
     return verdict(status, out.row.operation, out.row.attempts)
 
 
-def _touched(rows: Sequence[Waiting]) -> Changes:
-    return Changes(
-        types=frozenset(row.type for row in rows),
-        references=frozenset(row.reference for row in rows),
-        patients=frozenset(row.patient for row in rows if row.patient),
-        queue=True,
-    )
-
-
-def _of(prepared: Sequence[Outgoing]) -> Changes:
-    return _touched([out.row for out in prepared])
+def _words(entry: Entry) -> str:
+    """The server's own words about one refused change."""
+    return outcome_text(bytes(entry.response.outcome) or bytes(entry.resource))

@@ -12,18 +12,19 @@ from collections.abc import Sequence
 from workstation.kernel.ids import is_name_uuid
 from workstation.store.queue import Waiting
 from workstation.sync.look_up import LookUp
-from workstation.sync.push.settling import Settled, Settling
+from workstation.sync.push.doubts import Doubts
+from workstation.sync.push.settled import Settled
 
 
 def made_elsewhere(
-    rows: Sequence[Waiting], look_up: LookUp, settling: Settling
+    rows: Sequence[Waiting], look_up: LookUp, doubts: Doubts
 ) -> tuple[list[Waiting], Settled]:
     """Bring creates that the server has already together with what is there.
 
     Args:
         rows: About to be sent.
         look_up: Reads single records.
-        settling: Merges, acknowledges or opens a conflict.
+        doubts: Merges, acknowledges or opens a conflict.
 
     Returns:
         Those still to be sent, and what came of the others.
@@ -41,6 +42,6 @@ def made_elsewhere(
     for row in shared:
         theirs = found[row.reference][1]
         if theirs is not None:
-            settled += settling.meet(row, theirs)
+            settled += doubts.meet(row, theirs)
             met.add(row.key)
     return [row for row in rows if row.key not in met], settled
