@@ -296,8 +296,13 @@ def _rule(canvas: Canvas, y: float) -> None:
 
 
 def _initialled(name: str, kind: Type, room: float) -> str:
-    """A name that fits: Vietnamese names keep the given name (last), the others turn initials."""
+    """A name that fits: first the title goes (ĐD, BS), then all but the given name turn initials.
+
+    A Vietnamese given name stands last and is what people call each other.
+    """
     *others, given = name.split() or [""]
+    if others and others[0].isupper() and len(others[0]) > 1 and width(name, kind) > room:
+        others = others[1:]
     for count in range(len(others) + 1):
         initials = "".join(f"{word[0]}." for word in others[:count])
         text = " ".join([*filter(None, [initials]), *others[count:], given])

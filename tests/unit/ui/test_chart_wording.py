@@ -49,6 +49,7 @@ def test_a_dose_has_a_leading_zero_and_never_a_trailing_one(dose, said) -> None:
     ("frequency", "said"),
     [
         ((3, Decimal(1), "d"), "3 times a day"),
+        ((1, Decimal(1), "d"), "once a day"),
         ((1, Decimal(6), "h"), "every 6 h"),
         ((2, Decimal(1), "wk"), "2 times a week"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QToolBar, QWidget
 
 from workstation.kernel.words import tr
@@ -53,6 +53,9 @@ class DemoBar(QToolBar):
         self._words = label("", "caption")
         self._server = button("", self._turn_server, kind="quiet")
         self._colleague = button("", self._open_colleague, kind="quiet")
+        for each in (self._server, self._colleague):
+            # A click here must not take the keyboard from the screen being tried.
+            each.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         inside = QWidget()
         row = QHBoxLayout(inside)
         row.setContentsMargins(8, 2, 8, 2)

@@ -97,6 +97,7 @@ QHeaderView { background: $canvas; }
 QHeaderView::section { background: $canvas; color: $muted; border: 0;
   border-bottom: 1px solid $border; padding: ${p5}px ${p8}px; font-size: ${caption}px;
   font-weight: 600; }
+QHeaderView::section:vertical { padding: 0 ${p8}px; border-bottom-color: $line; }
 QTableCornerButton::section { background: $canvas; border: 0; }
 
 QTabBar { qproperty-drawBase: 0; }

@@ -179,14 +179,15 @@ class GraphPainter:
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_name(self, strip: Strip, area: QRectF) -> None:
-        box = QRectF(theme.px(10), area.top(), theme.px(LEFT - 44), area.height())
+        box = QRectF(theme.px(10), area.top(), theme.px(LEFT - 36), area.height())
         if Sign.SYSTOLIC in strip.signs:
             names = [(tr("● Pulse"), "curve_2"), (tr("I Pressure"), "curve_1")]
         else:
             sign = strip.signs[0]
-            names = [(sign_name(sign), _COLOURS.get(sign, "curve_3")), (unit(sign), "muted")]
+            words = f"{sign_name(sign)} {unit(sign)}".rstrip()
+            names = [(words, _COLOURS.get(sign, "curve_3"))]
         self._painter.setFont(theme.font("caption"))
-        line = theme.px(17)
+        line = min(float(theme.px(17)), box.height() / len(names))
         top = box.center().y() - line * len(names) / 2
         for place, (text, token) in enumerate(names):
             self._painter.setPen(theme.colour(token))

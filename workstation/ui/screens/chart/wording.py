@@ -137,6 +137,8 @@ def drug_dose(drug: DrugOrder) -> str:
 def _frequency(drug: DrugOrder) -> str:
     if drug.times is None or drug.period is None:
         return ""
+    if drug.period_unit == "d" and drug.period == 1 and drug.times == 1:
+        return tr("once a day")
     if drug.period_unit == "d" and drug.period == 1:
         return tr("{count} times a day", count=drug.times)
     if drug.period_unit == "wk" and drug.period == 1:

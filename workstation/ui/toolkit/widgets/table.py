@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from workstation.ui.toolkit import theme
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
+_LEAST = 150
 ROW_ROLE = Qt.ItemDataRole.UserRole
 """The frozen row itself, for delegates."""
 
@@ -140,6 +141,7 @@ class RowsView(QTableView):
             parent: The widget around it.
         """
         super().__init__(parent)
+        self._columns = tuple(model.columns)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -157,9 +159,20 @@ class RowsView(QTableView):
         for position, column in enumerate(model.columns):
             if column.width:
                 self.setColumnWidth(position, theme.px(column.width))
-            else:
-                header.setSectionResizeMode(position, QHeaderView.ResizeMode.Stretch)
         self.doubleClicked.connect(self._on_opened)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The column that takes what is left never gets too narrow to be read: then one scrolls."""
+        super().resizeEvent(event)
+        header, columns = self.horizontalHeader(), self._columns
+        given = [n for n, column in enumerate(columns) if column.width]
+        left = self.viewport().width() - sum(self.columnWidth(n) for n in given)
+        wide = left >= theme.px(_LEAST) * (len(columns) - len(given))
+        mode = QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.Interactive
+        for position in set(range(len(columns))).difference(given):
+            header.setSectionResizeMode(position, mode)
+            if not wide:
+                self.setColumnWidth(position, theme.px(_LEAST))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the row; all else is Qt's."""
