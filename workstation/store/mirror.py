@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from workstation.fhir.compartment import patient_of
-from workstation.fhir.json import Resource, parse
+from workstation.fhir.json import Resource, dump, parse
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused, Unavailable
 from workstation.store.index import IndexRow, refresh
@@ -218,10 +218,36 @@ def known(view: View, keys: Iterable[Key]) -> dict[str, Known]:
     return {found.reference: found for found in (Known(*row) for row in rows)}
 
 
-def drop(unit: Unit, key: Key) -> None:
-    """Remove a copy that is known here under another id."""
-    unit.connection.exec_driver_sql("DELETE FROM resource WHERE type = ? AND id = ?", key)
+def drop(unit: Unit, key: Key) -> bool:
+    """Remove a copy that is known here under another id; whether there was one."""
+    gone = unit.connection.exec_driver_sql("DELETE FROM resource WHERE type = ? AND id = ?", key)
     refresh(unit.connection, [IndexRow(*key, None)])
+    return gone.rowcount > 0
+
+
+def refer_anew(unit: Unit, old: str, renamed: Callable[[Resource], Resource]) -> None:
+    """Write anew what refers to a record by another name than it has here.
+
+    Args:
+        unit: A writing transaction.
+        old: ``Type/id`` that is not to be used any more.
+        renamed: Gives a resource with the right names.
+    """
+    connection, mark = unit.connection, f'%"{old}%'
+    for table, column in (("resource", "body"), ("pending", "body"), ("pending", "base_body")):
+        rows = connection.exec_driver_sql(
+            f"SELECT type, id, {column} FROM {table} WHERE {column} LIKE ?", (mark,)
+        ).all()
+        for type_, id_, body in rows:
+            connection.exec_driver_sql(
+                f"UPDATE {table} SET {column} = ? WHERE type = ? AND id = ?",
+                (dump(renamed(parse(body))), type_, id_),
+            )
+        effective = [unit.get(type_, id_) for type_, id_, _ in rows]
+        refresh(
+            connection,
+            [IndexRow(e.type, e.id, e.resource()) for e in effective if e and not e.deleted],
+        )
 
 
 def _versions(view: View, keys: Iterable[Key]) -> dict[Key, tuple[str, str, bool]]:

@@ -73,6 +73,9 @@ class Acceptance:
     def learn(self, unit: Unit, chosen: Mapping[str, str]) -> None:
         """Keep the ids that the server chose; copies that came under those ids give way to ours.
 
+        A copy comes so when the answer to a create was lost and a pull brought it meanwhile; what
+        a colleague has charted on it refers to it by the server's id until then.
+
         Args:
             unit: A writing transaction.
             chosen: ``Type/id`` here to ``Type/id`` there.
@@ -81,8 +84,8 @@ class Acceptance:
         for here, there in chosen.items():
             self._names.learn(here, there)
             type_, _, id_ = there.partition("/")
-            if there != here:
-                mirror.drop(unit, (type_, id_))
+            if there != here and mirror.drop(unit, (type_, id_)):
+                mirror.refer_anew(unit, there, self._names.incoming)
 
 
 def _says_the_same(theirs: dict[str, Any], sent: str) -> bool:
