@@ -178,11 +178,22 @@ def _alerts(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> No
         brush.paragraph(painter, rest, words, tone, role="strong")
     else:
         brush.words(painter, rest, words, "caption", tone)
-    lower, left = upper.translated(0, upper.height()), area.left()
-    for words, symbol, tone in alerts:
-        left = brush.icon(painter, left, lower, symbol, tone)
-        room = lower.adjusted(left - area.left(), 0, 0, 0)
+    _alert_line(painter, upper.translated(0, upper.height()), alerts)
+
+
+def _alert_line(painter: QPainter, area: QRect, alerts: list[tuple[str, str, str]]) -> None:
+    """As many alerts as there is room for, the gravest first; ``+2`` says that two more exist."""
+    painter.setFont(theme.font("caption"))
+    metrics, left = painter.fontMetrics(), area.left()
+    widths = [theme.px(29) + metrics.horizontalAdvance(words) for words, _, _ in alerts]
+    count = brush.fitting(widths, area.width() + theme.px(10), theme.px(26))
+    for words, symbol, tone in alerts[:count]:
+        left = brush.icon(painter, left, area, symbol, tone)
+        room = area.adjusted(left - area.left(), 0, 0, 0)
         left += brush.words(painter, room, words, "caption", tone) + theme.px(10)
+    if count < len(alerts):
+        room = area.adjusted(left - area.left(), 0, 0, 0)
+        brush.words(painter, room, f"+{len(alerts) - count}", "caption", "danger")
 
 
 def _results(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -63,6 +64,22 @@ def paragraph(painter: QPainter, area: QRect, text: str, tone: str, *, role: str
         return
     painter.setFont(theme.font("caption"))
     painter.drawText(area, LEFT | Qt.TextFlag.TextWordWrap, text)
+
+
+def fitting(widths: Sequence[int], room: int, reserve: int) -> int:
+    """How many of a row's items fit whole; the first one always counts.
+
+    Args:
+        widths: Of each item with the gap behind it, in pixels.
+        room: Of the row, in pixels.
+        reserve: What the sign for "more" takes when not all fit, in pixels.
+    """
+    if sum(widths) <= room:
+        return len(widths)
+    count = next(
+        n for n in range(len(widths), -1, -1) if sum(widths[:n]) + reserve <= room or not n
+    )
+    return max(count, min(1, len(widths)))
 
 
 def icon(painter: QPainter, left: int, area: QRect, symbol: str, tone: str) -> int:

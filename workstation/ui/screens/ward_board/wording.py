@@ -20,9 +20,9 @@ _COLOURS: dict[Risk, Colour] = {
     Risk.HIGH: 3,
 }
 _FLAGS = {
-    "fall": ("Fall risk", "fall", "warn"),
-    "isolation": ("Isolation", "isolation", "warn"),
     "no-cpr": ("No resuscitation", "no_cpr", "danger"),
+    "isolation": ("Isolation", "isolation", "warn"),
+    "fall": ("Fall risk", "fall", "warn"),
     "spo2-scale-2": ("SpO₂ scale 2", "flag", "accent"),
 }
 _TRENDS = {"up": "up", "down": "down", "level": "steady"}
