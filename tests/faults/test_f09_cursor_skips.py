@@ -79,3 +79,18 @@ def test_many_equal_times_over_many_pages(
     terminal = terminals(1)
     terminal.sync()
     assert written <= terminal.content("Observation").keys()
+
+
+def test_a_history_whose_pages_lead_elsewhere_is_read_to_its_end(
+    hospital: HospitalDouble, terminal: Terminal
+) -> None:
+    readings = [pulse("patient-1", value=60 + number) for number in range(5)]
+    for each in readings:
+        hospital.ask("PUT", f"Observation/{each['id']}", each)
+    terminal.sync()
+    hospital.behaviour = Behaviour(page_limit=2, next_elsewhere=True)
+    for each in readings:
+        hospital.ask("PUT", f"Observation/{each['id']}", {**each, "status": "amended"})
+    terminal.sync()
+    found = {terminal.get(f"Observation/{each['id']}")["status"] for each in readings}
+    assert found == {"amended"}

@@ -8,7 +8,7 @@ that were only included never move a cursor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import Resource, references
@@ -184,9 +184,12 @@ class Following:
                 for page in self._history(ask, first):
                     arrived = incoming.of_history(page.entry, self._names)
                     yield _newest_only(arrived, seen), [each.last_updated for each in arrived]
-            else:
-                for page in pages(self._client, ask.path, ask.since, first):
-                    yield incoming.of_page(page, self._names), last_stamps(page)
+                if page.next() is None:
+                    return
+                # Its links lead elsewhere: the rest is searched for; the census finds deletions.
+                ask, first = replace(ask, query=ask.type, history=False), None
+            for page in pages(self._client, ask.path, ask.since, first):
+                yield incoming.of_page(page, self._names), last_stamps(page)
         except Rejected:
             return  # this server cannot do this for this type; the census finds what changed
 
