@@ -57,6 +57,7 @@ class AccidentCard(QFrame):
     def _say(self, text: str, action: str = "", does: Callable[[], None] | None = None) -> None:
         if self._inside is not None:
             self._box.removeWidget(self._inside)
+            self._inside.hide()
             self._inside.deleteLater()
         self._inside = QWidget()
         column = QVBoxLayout(self._inside)

@@ -46,6 +46,7 @@ class Detail(QFrame):
         """Show one matter, or nothing."""
         if self._inside is not None:
             self._box.removeWidget(self._inside)
+            self._inside.hide()
             self._inside.deleteLater()
             self._inside = None
         self.setVisible(need is not None)
