@@ -242,6 +242,8 @@ def take_sizes(grid: QTableView) -> None:
     grid.verticalHeader().setDefaultSectionSize(theme.px(44))
     header = grid.horizontalHeader()
     header.setFixedHeight(theme.px(40))
+    # "Consciousness" must fit its column whole.
+    header.setStyleSheet("QHeaderView::section { padding-left: 0; padding-right: 0; }")
     header.setMinimumSectionSize(theme.px(60))
     for column in range(FIRST, LAST + 1):
         grid.setColumnWidth(column, theme.px(92))

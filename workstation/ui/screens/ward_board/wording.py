@@ -49,7 +49,7 @@ def score_time(occupant: Occupant, now: datetime) -> str:
     """When the newest value was measured."""
     score = occupant.score
     if score is None or score.at is None:
-        return tr("not measured")
+        return tr("no values")
     return short_moment(score.at, now)
 
 
