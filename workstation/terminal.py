@@ -19,6 +19,7 @@ from workstation.kernel.errors import Damaged, Refused, Unavailable
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import DeviceId, PersonId, WardId
 from workstation.kernel.settings import Settings
+from workstation.services.safe import Safe
 from workstation.ui.shell.terminal import (
     Enrolment,
     Front,
@@ -59,6 +60,7 @@ class WardTerminal:
         self._engine: SyncEngine | None = None
         self._transport: HttpTransport | None = None
         self._status: SyncStatus | None = None
+        self.safe: Safe | None = None
         self.restorer = Restoring(lambda: self._engine)
         self._last = LastStatus(folder / LAST_STATUS)
         self.on_status: Callable[[SyncStatus], object] = lambda _status: None
@@ -87,11 +89,12 @@ class WardTerminal:
 
         ring = self._keys()
         key = ring.unlock(person, pin)
+        self.safe = Safe(self._folder, key, self._clock)
         if self._store is None:
             self._open(key)
-        store = self._opened()
         who = next(each for each in ring.people() if each.id == person)
-        return Desk(store, self._clock, who, WardId(self._settings.get(table.WARD)))
+        ward = WardId(self._settings.get(table.WARD))
+        return Desk(self._opened(), self._clock, who, ward, self.safe)
 
     def wards_of(self, server: str) -> tuple[WardChoice, ...]:
         """The wards that a server knows."""

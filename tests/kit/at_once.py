@@ -35,6 +35,13 @@ class Going:
         self.said.append(text)
 
 
+class Heard:
+    """The progress of work that is done at once."""
+
+    def __init__(self, heard: Callable[[int, int], object] | None) -> None:
+        self.report = heard or (lambda _finished, _total: None)
+
+
 class AtOnce:
     """A task runner without threads."""
 
@@ -61,8 +68,8 @@ class AtOnce:
     def slow(
         self, work: Any, *, done: Any, failed: Any = None, progress: Any = None, owner: Any = None
     ) -> None:
-        del progress, owner
-        self._do(lambda: work(None), done, failed)
+        del owner
+        self._do(lambda: work(Heard(progress)), done, failed)
 
     def _do(self, work: Any, done: Any, failed: Any) -> None:
         try:

@@ -19,6 +19,7 @@ from workstation.kernel.ids import PersonId, WardId
 from workstation.kernel.settings import Settings
 from workstation.security.people import Person
 from workstation.services.desk import Desk
+from workstation.services.safe import Safe
 from workstation.store import Store
 from workstation.sync.status import Loss, SyncStatus
 from workstation.ui.shell.terminal import (
@@ -75,6 +76,7 @@ class FakeTerminal:
     wards: tuple[WardChoice, ...] = (WardChoice("w1", "Khoa Nội tổng hợp"),)
     asked: list[Any] = field(default_factory=list)
     store: Store | None = None
+    kept: Safe | None = None
     known: Enrolment = KNOWN
     lost: Loss = field(default_factory=Loss)
 
@@ -136,6 +138,10 @@ class FakeTerminal:
 
     def sync_now(self) -> None:
         self.asked.append("sync")
+
+    @property
+    def safe(self) -> Safe | None:
+        return self.kept
 
     @property
     def restorer(self) -> FakeTerminal:

@@ -7,13 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.kit.people import NURSE
-from tests.kit.store import START, make_store
+from tests.kit.store import KEY, START, make_store
 from workstation.fhir import systems
 from workstation.fhir.json import Resource
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.ids import PatientId, WardId
 from workstation.security.people import Person
 from workstation.services.desk import Desk
+from workstation.services.safe import Safe
 from workstation.store import Store
 
 WARD = WardId("ward-a")
@@ -104,7 +105,7 @@ def make_desk(
     save(store, *places(beds))
     for number in range(1, (beds if taken is None else taken) + 1):
         save(store, patient(number), stay(number))
-    return Desk(store, store.clock, person, WARD)
+    return Desk(store, store.clock, person, WARD, Safe(folder, KEY, store.clock))
 
 
 def colleague(desk: Desk, person: Person) -> Desk:

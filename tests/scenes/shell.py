@@ -22,9 +22,12 @@ from tests.kit.terminal import (
     settle,
 )
 from workstation.kernel import words
+from workstation.kernel.clock import ManualClock
 from workstation.kernel.errors import Damaged, Unavailable
+from workstation.services.safe import Safe
 from workstation.ui.shell.enrolment_card import EnrolmentCard
 from workstation.ui.shell.log_in import LogInPage
+from workstation.ui.shell.rescue import Rescue
 from workstation.ui.shell.set_up import SetUpPage
 from workstation.ui.shell.terminal import Enrolment
 from workstation.ui.shell.window import Window
@@ -107,6 +110,17 @@ def damaged() -> QWidget:
     return made
 
 
+def rescued() -> QWidget:
+    """After a PIN has opened the key: the rescue bundle is offered, and asked for."""
+    safe = Safe(Path("/var/lib/ward-workstation"), bytes(32), ManualClock(NOW))
+    made = window(FakeTerminal(kept=safe))
+    made.show_damage(Damaged("damaged-page", pages=(17,)))
+    (offer,) = made.findChildren(Rescue)
+    offer.form.path.setText("/media/usb")
+    offer.offer.click()
+    return made
+
+
 def crash() -> QWidget:
     made = inside(FakeTerminal())
     made.show_crash("7F3A-91C2")
@@ -178,6 +192,7 @@ SCENES = (
     Scene("shell-palette", panel("palette"), settle=press("palette")),
     Scene("shell-keyboard-help", panel("help"), settle=press("help"), scales=(150,)),
     Scene("shell-damaged", damaged),
+    Scene("shell-damaged-rescue", rescued),
     Scene("shell-crash", crash),
 )
 assert PEOPLE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -18,15 +19,18 @@ from tests.kit.ward import make_desk, patient, patient_id, places, stay
 from tests.scenes.conflict import ORDER, OTHER, THEIRS
 from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
-from workstation.kernel.errors import WorkstationError
+from workstation.kernel.errors import Refused, WorkstationError
 from workstation.services import collisions
 from workstation.services.desk import Desk
+from workstation.services.safekeeping import Written
 from workstation.store import parking, sync_state
 from workstation.store.sync_state import LogEntry
 from workstation.sync.collisions import examine
 from workstation.sync.status import Loss
 from workstation.ui.screens.collisions.screen import CollisionsScreen
+from workstation.ui.screens.sync_centre.safety import SafetyPanel
 from workstation.ui.screens.sync_centre.screen import SyncCentreScreen
+from workstation.ui.toolkit.copy_words import rescue_words
 
 
 def dose(id_: str, minutes: int, by: str) -> Resource:
@@ -143,6 +147,39 @@ class Backup:
         return self.lost.count
 
 
+def safety(choice: int, show: Callable[[SafetyPanel], object]) -> Callable[[], QWidget]:
+    """The copies that leave this machine, with something said."""
+
+    def made() -> QWidget:
+        screen = centre(full=True, tab=3)
+        assert isinstance(screen, SyncCentreScreen)
+        panel = screen.safety
+        panel.choices.button(choice).setChecked(True)
+        for form in (panel.export, panel.backup):
+            form.path.setText("/media/usb")
+        show(panel)
+        return screen
+
+    return made
+
+
+def written(panel: SafetyPanel) -> None:
+    file = Path("/media/usb/ward-rescue-2026-11-20-074200.rescue")
+    panel.export.show_done(rescue_words(Written(file, 225_280, 14, 2)))
+
+
+def refused(panel: SafetyPanel) -> None:
+    panel.import_.path.setText("/media/usb/ward-rescue-2026-11-20-074200.rescue")
+    panel.import_.phrase.setText("mưa rơi trên mái tôn")
+    panel.import_.show_failure(Refused("wrong-passphrase", field="passphrase"))
+
+
+def under_way(panel: SafetyPanel) -> None:
+    for entry in (panel.backup.phrase, panel.backup.again):
+        entry.setText("mưa rơi trên mái tôn")
+    panel.backup.show_progress(1, 2)
+
+
 def alerts(*, full: bool, seen: bool = False) -> QWidget:
     folder = Path(tempfile.mkdtemp(prefix="scene-"))
     desk = make_desk(folder, person=DOCTOR)
@@ -160,6 +197,10 @@ SCENES = (
     Scene("sync-centre", lambda: centre(full=True), scales=(150,)),
     Scene("sync-centre-waiting", lambda: centre(full=True, tab=1)),
     Scene("sync-centre-history", lambda: centre(full=True, tab=2)),
+    Scene("sync-centre-rescue", safety(0, lambda _panel: None), scales=(150,)),
+    Scene("sync-centre-rescue-written", safety(0, written)),
+    Scene("sync-centre-take-in-refused", safety(1, refused)),
+    Scene("sync-centre-backup-running", safety(2, under_way)),
     Scene("sync-centre-empty", lambda: centre(full=False)),
     Scene("sync-centre-restored", lambda: accident("server-restored", looked=True), scales=(150,)),
     Scene("sync-centre-emptied", lambda: accident("server-emptied", looked=False)),

@@ -8,6 +8,7 @@ from datetime import datetime
 from workstation.kernel.clock import Clock
 from workstation.kernel.ids import WardId
 from workstation.security.people import Person
+from workstation.services.safe import Safe
 from workstation.store import Author, Store, Unit, audit
 
 
@@ -20,12 +21,14 @@ class Desk:
         clock: Where times come from.
         person: Who is logged in.
         ward: The ward whose beds are shown.
+        safe: What copies of the record are made with; None where its key is not known.
     """
 
     store: Store
     clock: Clock
     person: Person
     ward: WardId
+    safe: Safe | None = None
 
     @property
     def author(self) -> Author:

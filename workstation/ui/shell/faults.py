@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.words import tr
@@ -17,12 +25,12 @@ from workstation.ui.toolkit.widgets.text import button, card, label
 
 
 def _page(
-    symbol: str, title: str, lines: Sequence[tuple[str, str]], buttons: Sequence[QPushButton]
+    symbol: str,
+    title: str,
+    contents: Sequence[QWidget],
+    buttons: Sequence[QPushButton],
 ) -> QWidget:
-    page = QWidget()
-    page.setFocusProxy(buttons[0])
-    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-        QShortcut(QKeySequence(key), page, buttons[0].click)
+    page = _EnterGoesOn(buttons[0])
     sign = QLabel()
     sign.setPixmap(pixmap(symbol, "danger", 44))
     heading = label(title, "title", wrap=True)
@@ -31,7 +39,7 @@ def _page(
     for each in buttons:
         row.addWidget(each)
     row.addStretch(1)
-    middle = card(sign, heading, *(_pair(*line) for line in lines), margin=28)
+    middle = card(sign, heading, *contents, margin=28, spacing=14)
     layout = middle.layout()
     if isinstance(layout, QVBoxLayout):
         layout.addSpacing(theme.px(8))
@@ -41,7 +49,27 @@ def _page(
     outer.addStretch(2)
     outer.addWidget(middle, alignment=Qt.AlignmentFlag.AlignHCenter)
     outer.addStretch(3)
-    return page
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setWidget(page)
+    scroll.setFocusProxy(buttons[0])
+    return scroll
+
+
+class _EnterGoesOn(QWidget):
+    """Enter does what the first button does, except in a field of a form."""
+
+    def __init__(self, first: QPushButton) -> None:
+        super().__init__()
+        self._first = first
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press the first button with Enter."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not isinstance(self.window().focusWidget(), QLineEdit):
+            self._first.click()
+        else:
+            super().keyPressEvent(event)
 
 
 def _pair(name: str, words: str) -> QWidget:
@@ -55,7 +83,11 @@ def _pair(name: str, words: str) -> QWidget:
 
 
 def damaged_page(
-    error: WorkstationError, again: Callable[[], None], close: Callable[[], None]
+    error: WorkstationError,
+    again: Callable[[], None],
+    close: Callable[[], None],
+    rescue: QWidget | None = None,
+    commands: QWidget | None = None,
 ) -> QWidget:
     """What is safe and what to do when the record on this terminal has a problem.
 
@@ -63,21 +95,25 @@ def damaged_page(
         error: A `Damaged`.
         again: Goes back to the log-in page.
         close: Ends the program.
+        rescue: Writes out what only this terminal has, where that is possible.
+        commands: What hospital IT can type, where something helps.
     """
     words = explain(error)
     return _page(
         "error",
         words.title,
         (
-            (tr("What to do"), words.advice),
-            (
+            _pair(tr("What to do"), words.advice),
+            _pair(
                 tr("What is safe"),
                 tr(
                     "Everything the server has received is on the server. The files on this "
                     "terminal were left as they are."
                 ),
             ),
-            (tr("For hospital IT"), error.code),
+            *([rescue] if rescue is not None else []),
+            _pair(tr("For hospital IT"), error.code),
+            *([commands] if commands is not None else []),
         ),
         (
             button(tr("Back to log-in"), again, kind="primary", symbol="back"),
@@ -98,11 +134,11 @@ def crash_page(number: str, go_on: Callable[[], None], close: Callable[[], None]
         "warning",
         tr("The program made a mistake."),
         (
-            (
+            _pair(
                 tr("What is safe"),
                 tr("Everything that was saved is safe. A draft is kept up to its last field."),
             ),
-            (
+            _pair(
                 tr("For hospital IT"),
                 tr("Report {number}. It holds no patient data.", number=number),
             ),

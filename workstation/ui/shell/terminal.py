@@ -15,6 +15,7 @@ from workstation.kernel.ids import PersonId
 if TYPE_CHECKING:  # services bring the store along, which the log-in window does without
     from workstation.security.people import Person, Role
     from workstation.services.desk import Desk
+    from workstation.services.safe import Safe
     from workstation.sync.status import SyncStatus
     from workstation.ui.toolkit.workplace import Restorer
 
@@ -126,6 +127,11 @@ class Voucher:
 
 class Terminal(Protocol):
     """One terminal. Every method may take long and is called on the store thread."""
+
+    @property
+    def safe(self) -> Safe | None:
+        """What copies of the record are made with, once a PIN has opened the key; from memory."""
+        ...
 
     @property
     def restorer(self) -> Restorer:

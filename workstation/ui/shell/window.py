@@ -13,7 +13,7 @@ from workstation.kernel import settings as table
 from workstation.kernel import words
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.words import tr
-from workstation.ui.shell import commands, faults, screens
+from workstation.ui.shell import commands, faults, rescue, screens
 from workstation.ui.shell.entrance import Entrance
 from workstation.ui.shell.idle_lock import IdleLock
 from workstation.ui.shell.settings_screen import SettingsScreen
@@ -104,7 +104,8 @@ class Window(QMainWindow):
         """Fill the window with what is wrong with the record."""
         self._drop_bench()
         self._desk = None
-        self._front(faults.damaged_page(error, self._enter, self._end))
+        more = rescue.offers(error, self._terminal.safe, self._tasks)
+        self._front(faults.damaged_page(error, self._enter, self._end, *more))
 
     def show_crash(self, number: str) -> None:
         """Fill the window with a bug's number; work goes on at the log-in."""

@@ -144,6 +144,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "Connect to the server to get more.",
     ),
     "no-such-patient": ("This patient is not on this terminal.", "Find the patient again."),
+    "no-such-file": ("There is no such file.", "Choose another file."),
+    "no-such-folder": (
+        "There is no such folder.",
+        "Is the stick plugged in? Choose another folder.",
+    ),
+    "path-not-whole": ("Write the whole path.", "It begins at the disk, or use Choose…."),
+    "passphrases-differ": ("The two entries differ.", "Type the same passphrase twice."),
+    "wrong-passphrase": (
+        "This passphrase does not open the file, or the file is not a rescue bundle.",
+        "Upper and lower case differ. Nothing was taken in.",
+    ),
+    "bundle-damaged": (
+        "The file is damaged: it cannot be read to its end.",
+        "Nothing was taken in. Copy it from the stick once more.",
+    ),
+    "key-not-known": ("The key of the record is not known here.", "Log in again."),
     "not-a-bundle": ("This file is not a rescue bundle.", "Choose another file."),
     "not-a-citizen-id": ("This is not a citizen's number.", "It has 12 digits."),
     "not-an-insurance-number": (

@@ -13,6 +13,7 @@ from workstation.services.conflicts import Waiting
 from workstation.services.sync_centre import Centre, Kind, Round, Stuck
 from workstation.ui.screens.sync_centre.accident import AccidentCard
 from workstation.ui.screens.sync_centre.detail import Detail
+from workstation.ui.screens.sync_centre.safety import SafetyPanel
 from workstation.ui.screens.sync_centre.wording import Matter, Need, needs, outcome_words
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.screen import Screen
@@ -25,7 +26,7 @@ from workstation.ui.toolkit.workplace import Workplace
 
 
 class SyncCentreScreen(Screen):
-    """Three lists, one behind the other."""
+    """Three lists one behind the other, and the copies that leave this machine."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(workplace, parent)
@@ -43,6 +44,8 @@ class SyncCentreScreen(Screen):
         self.tabs.addTab(self._need_pages, "")
         self.tabs.addTab(self._kind_pages, "")
         self.tabs.addTab(RowsView(self._rounds), tr("History"))
+        self.safety = SafetyPanel(workplace)
+        self.tabs.addTab(self.safety, tr("Rescue and backup"))
         self._pages = Pages(self.tabs)
         self._lay_out()
         self._pages.show_loading()
