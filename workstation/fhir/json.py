@@ -47,14 +47,22 @@ def canonical(resource: Mapping[str, Any]) -> str:
     """Text that is equal for two resources of equal content.
 
     The server's ``meta.versionId``, ``lastUpdated`` and ``source`` are left out, as is generated
-    narrative (``text``); ``1.10`` equals ``1.1``; the order of elements does not count, that of
-    lists does.
+    narrative (`is_generated`); ``1.10`` equals ``1.1``; the order of elements does not count,
+    that of lists does.
     """
     plain = {key: value for key, value in resource.items() if key not in ("meta", "text")}
+    narrative = resource.get("text")
+    if narrative is not None and not is_generated(narrative):
+        plain["text"] = narrative
     meta = _kept_meta(resource.get("meta"))
     if meta:
         plain["meta"] = meta
     return _sorted_encoder.encode(_plain(plain)).decode()
+
+
+def is_generated(narrative: Any) -> bool:
+    """Whether a narrative (``text``) says no more than the elements that it was made of."""
+    return isinstance(narrative, dict) and narrative.get("status") in ("generated", "empty")
 
 
 def equal(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

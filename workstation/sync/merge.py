@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from workstation.fhir import conflict, detected_issue
 from workstation.fhir.fields import Field, keyed, part, same, stem
-from workstation.fhir.json import Resource, canonical, equal
+from workstation.fhir.json import Resource, canonical, equal, is_generated
 from workstation.sync import policy
 from workstation.sync.policy import Rule
 
@@ -142,7 +142,7 @@ def _names(sides: _Sides, rule: Rule) -> dict[str, tuple[str, ...]]:
         name
         for side in (sides.theirs, sides.mine, sides.base)
         for name in side
-        if name not in _FRAME or (name == "text" and _says_something(side[name]))
+        if name not in _FRAME or (name == "text" and not is_generated(side[name]))
     )
     stems = tuple(dict.fromkeys(stem(element) for element in elements))
     if not rule.known:
@@ -304,15 +304,9 @@ def _with_narrative(result: Resource, sides: _Sides) -> Resource:
     """Keep a generated narrative only where it still describes the content."""
     if "text" not in result:
         for side in (sides.theirs, sides.mine):
-            generated = side.get("text") and not _says_something(side["text"])
-            if generated and canonical(side) == canonical(result):
+            if is_generated(side.get("text")) and canonical(side) == canonical(result):
                 return {**result, "text": side["text"]}
     return result
-
-
-def _says_something(text: Any) -> bool:
-    """Whether a narrative holds more than what was generated from the elements."""
-    return not (isinstance(text, dict) and text.get("status") in ("generated", "empty"))
 
 
 def _with_deletion(

@@ -108,3 +108,9 @@ def test_canonical_numbers_agree_with_arithmetic(number):
     written = json.loads(canonical({"x": number}))["x"]
     assert written[0] == "number"
     assert Decimal(written[1]) == number
+
+
+def test_a_narrative_that_somebody_wrote_is_content_and_a_generated_one_is_not():
+    bare = {"resourceType": "Patient", "id": "p"}
+    assert equal(bare, bare | {"text": {"status": "generated", "div": "<div>p</div>"}})
+    assert not equal(bare, bare | {"text": {"status": "additional", "div": "<div>deaf</div>"}})
