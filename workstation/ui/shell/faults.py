@@ -47,7 +47,12 @@ def _page(
     middle.setFixedWidth(theme.px(640))
     outer = QVBoxLayout(page)
     outer.addStretch(2)
-    outer.addWidget(middle, alignment=Qt.AlignmentFlag.AlignHCenter)
+    # Not by alignment: the height would be reckoned for text as wide as the whole window.
+    centred = QHBoxLayout()
+    centred.addStretch(1)
+    centred.addWidget(middle)
+    centred.addStretch(1)
+    outer.addLayout(centred)
     outer.addStretch(3)
     scroll = QScrollArea()
     scroll.setWidgetResizable(True)
