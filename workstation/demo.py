@@ -32,6 +32,7 @@ from workstation.sync.transport import HttpTransport
 from workstation.terminal import found_terminal
 from workstation.ui.shell.demo_bar import DemoBar, DemoControls
 from workstation.ui.shell.window import Window
+from workstation.ui.toolkit.actions import BY_ID
 
 PIN: Final = "246810"
 KEYS: Final = "people.json"
@@ -83,7 +84,7 @@ def _open(home: Path, terminal: str, base: str, hospital: HospitalProcess | None
             # Once the bar's tick lets Python look: the server must not outlive the window.
             for each in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(each, lambda *_: window.close())
-            window.addToolBar(app.BOTTOM, DemoBar(_controls(home, hospital), window))
+            window.addToolBar(app.BOTTOM, DemoBar(_controls(home, hospital, window), window))
 
     return app.run(["--folder", str(place)], adorn=adorn)
 
@@ -119,7 +120,12 @@ def prepare(place: Path, base: str) -> None:
     found_terminal(place, people, SystemClock(), cost=_QUICK).close()
 
 
-def _controls(home: Path, hospital: HospitalProcess) -> DemoControls:
+def _controls(home: Path, hospital: HospitalProcess, window: Window) -> DemoControls:
+    def bring_back() -> None:
+        """A terminal alone would find it within five minutes; here somebody is watching."""
+        hospital.start()
+        window.do(BY_ID["sync_now"])
+
     def colleague() -> None:
         program = [sys.executable, "-m", "workstation", "--language", words.language()]
         command = [*program, "start", "--demo", "--terminal", "B", "--folder", str(home)]
@@ -129,7 +135,7 @@ def _controls(home: Path, hospital: HospitalProcess) -> DemoControls:
         pin=PIN,
         running=lambda: hospital.running,
         stop=hospital.kill,
-        start=hospital.start,
+        start=bring_back,
         colleague=colleague,
         colleague_ready=lambda: hospital.running or (home / "terminal-B" / KEYS).exists(),
     )
