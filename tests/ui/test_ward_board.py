@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.kit.ward import make_desk, patient, patient_id, save, stay
+from tests.kit.ward import make_desk, patient, patient_id, places, save, stay
 from tests.kit.workplace import BrokenStore, shown_words, until, workplace_at
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel import words
@@ -183,9 +183,18 @@ def test_a_record_that_cannot_be_read_is_told_on_the_page(qtbot, workplace, desk
     until(lambda: expected in shown_words(made))
 
 
-def test_a_ward_without_beds_says_where_beds_come_from(qtbot, workplace, desk):
+def test_a_ward_that_was_never_pulled_says_that_it_is_on_its_way(qtbot, workplace, desk):
     elsewhere = replace(workplace, desk=replace(desk, ward="nowhere"))
     made = WardBoardScreen(elsewhere)
+    qtbot.addWidget(made)
+    made.activate()
+    until(lambda: "The ward's record is still on its way." in shown_words(made))
+
+
+def test_a_ward_without_beds_says_where_beds_come_from(qtbot, workplace, desk):
+    ward = places(0)[0] | {"id": "new-ward"}
+    save(desk.store, ward)
+    made = WardBoardScreen(replace(workplace, desk=replace(desk, ward="new-ward")))
     qtbot.addWidget(made)
     made.activate()
     until(lambda: "This ward has no beds yet." in shown_words(made))

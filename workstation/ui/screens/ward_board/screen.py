@@ -185,6 +185,11 @@ class WardBoardScreen(Screen):
                 tr("Nobody on this ward fits “{typed}”.", typed=typed),
                 tr("Esc shows all beds again. Ctrl+F looks through the whole hospital."),
             )
+        elif not self._board.ward:  # nothing of it was ever pulled
+            self._pages.show_empty(
+                tr("The ward's record is still on its way."),
+                tr("It comes with the first sync; the strip below says how that stands."),
+            )
         else:
             self._pages.show_empty(
                 tr("This ward has no beds yet."),
