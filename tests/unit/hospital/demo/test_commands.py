@@ -37,7 +37,7 @@ def test_a_demo_goes_into_a_database(tmp_path, capsys):
     assert main(["demo", "--now", NOW, "--patients", "1", "--database", url]) == 0
     assert "stored" in capsys.readouterr().out
     assert main(["load", "--database", url, str(tmp_path)]) == 2
-    assert "nothing-to-load" in capsys.readouterr().err
+    assert "[not-fhir]" in capsys.readouterr().err
 
 
 def test_a_time_without_offset_is_refused(capsys):
