@@ -112,6 +112,7 @@ def _split(words: list[str]) -> tuple[list[str], list[str]]:
 def _check() -> int:
     scripts = PYTHON.parent
     steps = (
+        [str(PYTHON), "-m", "pip", "check"],  # the lock is installed without resolving it
         [str(scripts / "ruff"), "check", "."],
         [str(scripts / "ruff"), "format", "--check", "."],
         [str(scripts / "lint-imports")],
@@ -178,10 +179,12 @@ def _need_environment(lock: Path) -> None:
     if not PYTHON.exists():
         _make_environment()
     print(f"Installing what {lock.name} lists (once; a few minutes) ...", flush=True)
+    # The lock is whole, so nothing is left to resolve; and Debian's pip, once it resolves, stumbles
+    # over a pin such as `coverage[toml]` as soon as a newer release of it appears.
     done = subprocess.run(
         [
             *[str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"],
-            *["--require-hashes", "--requirement", str(lock)],
+            *["--no-deps", "--require-hashes", "--requirement", str(lock)],
         ],
         cwd=ROOT,
         check=False,
