@@ -3,12 +3,14 @@
 The traps that shaped this file: the environment's CA variables override a session's (so
 ``trust_env`` is off and proxies are given here); a body whose length nobody announced may be cut
 anywhere (so it is refused); a redirect may lead to another host (so none is followed); an endless
-body fills the memory (so its size is bounded while it streams in).
+body fills the memory (so its size is bounded while it streams in); one that dribbles would hold a
+round for ever (so the whole request has a bound, see `patience`).
 """
 
 from __future__ import annotations
 
 import gzip
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -20,6 +22,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from workstation.kernel.errors import Refused, Unavailable
+from workstation.sync.patience import POOLS, Pace, patience
 from workstation.sync.wire import FHIR_JSON, Credentials, Request, Response, Transport, accepted
 
 __all__ = ["HttpTransport", "Request", "Response", "Tls", "Transport"]
@@ -27,6 +30,9 @@ __all__ = ["HttpTransport", "Request", "Response", "Tls", "Transport"]
 _CHUNK = 64 * 1024
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _WORTH_COMPRESSING = 1024
+
+# It logs whole addresses, which name patients; what it would warn of is refused here anyway.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +56,29 @@ class Limits:
 
     Attributes:
         connect_s: Seconds to wait for a connection.
-        read_s: Seconds to wait for the next bytes.
+        pace: How long the request may take once there is one.
         body_bytes: Largest answer taken, decompressed.
     """
 
     connect_s: float = 5.0
-    read_s: float = 30.0
+    pace: Pace = field(default_factory=Pace)
     body_bytes: int = 64 * 1024 * 1024
 
 
-class _PinnedAdapter(HTTPAdapter):
+class _BoundedAdapter(HTTPAdapter):
+    """Keeps connections on which no wait outlasts the request."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
+
+
+class _PinnedAdapter(_BoundedAdapter):
     """Accepts only one certificate, whatever any authority has signed."""
 
     def __init__(self, fingerprint: str) -> None:
@@ -99,8 +118,9 @@ class HttpTransport:
         self._session.trust_env = False
         self._session.proxies = dict(self.proxies)
         self._session.verify = str(self.tls.ca_bundle) if self.tls.ca_bundle else True
-        if self.tls.fingerprint:
-            self._session.mount("https://", _PinnedAdapter(self.tls.fingerprint))
+        pinned = self.tls.fingerprint
+        self._session.mount("http://", _BoundedAdapter())
+        self._session.mount("https://", _PinnedAdapter(pinned) if pinned else _BoundedAdapter())
 
     def send(self, request: Request) -> Response:
         """Carry one request; a refused token is renewed once.
@@ -159,30 +179,20 @@ class HttpTransport:
     def _carry(
         self, method: str, url: str, headers: dict[str, str], data: bytes | dict[str, str] | None
     ) -> Response:
-        try:
-            with self._session.request(
-                method,
-                url,
-                data=data,
-                headers=headers,
-                timeout=(self.limits.connect_s, self.limits.read_s),
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
-                return self._whole(answer)
-        except requests.exceptions.SSLError as error:
-            raise Unavailable("untrusted-server") from error
-        except requests.exceptions.ProxyError as error:
-            raise Unavailable("offline", reason="proxy") from error
-        except requests.exceptions.Timeout as error:
-            raise Unavailable("timeout") from error
-        except (
-            requests.exceptions.ChunkedEncodingError,
-            requests.exceptions.ContentDecodingError,
-        ) as error:
-            raise Unavailable("cut") from error
-        except requests.exceptions.RequestException as error:
-            raise Unavailable("offline") from error
+        with patience(self.limits.pace) as until:
+            try:
+                with self._session.request(
+                    method,
+                    url,
+                    data=data,
+                    headers=headers,
+                    timeout=(self.limits.connect_s, self.limits.pace.stall_s),
+                    allow_redirects=False,
+                    stream=True,
+                ) as answer:
+                    return self._whole(answer)
+            except requests.exceptions.RequestException as error:
+                raise _explained(error, ran_out=until.ran_out) from error
 
     def _whole(self, answer: requests.Response) -> Response:
         headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -197,6 +207,18 @@ class HttpTransport:
         if size and not announced:
             raise Unavailable("cut", reason="length-not-announced")
         return Response(answer.status_code, headers, b"".join(parts))
+
+
+def _explained(error: requests.exceptions.RequestException, *, ran_out: bool) -> Unavailable:
+    """What went wrong on the way, as an error of ours."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return Unavailable("untrusted-server")
+    if ran_out or isinstance(error, requests.exceptions.Timeout):
+        return Unavailable("timeout")
+    if isinstance(error, requests.exceptions.ProxyError):
+        return Unavailable("offline", reason="proxy")
+    cut = requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError
+    return Unavailable("cut") if isinstance(error, cut) else Unavailable("offline")
 
 
 def checked_address(url: str, *, allow_plain: bool) -> str:

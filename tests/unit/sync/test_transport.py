@@ -10,6 +10,7 @@ import pytest
 
 from tests.kit.canned_server import CannedServer, answer
 from workstation.kernel.errors import Refused, Unavailable
+from workstation.sync.patience import Pace
 from workstation.sync.sign_in import FixedToken
 from workstation.sync.transport import (
     HttpTransport,
@@ -87,7 +88,7 @@ def test_an_endless_answer_is_bounded() -> None:
 
 
 def test_silence_is_a_timeout() -> None:
-    assert code_of(None, limits=Limits(read_s=0.05)) == "timeout"
+    assert code_of(None, limits=Limits(pace=Pace(stall_s=0.05))) == "timeout"
 
 
 def test_nobody_listening_is_offline() -> None:
