@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.measure import Result, machine
 
-NAMES = ("durable_save", "ward_board", "push", "pull")
+NAMES = ("durable_save", "ward_board", "push", "pull", "server_share")
 
 
 def main(arguments: list[str]) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _SCOPE: Final = re.compile(r"(?:system|user)/(\*|[A-Z][A-Za-z]+)\.(read|write|\*|c?r?u?d?s?)")
@@ -56,6 +57,8 @@ def granted(asked: str, registered: str) -> str:
     return " ".join(dict.fromkeys(kept))
 
 
-def _read(scope: str) -> list[tuple[str, str]]:
+@lru_cache(256)
+def _read(scope: str) -> tuple[tuple[str, str], ...]:
+    """Resource type (or ``*``) and actions of each part; read once, asked for each resource."""
     found = (_SCOPE.fullmatch(part) for part in scope.split())
-    return [(match[1], _OLD.get(match[2], match[2])) for match in found if match]
+    return tuple((match[1], _OLD.get(match[2], match[2])) for match in found if match)

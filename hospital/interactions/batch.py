@@ -6,7 +6,6 @@ The entries of a batch stand and fall alone; of a transaction all are done, or n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -144,7 +143,9 @@ def _perform(call: Call, unit: Unit, step: Step) -> Answer:
     if step.sent is None:
         raise bad_request("the entry has no resource", "required")
     answer = _write(call, unit, step, step.sent)
-    return answer if call.prefers("return=representation") else replace(answer, resource=None)
+    if call.prefers("return=representation"):
+        return answer
+    return Answer(answer.status, None, answer.version, answer.headers)
 
 
 def _write(call: Call, unit: Unit, step: Step, new: Sent) -> Answer:

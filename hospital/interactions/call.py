@@ -108,7 +108,7 @@ def raw(version: Version) -> msgspec.Raw:
     """
     if version.body is None:
         raise ValueError("a deletion has no body")
-    return msgspec.Raw(version.body.encode())
+    return msgspec.Raw(version.body)
 
 
 def etag(version: Version) -> str:

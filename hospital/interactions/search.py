@@ -7,6 +7,8 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
+import msgspec
+
 from hospital.interactions.bundles import Entry, address, bundle, found
 from hospital.interactions.call import Answer, Call
 from hospital.schema.r4 import resource_types
@@ -19,6 +21,7 @@ from workstation.fhir.json import parse
 MOST_INCLUDED: Final = 5000
 """Included resources of one page."""
 
+_outermost: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _SUBSETTED: Final = {
     "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
     "code": "SUBSETTED",
@@ -74,17 +77,20 @@ def _known_total(criteria: Criteria, rows: Sequence[object]) -> int | None:
 
 
 def _shaped(version: Version, criteria: Criteria) -> Mapping[str, Any] | None:
-    """The part of a resource that was asked for; nothing when all of it was."""
+    """The part of a resource that was asked for; nothing when all of it was.
+
+    Only the outermost elements are told apart; what they hold is handed on as it is written.
+    """
     if not criteria.elements and criteria.summary == "false":
         return None
-    resource = parse(version.body or "{}")
+    resource: dict[str, Any] = _outermost(version.body or "{}")
     if criteria.elements:
         keep = {"resourceType", "id", "meta", *criteria.elements}
         keep |= {f"_{name}" for name in keep}
         resource = {name: value for name, value in resource.items() if name in keep}
     else:
         resource.pop("text", None)
-    meta = resource["meta"]
+    meta = parse(bytes(resource["meta"]))
     resource["meta"] = {**meta, "tag": [*meta.get("tag", []), _SUBSETTED]}
     return resource
 

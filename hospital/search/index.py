@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, Final
 
 from hospital.search.parameters import IndexPath, index_paths_by_first
@@ -32,15 +33,19 @@ class IndexRows:
 def extract(resource: dict[str, Any]) -> IndexRows:
     """Read the index rows off a resource; values of a wrong shape are left out."""
     rows = IndexRows()
-    paths = index_paths_by_first(resource["resourceType"])
-    for name, value in resource.items():
-        for path in paths.get(name, ()):
-            fill = _FILL[path.kind]
-            if len(path.steps) == 1 and type(value) is not list:
-                fill(rows, path, value)
-            else:
-                for inner in _values(value, path.steps[1:]):
+    plan = _plan(resource["resourceType"])
+    for name in plan.keys() & resource.keys():
+        value = resource[name]
+        for fill, path, further in plan[name]:
+            if further:
+                for inner in _values(value, further):
                     fill(rows, path, inner)
+            elif type(value) is list:
+                for inner in value:
+                    if inner is not None:
+                        fill(rows, path, inner)
+            else:
+                fill(rows, path, value)
     return rows
 
 
@@ -122,10 +127,20 @@ def _fill_uris(rows: IndexRows, path: IndexPath, value: Any) -> None:
         rows.tokens.add((path.label, value[:LONGEST], ""))
 
 
-_FILL: Final[dict[str, Callable[[IndexRows, IndexPath, Any], None]]] = {
+_Fill = Callable[[IndexRows, IndexPath, Any], None]
+_FILL: Final[dict[str, _Fill]] = {
     "token": _fill_tokens,
     "reference": _fill_references,
     "date": _fill_dates,
     "string": _fill_strings,
     "uri": _fill_uris,
 }
+
+
+@cache
+def _plan(type_: str) -> dict[str, tuple[tuple[_Fill, IndexPath, tuple[str, ...]], ...]]:
+    """By the first element name: what to do with each path, and its further steps."""
+    return {
+        name: tuple((_FILL[path.kind], path, path.steps[1:]) for path in paths)
+        for name, paths in index_paths_by_first(type_).items()
+    }

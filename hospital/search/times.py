@@ -40,13 +40,13 @@ def span(text: str) -> tuple[int, int]:
     start = _at(int(year), int(month), int(day))
     if not hour:
         return _between(start, start + timedelta(days=1))
-    start = start.replace(hour=int(hour), minute=int(minute), tzinfo=_zone(zone))
+    at = milliseconds(start.replace(hour=int(hour), minute=int(minute), tzinfo=_zone(zone)))
     if not second:
-        return _between(start, start + timedelta(minutes=1))
-    start += timedelta(seconds=int(second))
+        return at, at + 59_999
+    at += int(second) * 1000
     if not fraction:
-        return _between(start, start + timedelta(seconds=1))
-    at = milliseconds(start) + int(fraction[:3].ljust(3, "0"))
+        return at, at + 999
+    at += int(fraction[:3].ljust(3, "0"))
     return at, at
 
 
@@ -55,11 +55,14 @@ def milliseconds(at: datetime) -> int:
     return (at - _EPOCH) // _MILLISECOND
 
 
+@lru_cache(1024)
 def instant(at: int) -> str:
-    """The FHIR instant, in UTC with milliseconds, of milliseconds since 1970."""
-    seconds, rest = divmod(at, 1000)
-    moment = _EPOCH + timedelta(seconds=seconds)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+    """The FHIR instant, in UTC with milliseconds, of milliseconds since 1970.
+
+    Kept for a while: everything that is committed together has the same one.
+    """
+    moment = _EPOCH + timedelta(milliseconds=at)
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def _between(start: datetime, end: datetime) -> tuple[int, int]:
@@ -74,6 +77,7 @@ def _at(year: int, month: int, day: int) -> datetime:
     return datetime(min(year, MAXYEAR - 1), month, day, tzinfo=HOSPITAL_ZONE)
 
 
+@lru_cache(256)
 def _zone(text: str | None) -> timezone:
     if not text:
         return HOSPITAL_ZONE

@@ -48,17 +48,34 @@ _LAST_CHARACTER: Final = "\U0010ffff"
 
 
 def matching(asked: Select[Any], criteria: Criteria) -> Select[Any]:
-    """One page of `criteria`, and one row more; the sort values follow the columns of `asked`."""
+    """One page of `criteria`, and one row more; the sort values follow the columns of `asked`.
+
+    The page is found and sorted before `asked` is joined to it, so that only the bodies of the
+    page are read, not those of every match.
+
+    Args:
+        asked: Columns of `resource` and of what is joined to it.
+        criteria: What to look for.
+    """
     order = (*criteria.order, Order("key"))
     values = [_sort_value(key) for key in order]
-    asked = asked.add_columns(*values).where(*_conditions(criteria))
+    labelled = [value.label(f"sort_{at}") for at, value in enumerate(values)]
+    page = select(resource.c.key.label("found"), *labelled).where(*_conditions(criteria))
     if criteria.after:
-        asked = asked.where(_beyond(order, values, criteria.after))
-    sorted_ = [
+        page = page.where(_beyond(order, values, criteria.after))
+    rows = page.order_by(*_sorted(order, values)).limit(criteria.count + 1).subquery("page")
+    keys = [rows.c[label.name] for label in labelled]
+    asked = asked.join(rows, rows.c.found == resource.c.key).add_columns(*keys)
+    return asked.order_by(*_sorted(order, keys))
+
+
+def _sorted(
+    order: Sequence[Order], values: Sequence[ColumnElement[Any]]
+) -> list[ColumnElement[Any]]:
+    return [
         value.desc() if key.descending else value.asc()
         for key, value in zip(order, values, strict=True)
     ]
-    return asked.order_by(*sorted_).limit(criteria.count + 1)
 
 
 def counting(criteria: Criteria) -> Select[Any]:
@@ -227,10 +244,10 @@ def _beyond(
     return beyond
 
 
-def of_patient(labels: Sequence[str], patient: str) -> Condition:
-    """What belongs to the patient with this id, and the patient."""
+def of_patient(labels: Sequence[str], patient: str, after: int) -> Condition:
+    """What belongs to the patient with this id, and the patient; only keys greater than `after`."""
     belongs = select(link.c.key).where(
-        link.c.label.in_(labels), link.c.target == f"Patient/{patient}"
+        link.c.label.in_(labels), link.c.target == f"Patient/{patient}", link.c.key > after
     )
     return or_(
         resource.c.key.in_(belongs),

@@ -146,7 +146,7 @@ class View:
             count: At most so many.
         """
         asked = _CURRENT.where(
-            of_patient(member_labels(), patient),
+            of_patient(member_labels(), patient, after),
             resource.c.deleted == false(),
             resource.c.key > after,
             resource.c.at >= since,

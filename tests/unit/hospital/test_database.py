@@ -74,7 +74,8 @@ def test_no_request_of_the_ward_walks_through_a_table(hospital: Hospital, path: 
             with hospital.database.look() as connection:
                 plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
                 steps = [row[3] for row in plan]
-            assert not [step for step in steps if step.startswith("SCAN")], (statement, steps)
+            walks = [step for step in steps if step.startswith("SCAN") and step != "SCAN page"]
+            assert not walks, (statement, steps)
             if "patient=" in path and "IN (SELECT" in statement:
                 assert not [step for step in steps if "resource_by_change" in step], steps
 
