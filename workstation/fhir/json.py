@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -21,16 +21,52 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 _sorted_encoder = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
 
+DEEPEST: Final = 100
+"""Levels of lists and objects inside each other that are read; FHIR itself needs a dozen.
+
+What walks through a resource, here and elsewhere, recurses and can rely on this.
+"""
+
+
 def parse(text: str | bytes) -> Resource:
     """Read one JSON object.
 
     Raises:
-        Refused: ``not-json`` when the text is not one JSON object.
+        Refused: ``not-json`` when the text is not one JSON object, or nests deeper than `DEEPEST`;
+            ``reason`` is ``not-json``, ``not-utf-8`` or ``too-deep``.
     """
     try:
-        return _decoder.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused("not-json", reason=type(error).__name__) from error
+        found = _decoder.decode(text)
+    except RecursionError as error:
+        raise Refused("not-json", reason="too-deep") from error
+    except UnicodeDecodeError as error:
+        raise Refused("not-json", reason="not-utf-8") from error
+    except msgspec.DecodeError as error:
+        raise Refused("not-json", reason="not-json") from error
+    if _brackets(text) > DEEPEST and _is_deep(found):
+        raise Refused("not-json", reason="too-deep")
+    return found
+
+
+def _brackets(text: str | bytes) -> int:
+    if isinstance(text, str):
+        return text.count("{") + text.count("[")
+    return text.count(b"{") + text.count(b"[")
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether it nests deeper than `DEEPEST`, told without recursion."""
+    level = [value]
+    for _ in range(DEEPEST):
+        inside = (
+            each.values() if isinstance(each, dict) else each
+            for each in level
+            if isinstance(each, dict | list)
+        )
+        level = [item for items in inside for item in items if isinstance(item, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def dump(resource: Mapping[str, Any]) -> str:

@@ -3,11 +3,13 @@
 Rows and the cursor that vouches for them are written in the caller's one transaction. A version
 that is here already is skipped, which is what makes an overlapping pull cheap and a repeated one
 harmless: the mirror itself is the set of what was seen. A resource with pending changes is stored
-like any other, but handed back, so that the change is laid on its new base.
+like any other, but handed back, so that the change is laid on its new base. One that cannot be
+read is put aside (`workstation.store.unreadable`) and stops none of the others.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +21,7 @@ from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import Resource, dump, parse
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused, Unavailable
+from workstation.store import unreadable
 from workstation.store.index import IndexRow, refresh
 from workstation.store.keys import KEYS, Key, encoded
 from workstation.store.queue import Waiting, waiting
@@ -38,7 +41,10 @@ class Pulled:
         id: Logical id, as it is here.
         version: The server's version; empty if it did not say.
         last_updated: The server's time of it.
-        body: JSON text, verbatim; of a deleted one the empty text.
+        body: JSON text, verbatim; of a deleted one the empty text. Bytes that are no UTF-8 stand
+            in it as surrogates.
+        odd: Why it cannot be read, where that is known already; empty if it is not.
+        owner: Of one that cannot be read, whose record it seems to belong to.
     """
 
     type: str
@@ -46,6 +52,8 @@ class Pulled:
     version: str
     last_updated: str
     body: str
+    odd: str = ""
+    owner: str | None = None
 
     @cached_property
     def resource(self) -> Resource | None:
@@ -57,11 +65,23 @@ class Pulled:
         try:
             return parse(self.body) if self.body else None
         except Refused as error:
-            raise Unavailable("not-fhir", reason="not-json") from error
+            raise Unavailable("not-fhir", reason=error.data["reason"]) from error
+
+    @cached_property
+    def fault(self) -> str:
+        """Why it cannot be read, as a code; empty when it can."""
+        if self.odd:
+            return self.odd
+        try:
+            return "" if self.resource is None or self.resource.get("id") == self.id else "other-id"
+        except Unavailable as error:
+            return str(error.data["reason"])
 
     @cached_property
     def patient(self) -> str | None:
         """Whose record it belongs to."""
+        if self.fault:
+            return self.owner or _seeming_owner(self.body)
         return None if self.resource is None else patient_of(self.resource)
 
     @property
@@ -75,6 +95,18 @@ class Pulled:
         return not self.body
 
 
+_SUBJECT: Final = re.compile(
+    r'"(?:subject|patient|for)"\s*:\s*\{[^{}]{0,200}?\bPatient/([A-Za-z0-9\-._~]{1,128})"'
+)
+_PATIENT: Final = re.compile(r"\bPatient/([A-Za-z0-9\-._~]{1,128})")
+
+
+def _seeming_owner(body: str) -> str | None:
+    """Whose record one that cannot be read seems to be: its subject's, else who is named first."""
+    found = _SUBJECT.search(body) or _PATIENT.search(body)
+    return found[1] if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """What one page of pulled resources did.
@@ -83,12 +115,14 @@ class Applied:
         fresh: Those that were new or newer here.
         before: What stood here before, of those that were here: version and time.
         meeting: Those of them that have pending changes, with the change.
+        aside: Those that cannot be read and were put aside.
         changes: For the screens.
     """
 
     fresh: list[Pulled] = field(default_factory=list)
     before: dict[Key, tuple[str, str]] = field(default_factory=dict)
     meeting: list[tuple[Pulled, Waiting]] = field(default_factory=list)
+    aside: list[Pulled] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
 
 
@@ -107,9 +141,11 @@ def apply(
     Returns:
         What was new. Changes that met a newer version are for the caller to rebase.
     """
-    fresh, before = news(unit, pulled, wanted)
+    latest = {each.key: each for each in pulled}
+    fresh, aside, before = news(unit, latest.values(), wanted)
+    moved = _put_aside(unit, aside, [*fresh, *(e for e in latest.values() if e.deleted)])
     if not fresh:
-        return Applied()
+        return Applied(aside=aside, changes=_changes(aside, queue=moved))
     unit.connection.exec_driver_sql(
         _STORE,
         [
@@ -126,22 +162,42 @@ def apply(
         fresh=fresh,
         before={key: (old[0], old[1]) for key, old in before.items()},
         meeting=[(each, changed[each.key]) for each in fresh if each.key in changed],
-        changes=_changes(fresh),
+        aside=aside,
+        changes=_changes([*fresh, *aside], queue=moved),
     )
 
 
 def news(
     view: View, pulled: Iterable[Pulled], wanted: Callable[[Pulled], bool]
-) -> tuple[list[Pulled], dict[Key, tuple[str, str, bool]]]:
-    """Those of some pulled resources that are new here, and what stood here before of all."""
+) -> tuple[list[Pulled], list[Pulled], dict[Key, tuple[str, str, bool]]]:
+    """Which of some pulled resources are new here.
+
+    Returns:
+        Those that are new, those that are new and cannot be read, and what stood here before of
+        all of them.
+    """
     latest = {each.key: each for each in pulled}
     before = _versions(view, latest)
-    fresh = [
+    found = [
         each
         for key, each in latest.items()
         if _is_news(each, before.get(key)) and (key in before or wanted(each))
     ]
-    return fresh, before
+    fresh = [each for each in found if not each.fault]
+    odd = {each.key: each for each in found if each.fault}
+    unknown = unreadable.unknown(view, [_came(each) for each in odd.values()]) if odd else []
+    return fresh, [odd[each.key] for each in unknown], before
+
+
+def _put_aside(unit: Unit, odd: Sequence[Pulled], mended: Sequence[Pulled]) -> bool:
+    """Keep what cannot be read, forget what can be read now or is gone; whether anything moved."""
+    unreadable.keep(unit, map(_came, odd), unit.now())
+    return bool(unreadable.forget(unit, [each.key for each in mended]) or odd)
+
+
+def _came(each: Pulled) -> unreadable.Came:
+    body = each.body.encode("utf-8", "surrogateescape")
+    return unreadable.Came(each.type, each.id, each.version, each.patient, each.fault, body)
 
 
 _STORE: Final = (
@@ -267,11 +323,12 @@ def _is_news(each: Pulled, before: tuple[str, str, bool] | None) -> bool:
     return deleted != each.deleted or version != each.version or not version
 
 
-def _changes(fresh: list[Pulled]) -> Changes:
+def _changes(fresh: list[Pulled], *, queue: bool) -> Changes:
     types = frozenset(each.type for each in fresh)
     return Changes(
         types=types,
         references=frozenset(f"{each.type}/{each.id}" for each in fresh),
         patients=frozenset(each.patient for each in fresh if each.patient),
         ward=not types.isdisjoint(_WARD_TYPES),
+        queue=queue,
     )

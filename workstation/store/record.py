@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -280,6 +281,10 @@ class Unit(View):
         seq = self._journal(type, id, "delete", None, patient)
         self._intend(seen, "delete", seen.body, patient, seq)
         self._touched(type, id, None, patient)
+
+    def now(self) -> datetime:
+        """The time of this terminal."""
+        return self._store.clock.now()
 
     def flush(self) -> None:
         """Bring the index rows up to date with what was saved so far in this unit."""

@@ -182,6 +182,25 @@ conflict = Table(
 )
 """Index of the conflict Tasks; ``state`` is ``open`` or ``decided``."""
 
+unreadable = Table(
+    "unreadable",
+    metadata,
+    _key("type"),
+    _key("id"),
+    _words("version"),
+    Column("patient", Text),
+    _words("reason"),
+    Column("since", Moment, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("body", LargeBinary),
+    Index("unreadable_patient", "patient"),
+)
+"""What the server sent and nobody here can read: the bytes as they came, at most a megabyte.
+
+``id`` is a digest of the bytes where they name no id. An older version that could be read stays
+in ``resource``.
+"""
+
 cursor = Table(
     "cursor",
     metadata,

@@ -18,111 +18,39 @@ import msgspec
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Unavailable
 from workstation.sync import skew as skew_of
+from workstation.sync.bundle import (
+    Bundle,
+    Entry,
+    EntryResponse,
+    Header,
+    bundle_from,
+    bundle_of,
+    header_of,
+    status_in,
+    version_in,
+)
 from workstation.sync.wire import Request, Response, Transport, raise_for
+
+__all__ = [
+    "BatchEntry",
+    "Bundle",
+    "Entry",
+    "EntryResponse",
+    "FhirClient",
+    "Header",
+    "bundle_from",
+    "bundle_of",
+    "envelope",
+    "header_of",
+    "status_in",
+    "version_in",
+    "weak_tag",
+]
 
 MOST_ENTRIES: Final = 100
 """Requests in one batch, as long as the server does not show that it takes fewer."""
 _NOT_DONE: Final = frozenset({429, 503})
 _FRESH = {"Cache-Control": "no-cache"}
-
-
-class Search(msgspec.Struct):
-    """``Bundle.entry.search``."""
-
-    mode: str = "match"
-
-
-class EntryRequest(msgspec.Struct):
-    """``Bundle.entry.request`` of a history."""
-
-    method: str = ""
-    url: str = ""
-
-
-class EntryResponse(msgspec.Struct):
-    """``Bundle.entry.response``."""
-
-    status: str = ""
-    etag: str = ""
-    location: str = ""
-    lastModified: str = ""  # noqa: N815  FHIR's own name
-    outcome: msgspec.Raw = msgspec.Raw()
-
-
-class Meta(msgspec.Struct):
-    """``Resource.meta``, as far as sync reads it alone."""
-
-    versionId: str = ""  # noqa: N815  FHIR's own name
-    lastUpdated: str = ""  # noqa: N815  FHIR's own name
-
-
-class Reference(msgspec.Struct):
-    """``Reference``, as far as sync reads it alone."""
-
-    reference: str = ""
-
-
-class Header(msgspec.Struct):
-    """What stands at the head of every resource, and whom it is about."""
-
-    resourceType: str = ""  # noqa: N815  FHIR's own name
-    id: str = ""
-    meta: Meta = msgspec.field(default_factory=Meta)
-    subject: Reference = msgspec.field(default_factory=Reference)
-
-
-class Entry(msgspec.Struct):
-    """One entry of a Bundle; its resource unread."""
-
-    fullUrl: str = ""  # noqa: N815  FHIR's own name
-    resource: msgspec.Raw = msgspec.Raw()
-    search: Search = msgspec.field(default_factory=Search)
-    request: EntryRequest = msgspec.field(default_factory=EntryRequest)
-    response: EntryResponse = msgspec.field(default_factory=EntryResponse)
-
-    def header(self) -> Header:
-        """Type, id, version and time of the resource, without reading the rest.
-
-        Raises:
-            Unavailable: ``not-fhir``.
-        """
-        if not self.resource:
-            return Header()
-        return header_of(self.resource)
-
-    def subject(self) -> str:
-        """``Patient/id`` that the resource is about, on whatever address; empty if none."""
-        return "/".join(self.header().subject.reference.split("/")[-2:])
-
-    def stamp(self) -> str:
-        """The time of a match; empty for what was only included."""
-        return self.header().meta.lastUpdated if self.search.mode == "match" else ""
-
-
-class Link(msgspec.Struct):
-    """``Bundle.link``."""
-
-    relation: str = ""
-    url: str = ""
-
-
-class Bundle(msgspec.Struct):
-    """A Bundle whose resources are unread."""
-
-    resourceType: str  # noqa: N815  FHIR's own name
-    type: str = ""
-    total: int | None = None
-    link: list[Link] = []
-    entry: list[Entry] = []
-
-    def next(self) -> str | None:
-        """The address of the next page; None on the last."""
-        return next((link.url for link in self.link if link.relation == "next"), None)
-
-
-_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-_bundles = msgspec.json.Decoder(Bundle)
-_headers = msgspec.json.Decoder(Header)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,57 +201,6 @@ def envelope(entries: Sequence[BatchEntry], kind: str) -> bytes:
     return b'{"resourceType":"Bundle","type":"%s","entry":[%s]}' % (kind.encode(), inside)
 
 
-def bundle_of(response: Response) -> Bundle:
-    """Read a Bundle without reading its resources.
-
-    Raises:
-        Unavailable: ``not-fhir``.
-    """
-    return _read_bundle(response.body)
-
-
-def bundle_from(entry: Entry) -> Bundle:
-    """Read the Bundle that one entry of a batch was answered with.
-
-    Raises:
-        Unavailable: ``not-fhir``.
-    """
-    return _read_bundle(entry.resource)
-
-
-def _read_bundle(text: bytes | msgspec.Raw) -> Bundle:
-    try:
-        bundle = _bundles.decode(text)
-    except _UNREADABLE as error:
-        raise Unavailable("not-fhir", reason="not-a-bundle") from error
-    if bundle.resourceType != "Bundle":
-        raise Unavailable("not-fhir", reason="other-type")
-    return bundle
-
-
-def header_of(text: bytes | msgspec.Raw) -> Header:
-    """Read the head of a resource, and nothing else of it.
-
-    Raises:
-        Unavailable: ``not-fhir``.
-    """
-    try:
-        return _headers.decode(text)
-    except _UNREADABLE as error:
-        raise Unavailable("not-fhir", reason="no-type-or-id") from error
-
-
 def weak_tag(version: str) -> str:
     """``W/"version"``, quoted: one server ignores an unquoted one."""
     return f'W/"{version}"'
-
-
-def version_in(etag: str) -> str:
-    """The version in an ETag; empty when there is none."""
-    return etag.strip().removeprefix("W/").strip('"')
-
-
-def status_in(text: str) -> int:
-    """The number at the start of ``Bundle.entry.response.status``; 0 when there is none."""
-    number = text.strip()[:3]
-    return int(number) if number.isdigit() and len(number) == len("200") else 0

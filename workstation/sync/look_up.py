@@ -7,6 +7,7 @@ server's choosing and whose answer was lost is found by the workstation's own ke
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
@@ -20,6 +21,8 @@ from workstation.sync.server import Server
 from workstation.sync.translation import carries_key, own_key, with_own_key
 from workstation.sync.wire import raise_for
 
+OTHER_RECORD: Final = "other-record"
+"""The fault of an answer that is another record than was asked for."""
 _GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
@@ -45,10 +48,11 @@ class LookUp:
             references: ``Type/id``, as they are here.
 
         Returns:
-            Status and resource by reference; None with a status of 404, 410.
+            Status and resource by reference; None with a status of 404, 410. What cannot be read,
+            or is another record than was asked for, has a `Pulled.fault`.
 
         Raises:
-            Unavailable: The server went away, or one of them could not be read.
+            Unavailable: The server went away.
         """
         found: dict[str, tuple[int, Pulled | None]] = {}
         rest = list(references)
@@ -75,7 +79,7 @@ class LookUp:
             if entry.header().resourceType == row.type and carries_key(entry.resource, row.id):
                 there = f"{row.type}/{entry.header().id}"
                 self._names.learn(row.reference, there)
-                return there, incoming.pulled(entry.resource, self._names)
+                return there, incoming.pulled(entry.resource, self._names, entry.fullUrl)
         return None
 
     def own_version(self, row: Waiting) -> Pulled | None:
@@ -95,7 +99,7 @@ class LookUp:
         for old in incoming.of_history(page.entry, self._names):
             if row.base_version and old.version == row.base_version:
                 return None
-            if old.resource is not None and equal(sent, old.resource):
+            if not old.fault and old.resource is not None and equal(sent, old.resource):
                 return old
         return None
 
@@ -122,7 +126,9 @@ class LookUp:
     def _read(self, entry: Entry, path: str, reference: str) -> tuple[int, Pulled | None]:
         status = status_in(entry.response.status)
         if status == HTTPStatus.OK and entry.resource:
-            return status, _the_one(incoming.pulled(entry.resource, self._names), reference)
+            found = _the_one(incoming.pulled(entry.resource, self._names), reference)
+            if found.odd != OTHER_RECORD:
+                return status, found
         return (status, None) if status in _GONE else self._single(path, reference)
 
     def _single(self, path: str, reference: str) -> tuple[int, Pulled | None]:
@@ -134,14 +140,11 @@ class LookUp:
 
 
 def _the_one(found: Pulled, reference: str) -> Pulled:
-    """Make sure that what came is what was asked for.
-
-    Raises:
-        Unavailable: ``not-fhir``: it is another record.
-    """
-    if f"{found.type}/{found.id}" != reference:
-        raise Unavailable("not-fhir", reason="other-record")
-    return found
+    """Make sure that what came is what was asked for; if it is not, it counts as unreadable."""
+    if f"{found.type}/{found.id}" == reference:
+        return found
+    type_, _, id_ = reference.partition("/")
+    return replace(found, type=type_, id=id_, odd=OTHER_RECORD, owner=None)
 
 
 def first_pages(server: Server, paths: Sequence[str]) -> list[Entry | None]:

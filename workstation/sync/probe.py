@@ -318,7 +318,7 @@ def version_of(resource: dict[str, Any], etag: str, location: str) -> str:
     """The version after a write: from ``meta``, else the ETag, else the location; else empty."""
     meta = resource.get("meta")
     found = meta.get("versionId") if isinstance(meta, dict) else None
-    if found:
+    if found and isinstance(found, str | int):
         return str(found)
     if etag:
         return version_in(etag)

@@ -69,9 +69,9 @@ def compare(store: Store, client: FhirClient) -> Forgotten:
                 missing.append(each.reference)
             else:
                 newer.append(incoming.gone(each.type, each.id))
-        elif _went_back(each, status, theirs):
+        elif not theirs.fault and _went_back(each, status, theirs):
             older.append(theirs)
-        elif theirs.version != each.version:
+        elif theirs.fault or theirs.version != each.version:
             newer.append(theirs)
     return Forgotten(tuple(missing), tuple(older), tuple(newer), claimed.epoch)
 

@@ -16,6 +16,7 @@ from workstation.fhir import systems
 from workstation.fhir.conflict import is_conflict, with_attached
 from workstation.fhir.elements import mapping, objects
 from workstation.fhir.json import Resource, parse
+from workstation.kernel.errors import Refused
 
 
 class Translation:
@@ -88,7 +89,10 @@ def with_own_key(resource: Resource) -> Resource:
 def carries_key(text: bytes | msgspec.Raw, id_: str) -> bool:
     """Whether a resource of the server bears the key of a record that was born here as `id_`."""
     value = f"urn:uuid:{id_}"
-    resource = parse(bytes(text))
+    try:
+        resource = parse(bytes(text))
+    except Refused:
+        return False
     marks = [
         *((each.get("system"), each.get("value")) for each in objects(resource.get("identifier"))),
         *(

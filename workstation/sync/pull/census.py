@@ -7,11 +7,12 @@ are compared (``_summary=count``); where they differ, or on a slow rhythm, ids a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 
 from workstation.kernel.errors import Rejected
-from workstation.store import Store, mirror
+from workstation.store import Store, mirror, unreadable
 from workstation.store.mirror import Pulled
 from workstation.sync import incoming
 from workstation.sync.client import bundle_from
@@ -83,8 +84,9 @@ class Census:
             if page.total is not None:
                 there[type_] = there.get(type_, 0) + page.total
         with self._store.read() as view:
-            here = mirror.counts(view, patients)
-        return [type_ for type_, count in there.items() if here.get(type_, 0) != count]
+            here = Counter(mirror.counts(view, patients))
+            here.update(unreadable.by_type(view, patients))
+        return [type_ for type_, count in there.items() if here[type_] != count]
 
     def compare(self, patients: Sequence[str], types: Iterable[str] | None = None) -> Difference:
         """Compare ids and versions, and fetch what differs.
@@ -104,10 +106,12 @@ class Census:
         there, readable = self._listed(patients, wanted)
         with self._store.read() as view:
             held = mirror.held_versions(view, patients)
+            aside = {f"{key[0]}/{key[1]}": v for key, v in unreadable.versions(view).items()}
+        known = {key for key, version in there.items() if aside.get(key) == version}
         here = {
             f"{type_}/{id_}": version for (type_, id_), version in held.items() if type_ in readable
         }
-        found = guard.compare(there, here)
+        found = guard.compare(_without(there, known), _without(here, known))
         self._repair(found, len(here))
         return found
 
@@ -138,6 +142,8 @@ class Census:
             for entry in page.entry:
                 if entry.search.mode == "match":
                     head = entry.header()
+                    if not head.id:
+                        continue
                     reference = self._names.here(f"{head.resourceType}/{head.id}")
                     found[reference] = head.meta.versionId
         return found
@@ -159,9 +165,15 @@ class Census:
         self._taking.take([_as_pulled(reference, now[reference][1]) for reference in references])
 
 
+def _without(versions: dict[str, str], keys: set[str]) -> dict[str, str]:
+    return {key: version for key, version in versions.items() if key not in keys}
+
+
 def _sentinel(before: mirror.Known, status: int, now: Pulled | None) -> Sentinel:
     if now is None:
         return Sentinel(before.version, before.last_updated, status)
+    if now.fault:  # it is there; what it says of itself is not to be judged by
+        return Sentinel(before.version, before.last_updated, status, before.version)
     return Sentinel(before.version, before.last_updated, status, now.version, now.last_updated)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from workstation.kernel.errors import Rejected
+from workstation.kernel.errors import Rejected, Unavailable
 from workstation.store import sync_state
 from workstation.store.mirror import Pulled
 from workstation.store.record import Unit
@@ -73,6 +73,10 @@ class Filling:
         except Rejected as error:
             self._everything = error.data["status"] == _NOT_FOUND and self._everything
             return None
+        except Unavailable as error:
+            if error.code not in ("not-fhir", "server-error"):
+                raise
+            return None  # the searches may say what this could not
         if first.next() is not None and self._client.following(first) is None:
             self._everything = False
             return None

@@ -82,7 +82,8 @@ class Following:
         """Fetch what changed among places and people, and the conflicts about them.
 
         Raises:
-            Unavailable: The server went away; the cursors stay where they are.
+            Unavailable: The server went away; the cursors stay where they are. What is wrong with
+                one type alone stops no other (`Taking.apart`).
         """
         types = followed(self._capabilities.types, HOUSE_TYPES)
         tasks = followed(self._capabilities.types, ["Task"])
@@ -121,7 +122,8 @@ class Following:
 
         for type_ in types:
             mine = [(ask, ready[ask]) for ask in asks if ask.type == type_]
-            self._one_type(scope, type_, found[type_], mine, wanted, known=type_ in cursors)
+            with self._taking.apart():
+                self._one_type(scope, type_, found[type_], mine, wanted, known=type_ in cursors)
 
     def _asks(self, type_: str, cursor: Cursor, patients: list[str] | None) -> list[_Ask]:
         since = arithmetic.since(cursor)
@@ -215,8 +217,11 @@ def _newest_only(arrived: Sequence[Pulled], seen: set[Key]) -> list[Pulled]:
 def _concerns(each: Pulled, wanted: set[str] | None) -> bool:
     """Whether a resource belongs to a patient in scope, or, with no patients wanted, to none.
 
-    A deletion is told by the mirror.
+    A deletion is told by the mirror. What cannot be read is put aside by the terminals of the
+    patient that it names; what names nobody, by all.
     """
+    if each.fault:
+        return each.patient is None or (wanted is not None and each.patient in wanted)
     if each.resource is None:
         return True
     patient = patient_of(each.resource)

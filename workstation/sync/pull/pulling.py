@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
+from workstation.fhir.compartment import patient_of
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PatientId
 from workstation.store import Store, sync_state
 from workstation.store.purge import purge
 from workstation.store.sync_state import Cursor
+from workstation.sync.bundle import Entry
 from workstation.sync.look_up import LookUp
 from workstation.sync.pull import guard
 from workstation.sync.pull.census import Census
@@ -88,17 +90,23 @@ class Pull:
         """
         self._following.house(self._scope)
         start = self._client.server_date
-        there = self._patients_there()
         with self._store.read() as view:
             members = sync_state.members(view, self._scope.ward)
         staying = {each.patient for each in members.values() if each.left_at is None}
+        there = staying
+        with self._taking.apart():
+            there = self._patients_there()
         gone = sorted(staying - there)
         self._check_disappearance(len(staying), gone)
         self._following.patients(self._scope, sorted(staying), start)
         for patient in sorted(there - staying):
-            self._filling.fill(self._scope, patient, self._clock.now())
+            with self._taking.apart():
+                self._filling.fill(self._scope, patient, self._clock.now())
         self._let_go(gone)
-        self._compare(sorted(there))
+        with self._taking.apart():
+            self._compare(sorted(there))
+        if self._taking.failed is not None:
+            raise self._taking.failed
         self._complete()
         return self.tally
 
@@ -117,8 +125,19 @@ class Pull:
             for page in pages(self._client, path, ""):
                 for entry in page.entry:
                     if entry.search.mode == "match":
-                        found.add(self._names.here(entry.subject()).partition("/")[2])
+                        found.add(self._who_stays(entry))
         return found - {""}
+
+    def _who_stays(self, entry: Entry) -> str:
+        """The patient of a stay; where it does not say, who is known here to stay so."""
+        subject = self._names.here(entry.subject()).partition("/")[2]
+        if subject:
+            return subject
+        there = entry.header().id or entry.fullUrl.rpartition("/")[2]
+        _, _, id_ = self._names.here(f"Encounter/{there}").partition("/")
+        with self._store.read() as view:
+            known = view.server_copy("Encounter", id_)
+        return patient_of(known.resource()) or "" if known is not None else ""
 
     def _check_disappearance(self, staying: int, gone: Sequence[str]) -> None:
         if len(gone) * 2 <= staying:

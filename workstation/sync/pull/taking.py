@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock
-from workstation.store import Store, mirror
+from workstation.kernel.errors import Unavailable
+from workstation.store import Store, mirror, unreadable
 from workstation.store.mirror import Pulled
 from workstation.store.record import Unit
 from workstation.sync.reconcile import Meeting, meet
+
+_OF_ONE_THING: Final = frozenset({"not-fhir", "server-error", "ties-too-long", "too-large"})
 
 
 @dataclass
@@ -22,6 +27,7 @@ class Tally:
         merged: Pending changes laid on a newer version.
         conflicts: Conflicts opened.
         acknowledged: Pending changes that the server turned out to have.
+        aside: Records that cannot be read and were put aside.
         changes: For the screens.
     """
 
@@ -29,6 +35,7 @@ class Tally:
     merged: int = 0
     conflicts: int = 0
     acknowledged: int = 0
+    aside: int = 0
     changes: Changes = field(default_factory=Changes)
 
 
@@ -38,12 +45,31 @@ class Taking:
     Args:
         store: This terminal's.
         clock: This terminal's.
+
+    Attributes:
+        tally: What was done so far.
+        failed: What went wrong first with a part of the pull; None while nothing did.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self.tally = Tally()
+        self.failed: Unavailable | None = None
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Let what is wrong with one type or one patient stop none of the others.
+
+        What the server says as a whole (it is away, it wants a sign-in, it asks to wait) ends the
+        pull at once; what it fails to say of one thing ends the pull when all else has come.
+        """
+        try:
+            yield
+        except Unavailable as error:
+            if error.code not in _OF_ONE_THING:
+                raise
+            self.failed = self.failed or error
 
     def take(
         self,
@@ -69,13 +95,16 @@ class Taking:
             also(unit, applied.fresh)
             changes = applied.changes | unit.changes
         self.tally.pulled += len(applied.fresh)
+        self.tally.aside += len(applied.aside)
         self.tally.changes |= changes
         return applied.fresh
 
     def has_news(self, pulled: Sequence[Pulled], wanted: Callable[[Pulled], bool]) -> bool:
         """Whether any of these would be new here."""
         with self._store.read() as view:
-            return bool(mirror.news(view, pulled, wanted)[0])
+            fresh, aside, _ = mirror.news(view, pulled, wanted)
+            gone = [each.key for each in pulled if each.deleted]
+            return bool(fresh or aside or unreadable.holds(view, gone))
 
     def _count(self, came: Meeting) -> None:
         self.tally.merged += came is Meeting.MERGED

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from workstation.fhir.elements import mapping, text
 from workstation.fhir.json import dump, equal, parse
-from workstation.kernel.errors import Unavailable
+from workstation.kernel.errors import Refused, Unavailable
 from workstation.store import mirror, sync_state
 from workstation.store.queue import Answer, Waiting
 from workstation.store.record import Unit
@@ -32,17 +33,23 @@ class Acceptance:
         self._look_up = look_up
 
     def read(self, out: Outgoing, entry: Entry, status: int) -> tuple[Answer, str]:
-        """The answer to write, and the id that the server chose where it chose one."""
+        """The answer to write, and the id that the server chose where it chose one.
+
+        Raises:
+            Unavailable: ``not-fhir``: the answer does not say enough; it is looked up next time.
+        """
         row = out.row
-        theirs: dict[str, Any] = parse(bytes(entry.resource)) if entry.resource else {}
-        if theirs.get("resourceType") != row.type:
-            theirs = {}
+        theirs = _resource_in(entry, row.type)
         self._check_owner(out, theirs)
         version = version_of(theirs, entry.response.etag, entry.response.location)
-        updated = str((theirs.get("meta") or {}).get("lastUpdated", entry.response.lastModified))
+        stamp = text(mapping(theirs.get("meta")).get("lastUpdated"))
+        updated = stamp or entry.response.lastModified
         there = ""
         if out.entry.method == "POST":
-            there = f"{row.type}/{theirs.get('id') or _id_in(entry.response.location)}"
+            id_ = text(theirs.get("id")) or _id_in(entry.response.location)
+            if not id_:
+                raise Unavailable("not-fhir", reason="created-without-id")
+            there = f"{row.type}/{id_}"
             self._names.learn(row.reference, there)
         if not version or (out.entry.method == "POST" and status == HTTPStatus.OK):
             theirs, version, updated = self._read_again(row)
@@ -66,7 +73,7 @@ class Acceptance:
 
     def _read_again(self, row: Waiting) -> tuple[dict[str, Any], str, str]:
         _, found = self._look_up.now([row.reference])[row.reference]
-        if found is None or found.resource is None:
+        if found is None or found.fault or found.resource is None:
             raise Unavailable("not-fhir", reason="accepted-but-not-there")
         return found.resource, found.version, found.last_updated
 
@@ -86,6 +93,15 @@ class Acceptance:
             type_, _, id_ = there.partition("/")
             if there != here and mirror.drop(unit, (type_, id_)):
                 mirror.refer_anew(unit, there, self._names.incoming)
+
+
+def _resource_in(entry: Entry, type_: str) -> dict[str, Any]:
+    """The resource in an answer; empty where it brings none, or one that cannot be read."""
+    try:
+        found = parse(bytes(entry.resource)) if entry.resource else {}
+    except Refused:
+        return {}
+    return found if found.get("resourceType") == type_ else {}
 
 
 def _says_the_same(theirs: dict[str, Any], sent: str) -> bool:

@@ -7,6 +7,7 @@ itself: it was ours, or it is merged, or a person has to decide, or it is sent a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from workstation.kernel.clock import Clock
 from workstation.store import Store, mirror, parking, queue
@@ -114,6 +115,8 @@ class Doubts:
         """Bring a change together with what the server has now; None when it has nothing."""
         now = self._clock.now()
         theirs = theirs or incoming.gone(row.type, row.id)
+        if theirs.fault:
+            return self._unreadable_there(row, theirs)
         own = None
         if row.in_doubt and not is_ours(row, theirs):
             own = self._look_up.own_version(row)
@@ -136,6 +139,18 @@ class Doubts:
             met=(row.key,) if came is Meeting.MERGED else (),
             changes=changes,
         )
+
+    def _unreadable_there(self, row: Waiting, theirs: Pulled) -> Settled:
+        """Park a change whose newer version on the server nobody here can read."""
+        now = self._clock.now()
+        with self._store.write() as unit:
+            if not queue.waiting(unit, [row.key]):
+                return Settled()
+            mirror.apply(unit, [theirs])
+            parking.park(
+                unit, row.key, now, status=HTTPStatus.CONFLICT, code="unreadable-there", outcome=""
+            )
+            return Settled(parked=1, changes=unit.changes | touched([row]))
 
     def _has_no_name_yet(self, row: Waiting) -> bool:
         return self._names.there(row.reference) == row.reference and self._look_up.by_key(row)
