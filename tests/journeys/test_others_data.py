@@ -60,7 +60,7 @@ def hospital(tmp_path: Path) -> Iterator[HospitalProcess]:
 def on_server(base: str, references: list[str]) -> dict[str, Resource | None]:
     transport = HttpTransport(base)
     try:
-        witness = ServerWitness(FhirClient(transport, SystemClock()), {})
+        witness = ServerWitness(FhirClient(transport, SystemClock()))
         found = witness.records(references, ())
     finally:
         transport.close()

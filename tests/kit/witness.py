@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workstation.drill.proof import Proof, Saved, prove
-from workstation.drill.server import ServerWitness, carries_own_id, conflict_sides
+from workstation.drill.server import ServerWitness, conflict_sides
 from workstation.drill.terminal import SHOWN
 from workstation.fhir import conflict, json
 from workstation.fhir.json import Resource
@@ -26,14 +26,14 @@ def judge(stores: Mapping[str, Store], base: str) -> Proof:
     ]  # fmt: skip
     transport = HttpTransport(base)
     try:
-        witness = ServerWitness(FhirClient(transport, SystemClock()), {})
+        witness = ServerWitness(FhirClient(transport, SystemClock()))
         written = [save.reference for save in saved]
         return prove(
             saved,
             shown_by,
             witness.records(everything | set(written), written),
             conflict_sides(tasks),
-            witness.copies(save.reference for save in saved if carries_own_id(save.body)),
+            witness.copies(save.body for save in saved if save.body),
         )
     finally:
         transport.close()

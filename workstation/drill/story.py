@@ -172,12 +172,12 @@ class Drill:
             patients=[person.patient for person in ward.people],
             per_minute=_PER_MINUTE,
         )
-        return [*everyday, *work.contradictions(ward, self._order_of(ward))]
+        return [*everyday, *work.contradictions(ward, self._orders_of(ward))]
 
-    def _order_of(self, ward: work.Ward) -> str:
+    def _orders_of(self, ward: work.Ward) -> list[str]:
         patient = work.orders_before(ward)[0].arguments["patient"]
-        newest: str = self._stage.crew.terminals[0].ask("orders", patient=patient)[0]
-        return newest
+        terminals = self._stage.crew.terminals[:_FEWEST_TERMINALS]
+        return [terminal.ask("orders", patient=patient)[0] for terminal in terminals]
 
     def _lose_power(self, told: list[str]) -> None:
         victim = self._stage.crew.terminals[-1]

@@ -136,7 +136,7 @@ def orders_before(ward: Ward) -> list[Task]:
     return [Task(1, "order", {**arguments, "times_a_day": 3})]
 
 
-def contradictions(ward: Ward, order: str) -> list[Task]:
+def contradictions(ward: Ward, orders: Sequence[str]) -> list[Task]:
     """What two terminals do to the same people while they cannot see each other.
 
     One true conflict (two care levels for one stay), changes that join without asking (a
@@ -145,7 +145,8 @@ def contradictions(ward: Ward, order: str) -> list[Task]:
 
     Args:
         ward: As all terminals know it.
-        order: Id of a drug order of the fourth person.
+        orders: One drug order of the fourth person, by its id at each of the first two terminals:
+            where the server chooses ids, who made it knows it by another name.
     """
     torn, joined, moved, *_ = ward.people
     tasks = [
@@ -153,8 +154,8 @@ def contradictions(ward: Ward, order: str) -> list[Task]:
         Task(1, "care-level", {"stay": torn.stay, "level": torn.other_levels()[1]}),
         Task(0, "phone", {"patient": joined.patient, "number": "0912 345 678"}),
         Task(1, "address", {"patient": joined.patient, "address": "12 Lê Lợi, Hà Nội"}),
-        Task(0, "give", {"order": order}),
-        Task(1, "give", {"order": order}),
+        Task(0, "give", {"order": orders[0]}),
+        Task(1, "give", {"order": orders[1]}),
     ]
     if ward.free_beds:
         bed = ward.free_beds[0]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from workstation.sync.backoff import LONGEST_S, Backoff
+from workstation.sync.pull.scope import patient_query
 from workstation.sync.skew import measure, worth_showing
 from workstation.sync.status import RoundReport, SyncStatus
 
@@ -75,3 +76,9 @@ def test_without_a_pull_there_is_no_age_and_nothing_is_synced() -> None:
 def test_a_round_is_complete_or_says_why_not() -> None:
     assert RoundReport().complete
     assert not RoundReport(outcome="offline").complete
+
+
+def test_a_patient_is_searched_for_by_a_whole_reference() -> None:
+    """An id alone is R4 too, but Medplum's repository finds nothing by it."""
+    assert patient_query("Task", ["a", "b"]) == "Task?patient=Patient/a,Patient/b"
+    assert patient_query("Patient", ["a", "b"]) == "Patient?_id=a,b"

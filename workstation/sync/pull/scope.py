@@ -72,9 +72,14 @@ def followed(types: Iterable[str], wanted: Sequence[str]) -> list[str]:
 
 
 def patient_query(type_: str, patients: Sequence[str]) -> str:
-    """The search for everything of one type that belongs to some patients."""
-    name = "_id" if type_ == "Patient" else "patient"
-    return f"{type_}?{name}={','.join(patients)}"
+    """The search for everything of one type that belongs to some patients.
+
+    With the type before each id, which R4 lets one leave out: Medplum's repository finds nothing
+    by an id alone.
+    """
+    if type_ == "Patient":
+        return f"Patient?_id={','.join(patients)}"
+    return f"{type_}?patient={','.join(f'Patient/{each}' for each in patients)}"
 
 
 def conflicts_query() -> str:
