@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import random
 import socket
 import struct
@@ -46,9 +47,10 @@ class Fault:
 
     Attributes:
         cut_up: Bytes of the request that reach the server before both sides are cut; as many as
-            the request has: it arrives whole, and the line is cut before any answer.
+            the request has: it arrives whole, and the line is cut before any answer. Or the name
+            of a boundary, as in `boundaries`.
         cut_down: Bytes of the answer that arrive before the line is cut; the server did its work.
-            Less than none: so many are missing at its end, or all.
+            Less than none: so many are missing at its end, or all. Or the name of a boundary.
         reset: Cut by a reset (RST) instead of an end.
         duplicate: The request is delivered twice: ``first`` or ``second`` answer comes back.
         instead: Bytes that answer in the server's place, which never hears of it.
@@ -57,8 +59,8 @@ class Fault:
         dribble_from: How many bytes of it come at once first.
     """
 
-    cut_up: int | None = None
-    cut_down: int | None = None
+    cut_up: int | str | None = None
+    cut_down: int | str | None = None
     reset: bool = False
     duplicate: str = ""
     instead: bytes = b""
@@ -117,8 +119,13 @@ class Exchange:
 
     @property
     def body(self) -> bytes:
-        """Of the request."""
-        return self.request.partition(_END)[2]
+        """Of the request, unpacked."""
+        return _unpacked(self.request)
+
+    @property
+    def answered(self) -> bytes:
+        """The body of the answer, unpacked."""
+        return _unpacked(self.answer)
 
 
 _Applies = Callable[[Exchange], bool]
@@ -259,7 +266,7 @@ class FaultProxy:
         fault = exchange.fault
         await self._travel(len(exchange.request))
         if fault.cut_up is not None:
-            await self._cut_request(exchange, fault.cut_up)
+            await self._cut_request(exchange, _place(exchange.request, fault.cut_up))
             return _broken(writer, fault)
         if fault.instead:
             answer = fault.instead
@@ -274,8 +281,7 @@ class FaultProxy:
             head, _, body = answer.partition(_END)
             fault = exchange.fault = Fault(cut_down=len(head) + len(_END) + len(body) // 2)
         if fault.cut_down is not None:
-            size = fault.cut_down if fault.cut_down >= 0 else max(0, len(answer) + fault.cut_down)
-            await self._given(writer, answer[:size], fault)
+            await self._given(writer, answer[: _place(answer, fault.cut_down)], fault)
             return _broken(writer, fault)
         await self._given(writer, answer, fault)
         return bool(answer) and b"\r\nconnection: close" not in answer.partition(_END)[0].lower()
@@ -342,6 +348,13 @@ class FaultProxy:
             await asyncio.sleep(self._free_at - now)
 
 
+def _place(message: bytes, cut: int | str) -> int:
+    """How many bytes of a message pass."""
+    if isinstance(cut, str):
+        return boundaries(message)[cut]
+    return cut if cut >= 0 else max(0, len(message) + cut)
+
+
 def _broken(writer: asyncio.StreamWriter, fault: Fault) -> bool:
     """Cut the client's side; never good again."""
     if fault.reset:
@@ -385,6 +398,12 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
         parts += [size, await reader.readexactly(length + 2)]
         if not length:
             return b"".join(parts)
+
+
+def _unpacked(message: bytes) -> bytes:
+    head, _, body = message.partition(_END)
+    zipped = body and _names(head).get("content-encoding") == "gzip"
+    return gzip.decompress(body) if zipped else body
 
 
 def _names(head: bytes) -> dict[str, str]:

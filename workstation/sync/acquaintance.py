@@ -10,8 +10,9 @@ from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Damaged
 from workstation.store import Store, sync_state
 from workstation.store.sync_state import Remembered
+from workstation.sync.capabilities import Capabilities, Claims, claims
 from workstation.sync.client import FhirClient
-from workstation.sync.probe import Capabilities, Claims, claims, probe
+from workstation.sync.probe import probe
 from workstation.sync.server import Server
 from workstation.sync.translation import Translation
 

@@ -8,7 +8,7 @@ succeeds is *unsafe*: nothing that exists there is ever updated without a person
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import contextlib
 from http import HTTPStatus
 from typing import Any
 
@@ -18,122 +18,21 @@ from workstation.fhir import json as fhir_json
 from workstation.fhir import systems
 from workstation.kernel.errors import Rejected, Unavailable
 from workstation.kernel.identity import uuid7
-from workstation.sync.client import BatchEntry, FhirClient, version_in, weak_tag
+from workstation.sync.capabilities import Capabilities, Claims
+from workstation.sync.client import BatchEntry, FhirClient, status_in, version_in, weak_tag
+from workstation.sync.translation import carries_key
 from workstation.sync.wire import FHIR_JSON, Request, Response, raise_for, resource_of
 
 _GUARDED = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
+_NO_ANSWER = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+)
+"""These tell of the moment, not of what the server can do."""
 _DECIMAL = "http://hl7.org/fhir/StructureDefinition/geolocation"
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What was found out about one server.
-
-    Attributes:
-        types: Resource types that it knows.
-        client_ids: A ``PUT`` of a new UUID creates it.
-        guards_updates: A stale ``If-Match`` is refused.
-        honours_none_match: ``If-None-Match: *`` protects what exists.
-        none_exist: ``If-None-Exist`` finds what was created before.
-        batch: Several requests travel as one.
-        atomic: A ``transaction`` is applied whole or not at all.
-        type_history: ``Type/_history?_since`` lists what changed.
-        everything: ``Patient/$everything`` is claimed; the first fill finds out.
-        keeps_decimals: ``1.10`` stays ``1.10``.
-        gzip: Request bodies may be compressed.
-    """
-
-    types: tuple[str, ...] = ()
-    client_ids: bool = True
-    guards_updates: bool = True
-    honours_none_match: bool = True
-    none_exist: bool = True
-    batch: bool = True
-    atomic: bool = True
-    type_history: bool = True
-    everything: bool = True
-    keeps_decimals: bool = True
-    gzip: bool = False
-
-    @property
-    def not_kept(self) -> tuple[str, ...]:
-        """What a FHIR server is expected to keep and this one does not, as codes for people."""
-        return tuple(code for name, code in _NOT_KEPT.items() if not getattr(self, name))
-
-    def encoded(self) -> str:
-        """As text to remember."""
-        return msgspec.json.encode(self).decode()
-
-    @classmethod
-    def decoded(cls, text: str) -> Capabilities:
-        """From remembered text; what an older program did not ask has its careful default."""
-        known = {field.name for field in fields(cls)}
-        found = msgspec.json.decode(text, type=dict[str, Any])
-        found["types"] = tuple(found.get("types", ()))
-        return cls(**{name: value for name, value in found.items() if name in known})
-
-
-_NOT_KEPT = {
-    "guards_updates": "stale-update-accepted",
-    "client_ids": "client-ids-refused",
-    "honours_none_match": "if-none-match-ignored",
-    "none_exist": "if-none-exist-ignored",
-    "batch": "no-batch",
-    "atomic": "transaction-not-atomic",
-    "type_history": "no-type-history",
-    "keeps_decimals": "decimals-rewritten",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What a CapabilityStatement says.
-
-    Attributes:
-        epoch: Tells one life of the server's database from another, as far as it says so.
-        types: Resource types.
-        everything: Whether ``Patient/$everything`` is claimed.
-    """
-
-    epoch: str
-    types: tuple[str, ...]
-    everything: bool
-
-
-def claims(client: FhirClient) -> Claims:
-    """Read the server's CapabilityStatement.
-
-    Raises:
-        Unavailable: Not reachable; ``wrong-address`` when there is no FHIR server at that address.
-    """
-    response = client.get("metadata")
-    if response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.METHOD_NOT_ALLOWED):
-        raise Unavailable("wrong-address", status=response.status)
-    raise_for(response)
-    statement = resource_of(response, "CapabilityStatement")
-    if not str(statement.get("fhirVersion", "")).startswith("4.0"):
-        raise Unavailable("wrong-fhir-version", version=str(statement.get("fhirVersion")))
-    return read_claims(statement)
-
-
-def read_claims(statement: dict[str, Any]) -> Claims:
-    """What a CapabilityStatement claims, as far as sync uses it."""
-    resources = [
-        resource
-        for rest in statement.get("rest") or []
-        if rest.get("mode") == "server"
-        for resource in rest.get("resource") or []
-    ]
-    operations = {
-        (resource.get("type"), operation.get("name"))
-        for resource in resources
-        for operation in resource.get("operation") or []
-    }
-    return Claims(
-        epoch=_epoch(statement),
-        types=tuple(sorted(resource["type"] for resource in resources)),
-        everything=bool(operations & {("Patient", "everything"), ("Patient", "$everything")}),
-    )
 
 
 def probe(client: FhirClient, claimed: Claims) -> Capabilities:
@@ -147,10 +46,22 @@ def probe(client: FhirClient, claimed: Claims) -> Capabilities:
         Unavailable: The server went away meanwhile; the probe is then asked again later.
     """
     asked = _Probe(client)
+    try:
+        known = _asked_everything(asked, claimed)
+        asked.clean_up()
+    except Unavailable:
+        # What was made is not to stay, if the server can still be reached.
+        with contextlib.suppress(Unavailable, Rejected):
+            asked.clean_up_after_an_accident()
+        raise
+    return known
+
+
+def _asked_everything(asked: _Probe, claimed: Claims) -> Capabilities:
     client_ids = asked.accepts_our_id()
     if not client_ids:
         asked.create_by_post()
-    known = Capabilities(
+    return Capabilities(
         types=claimed.types,
         client_ids=client_ids,
         none_exist=asked.finds_what_exists(),
@@ -162,9 +73,8 @@ def probe(client: FhirClient, claimed: Claims) -> Capabilities:
         atomic=asked.undoes_a_transaction(client_ids=client_ids),
         gzip=asked.takes_gzip(),
         everything=claimed.everything,
+        tells_deletions=asked.tells_of_a_deletion(),
     )
-    asked.clean_up()
-    return known
 
 
 class _Probe:
@@ -177,6 +87,7 @@ class _Probe:
         self._version = ""
         self._first_version = ""
         self._made: list[str] = []
+        self._keys = [self._own]
 
     def accepts_our_id(self) -> bool:
         """Whether a PUT of a new UUID creates it."""
@@ -184,7 +95,7 @@ class _Probe:
         if not answer.success:
             return False
         self._note(answer)
-        return self._client.get(f"Basic/{self._id}").success
+        return self._get(f"Basic/{self._id}").success
 
     def create_by_post(self) -> None:
         """Let the server choose the id."""
@@ -205,7 +116,7 @@ class _Probe:
 
     def keeps_decimals(self) -> bool:
         """Whether 1.10 comes back as 1.10."""
-        return b"1.10" in self._client.get(f"Basic/{self._id}").body
+        return b"1.10" in self._get(f"Basic/{self._id}").body
 
     def refuses_a_stale_update(self) -> bool:
         """Whether an update with the version before last is refused."""
@@ -221,7 +132,7 @@ class _Probe:
 
     def protects_what_exists(self) -> bool:
         """Whether If-None-Match: * keeps a PUT from overwriting."""
-        answer = self._client.send(
+        answer = self._send(
             Request("PUT", f"Basic/{self._id}", self._body("overwritten"), {"If-None-Match": "*"})
         )
         if answer.success:
@@ -230,7 +141,7 @@ class _Probe:
 
     def has_type_history(self) -> bool:
         """Whether Basic/_history?_since tells of our resource."""
-        answer = self._client.get("Basic/_history?_since=2020-01-01T00:00:00Z&_count=10")
+        answer = self._get("Basic/_history?_since=2020-01-01T00:00:00Z&_count=10")
         return answer.success and self._id.encode() in answer.body
 
     def answers_a_batch(self) -> bool:
@@ -239,6 +150,8 @@ class _Probe:
             answers = self._client.batch([BatchEntry("GET", f"Basic/{self._id}")])
         except Rejected:
             return False
+        if status_in(answers[0].response.status) in _NO_ANSWER:
+            raise Unavailable("throttled", retry_after=None)
         return answers[0].response.status.startswith("200") and bool(answers[0].resource)
 
     def undoes_a_transaction(self, *, client_ids: bool) -> bool:
@@ -254,16 +167,23 @@ class _Probe:
             self._body("stale"),
             if_match=weak_tag(self._first_version),
         )
+        self._keys.append(own)
+        if client_ids:
+            self._made.append(sibling)
         try:
             self._client.batch([create, stale], "transaction")
             undone = False
-        except (Rejected, Unavailable):
+        except Rejected:
+            undone = True
+        except Unavailable as error:
+            if not _about_the_server(error):
+                raise
             undone = True
         return not self._stored(own, sibling, client_ids=client_ids) and undone
 
     def takes_gzip(self) -> bool:
         """Whether a compressed body is understood."""
-        answer = self._client.send(
+        answer = self._send(
             Request(
                 "PUT",
                 f"Basic/{self._id}",
@@ -276,29 +196,49 @@ class _Probe:
             self._note(answer)
         return answer.success
 
+    def tells_of_a_deletion(self) -> bool:
+        """Whether what was deleted is answered otherwise than what never was."""
+        if not self._send(Request("DELETE", f"Basic/{self._id}")).success:
+            return False
+        return self._get(f"Basic/{self._id}").status == HTTPStatus.GONE
+
     def clean_up(self) -> None:
-        """Delete what was made; a server that refuses keeps an empty Basic."""
+        """Delete what was made, or may have been; a server that refuses keeps an empty Basic."""
         for made in (self._id, *self._made):
-            self._client.send(Request("DELETE", f"Basic/{made}"))
+            self._send(Request("DELETE", f"Basic/{made}"))
+
+    def clean_up_after_an_accident(self) -> None:
+        """As `clean_up`, and what was made under an id that no answer told."""
+        for own in self._keys:
+            self._made += self._made_under(own)
+        self.clean_up()
+
+    def _get(self, path: str) -> Response:
+        return _told(self._client.get(path))
+
+    def _send(self, request: Request) -> Response:
+        return _told(self._client.send(request))
 
     def _stored(self, own: str, sibling: str, *, client_ids: bool) -> bool:
         if client_ids:
-            stored = self._client.get(f"Basic/{sibling}").success
-            if stored:
-                self._made.append(sibling)
-            return stored
-        found = self._client.bundle(f"Basic?{own_identifier(own)}")
-        siblings = [entry.header().id for entry in found.entry if entry.search.mode == "match"]
+            return self._get(f"Basic/{sibling}").success
+        siblings = self._made_under(own)
         self._made += siblings
         return bool(siblings)
 
+    def _made_under(self, own: str) -> list[str]:
+        found = self._client.bundle(f"Basic?{own_identifier(own)}")
+        # A server that does not know the search parameter gives everybody's.
+        mine = [entry for entry in found.entry if carries_key(entry.resource, own)]
+        return [entry.header().id for entry in mine if entry.search.mode == "match"]
+
     def _post_if_new(self) -> Response:
         headers = {"If-None-Exist": own_identifier(self._own), "Content-Type": FHIR_JSON}
-        return self._client.send(Request("POST", "Basic", _basic(self._own), headers))
+        return self._send(Request("POST", "Basic", _basic(self._own), headers))
 
     def _put(self, resource_id: str, body: bytes, version: str = "") -> Response:
         headers = {"If-Match": weak_tag(version)} if version else {}
-        return self._client.send(Request("PUT", f"Basic/{resource_id}", body, headers))
+        return self._send(Request("PUT", f"Basic/{resource_id}", body, headers))
 
     def _body(self, note: str) -> bytes:
         return _basic(self._own, self._id, note)
@@ -307,6 +247,24 @@ class _Probe:
         made = resource_of(answer, "Basic") if answer.body else {}
         self._id = str(made.get("id") or _made_id(answer) or self._id)
         self._version = version_of(made, answer.headers.get("etag", ""), _location(answer))
+
+
+def _told(answer: Response) -> Response:
+    """An answer that says something about the server.
+
+    Raises:
+        Unavailable: ``throttled``, ``sign-in``, ``server-error``: it only says something about now.
+    """
+    if answer.status in _NO_ANSWER:
+        raise_for(answer)
+    return answer
+
+
+def _about_the_server(error: Unavailable) -> bool:
+    """Whether a transaction that came to nothing says something about the server."""
+    if error.data.get("reason") == "answers-missing":
+        return True
+    return error.code == "server-error" and error.data["status"] not in _NO_ANSWER
 
 
 def own_identifier(own: str) -> str:
@@ -352,12 +310,3 @@ def _basic(own: str, resource_id: str = "", note: str = "first") -> bytes:
             "code": {"text": f"workstation capability probe: {note}"},
         }
     )
-
-
-def _epoch(statement: dict[str, Any]) -> str:
-    """Of our reference server its epoch; of others name and version, which is what they say."""
-    for extension in statement.get("extension") or []:
-        if str(extension.get("url", "")).endswith("/server-epoch"):
-            return str(extension.get("valueUuid") or extension.get("valueString") or "")
-    software = statement.get("software") or {}
-    return f"{software.get('name', '')} {software.get('version', '')}".strip()

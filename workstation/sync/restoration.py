@@ -17,9 +17,10 @@ from workstation.store.mirror import Known, Pulled
 from workstation.store.record import Unit
 from workstation.store.sync_state import Remembered
 from workstation.sync import incoming
+from workstation.sync.capabilities import Capabilities, claims
 from workstation.sync.client import FhirClient
 from workstation.sync.look_up import LookUp
-from workstation.sync.probe import Capabilities, claims, probe
+from workstation.sync.probe import probe
 from workstation.sync.pull.guard import Sentinel
 from workstation.sync.reconcile import meet
 from workstation.sync.server import Server

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workstation.sync.capabilities import Capabilities
 from workstation.sync.client import FhirClient
-from workstation.sync.probe import Capabilities
 from workstation.sync.translation import Translation
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from workstation.fhir.json import Resource, dump, dump_bytes, parse
 from workstation.store.queue import Waiting
+from workstation.sync.capabilities import Capabilities
 from workstation.sync.client import BatchEntry, weak_tag
-from workstation.sync.probe import Capabilities
 from workstation.sync.translation import Translation, own_key, with_own_key
 
 
