@@ -31,9 +31,7 @@ class Principal:
 
     def may(self, type_: str, action: str) -> bool:
         """Whether a scope allows an action (one of ``cruds``) on a resource type."""
-        return any(
-            kind in ("*", type_) and action in actions for kind, actions in _read(self.scope)
-        )
+        return _allows(self.scope, type_, action)
 
 
 ANONYMOUS_IN_DEMO: Final = Principal("anonymous", EVERYTHING)
@@ -55,6 +53,11 @@ def granted(asked: str, registered: str) -> str:
             if any(have in ("*", kind) and set(actions) <= set(can) for have, can in allowed):
                 kept.append(part)
     return " ".join(dict.fromkeys(kept))
+
+
+@lru_cache(4096)
+def _allows(scope: str, type_: str, action: str) -> bool:
+    return any(kind in ("*", type_) and action in actions for kind, actions in _read(scope))
 
 
 @lru_cache(256)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -85,14 +86,19 @@ def _shaped(version: Version, criteria: Criteria) -> Mapping[str, Any] | None:
         return None
     resource: dict[str, Any] = _outermost(version.body or "{}")
     if criteria.elements:
-        keep = {"resourceType", "id", "meta", *criteria.elements}
-        keep |= {f"_{name}" for name in keep}
+        keep = _kept(criteria.elements)
         resource = {name: value for name, value in resource.items() if name in keep}
     else:
         resource.pop("text", None)
     meta = parse(bytes(resource["meta"]))
     resource["meta"] = {**meta, "tag": [*meta.get("tag", []), _SUBSETTED]}
     return resource
+
+
+@lru_cache(64)
+def _kept(elements: tuple[str, ...]) -> frozenset[str]:
+    names = {"resourceType", "id", "meta", *elements}
+    return frozenset(names | {f"_{name}" for name in names})
 
 
 def _included(

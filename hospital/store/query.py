@@ -17,6 +17,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    union_all,
 )
 
 from hospital.search.criteria import (
@@ -244,12 +245,39 @@ def _beyond(
     return beyond
 
 
-def of_patient(labels: Sequence[str], patient: str, after: int) -> Condition:
-    """What belongs to the patient with this id, and the patient; only keys greater than `after`."""
+def belonging(
+    asked: Select[Any],
+    labels: Sequence[str],
+    patient: str,
+    *,
+    types: Sequence[str],
+    since: int,
+    after: int,
+    count: int,
+) -> Select[Any]:
+    """A patient and what belongs to him or her, by key.
+
+    Args:
+        asked: Columns of `resource` and of what is joined to it.
+        labels: The index paths by which something belongs to a patient.
+        patient: Id of the patient.
+        types: Only these resource types; empty for all.
+        since: Only what changed from this time on, in ms since 1970.
+        after: Only resources whose key is greater.
+        count: At most so many.
+    """
     belongs = select(link.c.key).where(
         link.c.label.in_(labels), link.c.target == f"Patient/{patient}", link.c.key > after
     )
-    return or_(
-        resource.c.key.in_(belongs),
-        and_(resource.c.type == "Patient", resource.c.id == patient),
+    person = select(resource.c.key).where(
+        resource.c.type == "Patient", resource.c.id == patient, resource.c.key > after
     )
+    page = select(resource.c.key.label("found")).where(
+        resource.c.key.in_(union_all(belongs, person)),
+        resource.c.deleted == false(),
+        resource.c.at >= since,
+    )
+    if types:
+        page = page.where(resource.c.type.in_(types))
+    rows = page.order_by(resource.c.key).limit(count).subquery("page")
+    return asked.join(rows, rows.c.found == resource.c.key).order_by(resource.c.key)

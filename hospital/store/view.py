@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, false, func, select
 
 from hospital.search.criteria import Criteria
 from hospital.search.parameters import member_labels
-from hospital.store.query import counting, matching, of_patient, reaching
+from hospital.store.query import belonging, counting, matching, reaching
 from hospital.store.tables import counter, history, resource
 
 CHUNK = 500
@@ -118,7 +118,7 @@ class View:
         """A page of matches and one more if there are more, each with its place in the order."""
         rows = self._connection.execute(matching(_CURRENT, criteria)).all()
         width = len(_COLUMNS)
-        return [(Version(*row[:width]), tuple(row[width:])) for row in rows]
+        return [(Version._make(row[:width]), tuple(row[width:])) for row in rows]
 
     def count(self, criteria: Criteria) -> int:
         """How many match."""
@@ -145,15 +145,16 @@ class View:
             after: Only resources whose key is greater.
             count: At most so many.
         """
-        asked = _CURRENT.where(
-            of_patient(member_labels(), patient, after),
-            resource.c.deleted == false(),
-            resource.c.key > after,
-            resource.c.at >= since,
+        asked = belonging(
+            _CURRENT,
+            member_labels(),
+            patient,
+            types=types,
+            since=since,
+            after=after,
+            count=count,
         )
-        if types:
-            asked = asked.where(resource.c.type.in_(types))
-        return self._all(asked.order_by(resource.c.key).limit(count))
+        return self._all(asked)
 
     def living(self, *, after: int, count: int) -> list[Version]:
         """Resources that are not deleted, by key.
@@ -191,4 +192,4 @@ class View:
         return Version(*row) if row else None
 
     def _all(self, asked: Select[Any]) -> list[Version]:
-        return [Version(*row) for row in self._connection.execute(asked)]
+        return [Version._make(row) for row in self._connection.execute(asked).all()]
