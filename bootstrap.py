@@ -78,7 +78,10 @@ def _do(words: list[str]) -> int:
         return 0
     display = _has_display()
     _need_libraries(display=display)
-    testing = _split(words)[1][:1] in (["test"], ["check"])
+    first = _split(words)[1][:1]
+    testing = first in (["test"], ["check"])
+    if first == ["test"]:
+        _offer_postgres()
     _need_environment(ROOT / ("requirements-dev.lock" if testing else "requirements.lock"))
     return _command(words, display=display)
 
@@ -145,6 +148,17 @@ def _need_libraries(*, display: bool) -> None:
     missing = sorted(package for name, package in wanted.items() if not _loads(name))
     if missing:
         _install(missing, "Qt cannot draw without")
+
+
+def _offer_postgres() -> None:
+    """Get the PostgreSQL that some tests start, where that is allowed; else they skip and say so."""
+    there = shutil.which("postgres") or any(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    if there or not sys.platform.startswith("linux"):
+        return
+    try:
+        _install(["postgresql"], "Some tests need")
+    except Stop as reason:
+        print(f"bootstrap: the tests on PostgreSQL will be skipped. {reason}", file=sys.stderr)
 
 
 def _loads(name: str) -> bool:

@@ -5,10 +5,12 @@ begins in Vietnamese, whatever language the one before it spoke.
 """
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
+from tests.kit.postgres import PostgresServer, running
 from workstation.kernel import words
 
 settings.register_profile(
@@ -20,3 +22,10 @@ settings.load_profile("ward")
 @pytest.fixture(autouse=True)
 def _vietnamese_first():
     words.use("vi")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL for the whole session; every test makes a database of its own in it."""
+    with running() as server:
+        yield server

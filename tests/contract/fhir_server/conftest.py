@@ -1,8 +1,7 @@
 """The servers that the contract is held against.
 
-The core without a socket, and the real process. More by environment: ``WARD_HOSPITAL_DATABASE``
-(an SQLAlchemy URL, such as PostgreSQL's) runs the core on that database; ``WARD_FHIR_SERVER``
-(the FHIR base of a running server without log-in) runs against that one. Every test makes its own
+The core without a socket on SQLite and on PostgreSQL, and the real process. ``WARD_FHIR_SERVER``
+(the FHIR base of a running server without log-in) adds that one. Every test makes its own
 resources, so that they can share a server.
 """
 
@@ -21,9 +20,8 @@ from tests.kit.hospital_process import HospitalProcess, RunningServer
 from workstation.fhir.json import Resource, dump_bytes, parse
 from workstation.kernel.identity import uuid7
 
-DATABASE = os.environ.get("WARD_HOSPITAL_DATABASE", "")
 URL = os.environ.get("WARD_FHIR_SERVER", "")
-SERVERS = ["core", "process", *(["database"] if DATABASE else []), *(["url"] if URL else [])]
+SERVERS = ["core", "postgres", "process", *(["url"] if URL else [])]
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,10 @@ def client(
     elif request.param == "url":
         yield Client(RunningServer(URL), URL)
     else:
-        hospital = Hospital(DATABASE if request.param == "database" else "sqlite://", demo=True)
+        database = "sqlite://"
+        if request.param == "postgres":
+            database = request.getfixturevalue("postgres").create()
+        hospital = Hospital(database, demo=True)
         yield Client(hospital, "http://hospital.test/fhir")
         hospital.close()
 
