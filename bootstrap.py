@@ -151,7 +151,7 @@ def _need_libraries(*, display: bool) -> None:
 
 
 def _offer_postgres() -> None:
-    """Get the PostgreSQL that some tests start, where that is allowed; else they skip and say so."""
+    """Get the PostgreSQL that some tests start, if we may; else they skip, and say so."""
     there = shutil.which("postgres") or any(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     if there or not sys.platform.startswith("linux"):
         return

@@ -142,7 +142,7 @@ def running(*, durable: bool = False) -> Iterator[PostgresServer]:
 
 
 def need_postgres() -> None:
-    """Skip the test, visibly, where there is no PostgreSQL; where ``CI`` is set that is a failure."""
+    """Skip the test, visibly, where there is no PostgreSQL; where ``CI`` is set it fails."""
     missing = reason()
     if missing and os.environ.get("CI"):
         pytest.fail(missing)
