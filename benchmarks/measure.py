@@ -1,4 +1,4 @@
-"""Measuring: repeat, take median and p99, keep the conditions beside the numbers."""
+"""Measuring: repeat, take median and slow end, keep the conditions beside the numbers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+Figure = Literal["median", "p95", "p99", "worst"]
+Unit = Literal["ms", "/s", "MB", "requests"]
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -19,32 +22,45 @@ class Result:
 
     Attributes:
         promise: What is promised, in words.
-        unit: ``ms`` (less is better) or ``/s`` (more is better).
+        unit: ``ms``, ``MB`` and ``requests`` (less is better) or ``/s`` (more is better).
         median: Of all repetitions, in `unit`.
-        p99: The slow end: 99th percentile in ``ms``, 1st percentile in ``/s``.
+        p95: The slow end: 95th percentile; of ``/s`` the 5th.
+        p99: The slow end: 99th percentile; of ``/s`` the 1st.
+        worst: The longest or largest of all; of ``/s`` the smallest.
         target: What the promise says, in `unit`.
-        measured: Which of the two figures the target is about.
+        measured: Which of these figures the target is about.
+        repetitions: How many values the figures are taken from.
         conditions: Sizes, settings and whatever else a reader needs to repeat it.
     """
 
     name: str
     promise: str
-    unit: Literal["ms", "/s"]
+    unit: Unit
     median: float
+    p95: float
     p99: float
+    worst: float
     target: float
-    measured: Literal["median", "p99"]
+    measured: Figure
     repetitions: int
     conditions: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def figure(self) -> float:
+        """The value that the target is about."""
+        return {
+            "median": self.median, "p95": self.p95, "p99": self.p99, "worst": self.worst,
+        }[self.measured]  # fmt: skip
+
+    @property
     def ratio(self) -> float:
         """How the figure stands to the target; 1 or more keeps the promise."""
-        figure = self.median if self.measured == "median" else self.p99
-        return figure / self.target if self.unit == "/s" else self.target / figure
+        if self.unit == "/s":
+            return self.figure / self.target
+        return self.target / self.figure if self.figure else math.inf
 
     def facts(self) -> dict[str, Any]:
-        """Everything, for a file."""
+        """Everything, for a file: the attributes, with ``ratio`` and ``machine``."""
         return asdict(self) | {"ratio": round(self.ratio, 3), "machine": machine()}
 
 
@@ -69,18 +85,27 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-def slow(name: str, promise: str, taken_ms: list[float], target: float, **rest: Any) -> Result:
-    """A result in milliseconds."""
+def little(
+    name: str, promise: str, unit: Unit, values: list[float], target: float, **rest: Any
+) -> Result:
+    """A result of which less is better."""
     return Result(
         name=name,
         promise=promise,
-        unit="ms",
-        median=statistics.median(taken_ms),
-        p99=percentile(taken_ms, 0.99),
+        unit=unit,
+        median=statistics.median(values),
+        p95=percentile(values, 0.95),
+        p99=percentile(values, 0.99),
+        worst=max(values),
         target=target,
-        repetitions=len(taken_ms),
+        repetitions=len(values),
         **rest,
     )
+
+
+def slow(name: str, promise: str, taken_ms: list[float], target: float, **rest: Any) -> Result:
+    """A result in milliseconds."""
+    return little(name, promise, "ms", taken_ms, target, **rest)
 
 
 def fast(name: str, promise: str, rates: list[float], target: float, **rest: Any) -> Result:
@@ -90,7 +115,9 @@ def fast(name: str, promise: str, rates: list[float], target: float, **rest: Any
         promise=promise,
         unit="/s",
         median=statistics.median(rates),
+        p95=percentile(rates, 0.05),
         p99=percentile(rates, 0.01),
+        worst=min(rates),
         target=target,
         repetitions=len(rates),
         **rest,

@@ -21,6 +21,8 @@ from workstation.store import View
 __all__ = ["Banner", "Diagnosis", "DrugOrder", "Stay", "Summary", "diagnosis_line", "summary"]
 
 RESULTS = 12
+TREND = 16
+"""Values of each sign in the summary."""
 NOTES = 4
 _VOID = ("entered-in-error", "refuted")
 
@@ -43,10 +45,10 @@ class Summary:
         stay: The stay that counts; None when there never was one.
         day: Day of that stay, 1 on admission; None when it is over or unknown.
         diagnoses: The main one first.
-        signs: Vital signs with score and curves.
+        signs: Vital signs with score and curves, the newest `TREND` of each.
         previous: NEWS2 of the set before the newest; None when there is none.
         drugs: Current orders.
-        tests: Newest results.
+        tests: The tests with the newest results, each with the last of its results at least.
         notes: Newest notes.
         as_of: When this was read (aware).
     """
@@ -73,7 +75,7 @@ def summary(desk: Desk, patient: PatientId) -> Summary:
     written = notes.notes(desk, patient)
     with desk.store.read() as view:
         stay = patient_record.latest_stay(view, patient)
-        signs = flowsheet.read_flowsheet(view, patient, now)
+        signs = flowsheet.read_flowsheet(view, patient, now, newest=TREND)
         return Summary(
             banner=patient_record.read_banner(view, patient, now),
             stay=stay,
@@ -82,7 +84,7 @@ def summary(desk: Desk, patient: PatientId) -> Summary:
             signs=signs,
             previous=signs.columns[-2].score if len(signs.columns) > 1 else None,
             drugs=_drugs(view, patient),
-            tests=results.read_results(view, patient)[:RESULTS],
+            tests=results.read_results(view, patient, newest=RESULTS),
             notes=tuple(note for note in written if note.text)[:NOTES],
             as_of=now,
         )

@@ -23,6 +23,7 @@ from workstation.kernel.ids import PatientId
 from workstation.services import patient_record
 from workstation.services.desk import Desk
 from workstation.store import Stored, View
+from workstation.store import flowsheet as index
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +115,29 @@ def flowsheet(desk: Desk, patient: PatientId) -> Flowsheet:
         return read_flowsheet(view, patient, desk.now())
 
 
-def read_flowsheet(view: View, patient: PatientId, now: datetime) -> Flowsheet:
-    """The same, inside a transaction."""
+def read_flowsheet(
+    view: View, patient: PatientId, now: datetime, *, newest: int | None = None
+) -> Flowsheet:
+    """The same, inside a transaction.
+
+    Args:
+        view: The transaction.
+        patient: Whose.
+        now: The moment of the score (aware).
+        newest: Only so many values of each sign; as many columns are whole. None for all.
+    """
     flags = patient_record.resources(view, "Flag", patient)
     scale_2 = patient_record.spo2_scale_2(safety.alerts(flags))
     found: dict[datetime, dict[Sign, tuple[Cell, str]]] = {}
-    for stored in view.find("Observation", patient=patient):
+    if newest is None:
+        observations = view.find("Observation", patient=patient)
+    else:
+        observations = view.these("Observation", index.newest_signs(view, patient, newest))
+    for stored in observations:
         for reading, cell in _cells(stored, scale_2=scale_2):
             found.setdefault(reading.at, {})[cell.sign] = (cell, reading.performer or "")
     columns = tuple(_column(at, found[at], scale_2=scale_2) for at in sorted(found))
-    newest = {
+    latest = {
         sign: Reading(cell.value, column.at)
         for column in columns
         for sign, cell in column.cells.items()
@@ -131,7 +145,7 @@ def read_flowsheet(view: View, patient: PatientId, now: datetime) -> Flowsheet:
     return Flowsheet(
         columns=columns,
         curves=_curves(columns, scale_2=scale_2),
-        now=news2.score_latest(newest, at=now, spo2_scale_2=scale_2),
+        now=news2.score_latest(latest, at=now, spo2_scale_2=scale_2),
         spo2_scale_2=scale_2,
     )
 

@@ -16,6 +16,7 @@ from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PatientId
 from workstation.services.desk import Desk
 from workstation.store import View
+from workstation.store.rows import Waiting, waiting_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def read_banner(view: View, id: PatientId, now: datetime) -> Banner:
         alerts=safety.alerts(resources(view, "Flag", id)),
         deceased=who.deceased,
         died=died or (stay.ended_at if stay and who.deceased else None),
-        unsent=_unsent(view, id),
+        unsent=waiting_of(view, [id]).get(id, Waiting()).unsent,
     )
 
 
@@ -142,20 +143,3 @@ def spo2_scale_2(alerts: tuple[Alert, ...]) -> bool:
 
 def _rank(stay: Stay) -> tuple[bool, float, str]:
     return (stay.present, stay.started_at.timestamp() if stay.started_at else 0.0, stay.id)
-
-
-_CHARTED = (
-    "Patient",
-    "Encounter",
-    "Observation",
-    "DocumentReference",
-    "AllergyIntolerance",
-    "Flag",
-    "Condition",
-    "MedicationRequest",
-    "MedicationAdministration",
-)
-
-
-def _unsent(view: View, patient: PatientId) -> int:
-    return sum(stored.pending for type in _CHARTED for stored in view.find(type, patient=patient))

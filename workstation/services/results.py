@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from workstation.fhir import laboratory
 from workstation.fhir.laboratory import Result, ResultFlag
 from workstation.kernel.ids import PatientId
 from workstation.services.desk import Desk
-from workstation.store import View
+from workstation.store import View, flowsheet
 
 __all__ = ["Result", "ResultFlag", "Test", "read_results", "results"]
 
 _VOID = ("entered-in-error", "cancelled")
+_AT_ONCE: Final = 50
+"""Results that are read before it is looked whether they are enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +38,39 @@ def results(desk: Desk, patient: PatientId) -> tuple[Test, ...]:
         return read_results(view, patient)
 
 
-def read_results(view: View, patient: PatientId) -> tuple[Test, ...]:
-    """The same, inside a transaction."""
+def read_results(view: View, patient: PatientId, *, newest: int | None = None) -> tuple[Test, ...]:
+    """The same, inside a transaction.
+
+    Args:
+        view: The transaction.
+        patient: Whose.
+        newest: Only so many tests, those with the newest results; none of them need be whole.
+            None for all of all.
+    """
     tests: dict[str, list[Result]] = {}
-    for stored in view.find("Observation", patient=patient):
-        resource = stored.resource()
-        if laboratory.is_result(resource):
-            result = laboratory.read(resource)
+    for ids in _parts(flowsheet.results(view, patient), _AT_ONCE if newest else None):
+        for stored in view.these("Observation", ids):
+            result = laboratory.read(stored.resource())
             if result.status not in _VOID:
                 tests.setdefault(result.code or result.name, []).append(result)
+        if newest is not None and len(tests) >= newest:
+            break
     found = [
         Test(code, tuple(sorted(items, key=_newness, reverse=True)))
         for code, items in tests.items()
     ]
-    return tuple(sorted(found, key=lambda test: _newness(test.latest), reverse=True))
+    return tuple(sorted(found, key=lambda test: _newness(test.latest), reverse=True)[:newest])
+
+
+def _parts(moments: Iterable[list[str]], size: int | None) -> Iterator[list[str]]:
+    """Several moments at once, never part of one; without a size all."""
+    part: list[str] = []
+    for ids in moments:
+        part += ids
+        if size is not None and len(part) >= size:
+            yield part
+            part = []
+    yield part
 
 
 def _newness(result: Result) -> tuple[float, str]:

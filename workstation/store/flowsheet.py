@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from workstation.clinical.vital_signs import Sign
 from workstation.kernel.ids import PatientId
 from workstation.store.record import View
-from workstation.store.rows import listed, moment
+from workstation.store.rows import VOID, listed, moment
 from workstation.store.tables import to_milliseconds
 from workstation.store.ward_board import SIGN_OF
 
@@ -104,6 +106,46 @@ def category(
         _BY_CATEGORY,
         (patient, to_milliseconds(since), to_milliseconds(until), name),
     )
+
+
+_NEWEST_SIGNS: Final = f"""
+SELECT DISTINCT o.id FROM json_each(?) c CROSS JOIN observation_index o
+WHERE o.patient = ? AND o.code = c.value AND o.at >= coalesce((
+    SELECT DISTINCT v.at FROM observation_index v
+    WHERE v.patient = o.patient AND v.code = c.value AND v.at IS NOT NULL
+      AND coalesce(v.status, '') NOT IN {VOID}
+    ORDER BY v.at DESC LIMIT 1 OFFSET ?), {-(2**62)})
+  AND coalesce(o.status, '') NOT IN {VOID}
+ORDER BY o.id
+"""
+
+
+def newest_signs(view: View, patient: PatientId, each: int) -> list[str]:
+    """Ids of the Observations that hold the newest values of each vital sign of a patient.
+
+    Args:
+        view: One snapshot.
+        patient: Whose.
+        each: At how many times a sign was measured; two values of one time are both given.
+    """
+    rows = view.connection.exec_driver_sql(_NEWEST_SIGNS, (listed(SIGN_OF), patient, each - 1))
+    return list(rows.scalars())
+
+
+_RESULTS: Final = f"""
+SELECT DISTINCT o.at, o.id FROM observation_index o INDEXED BY observation_index_results
+WHERE o.patient = ? AND o.category = 'laboratory' AND coalesce(o.status, '') NOT IN {VOID}
+ORDER BY o.at DESC
+"""
+
+
+def results(view: View, patient: PatientId) -> list[list[str]]:
+    """Ids of the laboratory results of a patient, those of one moment together, newest first.
+
+    What has no time comes last.
+    """
+    rows = view.connection.exec_driver_sql(_RESULTS, (patient,))
+    return [[row[1] for row in same] for _, same in groupby(rows, key=itemgetter(0))]
 
 
 def _charted(view: View, sql: str, arguments: tuple[object, ...]) -> tuple[Charted, ...]:

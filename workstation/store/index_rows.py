@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from workstation.clinical.vital_signs import LIMITS, Consciousness, Sign
 from workstation.fhir import elements, systems, vital_signs
 from workstation.fhir.json import Resource
+from workstation.fhir.laboratory import is_result
 from workstation.kernel.folding import fold
 from workstation.store.tables import to_milliseconds
 
@@ -145,11 +146,12 @@ def observations(resource: Resource, patient_id: str | None, stay: str | None) -
     """One row a value of an Observation: its own, or those of its components.
 
     Vital signs stand under the first LOINC code of their sign, in the unit of
-    `workstation.clinical.vital_signs.LIMITS`, whatever code and unit they came with.
+    `workstation.clinical.vital_signs.LIMITS`, whatever code and unit they came with; results
+    stand under ``laboratory``, whichever of its categories says so.
     """
     tail = (
         elements.text(resource.get("status")),
-        elements.any_code(resource.get("category")),
+        "laboratory" if is_result(resource) else elements.any_code(resource.get("category")),
         elements.any_code(resource.get("interpretation")),
     )
     moment = milliseconds(vital_signs.measured_at(resource))

@@ -6,7 +6,8 @@ the index rows are committed together or not at all, so that a returned save is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -147,6 +148,10 @@ FROM {source}
 """
 _BOTH = "(SELECT ? AS type, ? AS id) k LEFT JOIN pending p USING (type, id)"
 _ONE = _EFFECTIVE.format(source=_BOTH + " LEFT JOIN resource r ON r.type = k.type AND r.id = k.id")
+_THESE = _EFFECTIVE.format(
+    source="(SELECT ? AS type, value AS id FROM json_each(?)) k LEFT JOIN pending p"
+    " USING (type, id) LEFT JOIN resource r ON r.type = k.type AND r.id = k.id"
+)
 _ALL_PENDING = _EFFECTIVE.format(source="pending p LEFT JOIN resource r USING (type, id)")
 _ALL_SERVER = """
 SELECT r.type, r.id, NULL, NULL, NULL, NULL, r.body, r.version, r.deleted FROM resource r
@@ -169,6 +174,15 @@ class View:
         """The effective resource, pending changes over the server's copy; None if unknown."""
         row = self.connection.exec_driver_sql(_ONE, (type, id)).one()
         return None if row[2] is None and row[6] is None else _stored(type, id, row)
+
+    def these(self, type: str, ids: Iterable[str]) -> list[Stored]:
+        """The effective resources of a type with some ids, in the order of the ids.
+
+        What is unknown or deleted is left out.
+        """
+        rows = self.connection.exec_driver_sql(_THESE, (type, json.dumps(list(ids))))
+        found = [_stored(type, row[1], row) for row in rows if row[1] is not None]
+        return [each for each in found if not each.deleted]
 
     def server_copy(self, type: str, id: str) -> Stored | None:
         """What the server last said, whatever is pending."""

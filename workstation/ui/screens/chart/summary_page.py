@@ -53,6 +53,10 @@ class SummaryPage(Page):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         return self._scroll
 
+    def shown(self) -> PatientId | None:
+        """Whose summary is on the page; None while there is none yet."""
+        return self._found.banner.patient if self._found is not None else None
+
     def read(self, patient: PatientId) -> Summary:
         """Ask for the summary."""
         return chart.summary(self.workplace.desk, patient)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from workstation.clinical.news2 import MINIMUM_AGE_YEARS, PARAMETERS
 from workstation.clinical.vital_signs import Mark, Sign
 from workstation.kernel.words import tr
-from workstation.services.chart import Summary
+from workstation.services.chart import TREND, Summary
 from workstation.services.flowsheet import Cell, Flowsheet
 from workstation.ui.screens.chart.wording import (
     gaps_text,
@@ -39,7 +39,6 @@ SIGNS: Final = (
     Sign.TEMPERATURE,
     Sign.PAIN,
 )
-_TREND: Final = 16
 
 
 def signs_card(found: Summary, open_vitals: Callable[[], None]) -> QWidget:
@@ -128,7 +127,7 @@ def _row(grid: QGridLayout, row: int, sign: Sign, sheet: Flowsheet) -> None:
     curve = sheet.curves.get(sign)
     if curve is not None:
         spark = Sparkline()
-        spark.show_trend(curve.points[-_TREND:], curve.normal or (None, None))
+        spark.show_trend(curve.points[-TREND:], curve.normal or (None, None))
         grid.addWidget(spark, row, 4)
 
 

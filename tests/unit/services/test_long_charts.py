@@ -1,0 +1,95 @@
+"""What a summary reads of a long chart is exactly the newest end of the whole chart."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.kit.store import make_store
+from tests.unit.services.chart_data import NOW, PATIENT, desk_of, fill, observation, vital
+from workstation.clinical.vital_signs import Sign
+from workstation.kernel.clock import ManualClock
+from workstation.services import chart, flowsheet, results, ward_board
+
+SIGNS = (("8867-4", "/min"), ("9279-1", "/min"), ("8310-5", "Cel"), ("29463-7", "kg"))
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = make_store(tmp_path / "store", clock=ManualClock(NOW))
+    fill(store)
+    yield store
+    store.close()
+
+
+def charted(seed):
+    """Sets of many hours, in which now and then a sign is missing, doubled or void."""
+    chance = random.Random(seed)
+    for hour in range(1, 90):
+        for code, unit in SIGNS:
+            if chance.random() < (0.1 if code == "29463-7" else 0.9):
+                for twin in range(1 + (chance.random() < 0.1)):
+                    made = vital(f"v{hour}-{code}-{twin}", code, chance.randint(35, 99), unit, hour)
+                    void = chance.random() < 0.1
+                    yield {**made, "status": "entered-in-error" if void else "final"}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_newest_sets_are_those_of_the_whole_flowsheet(store, seed):
+    fill(store, list(charted(seed)))
+    with store.read() as view:
+        whole = flowsheet.read_flowsheet(view, PATIENT, NOW)
+        newest = flowsheet.read_flowsheet(view, PATIENT, NOW, newest=5)
+    assert newest.columns[-5:] == whole.columns[-5:]
+    assert len(newest.columns) < len(whole.columns)
+    assert newest.now == whole.now
+    for sign in Sign:
+        assert newest.latest(sign) == whole.latest(sign)
+        if sign in whole.curves:
+            assert newest.curves[sign].points[-5:] == whole.curves[sign].points[-5:]
+
+
+def lab(id, code, hours, **more):
+    return observation(id, code, 5, hours=hours, category="laboratory", **more)
+
+
+def test_the_newest_tests_are_those_of_all_results(store):
+    chance = random.Random(7)
+    made = [lab(f"r{n}", f"T{chance.randint(1, 30)}", chance.randint(1, 40)) for n in range(400)]
+    fill(store, made)
+    with store.read() as view:
+        whole = results.read_results(view, PATIENT)
+        newest = results.read_results(view, PATIENT, newest=chart.RESULTS)
+    assert len(newest) == chart.RESULTS < len(whole)
+    assert [each.latest for each in newest] == [each.latest for each in whole[: chart.RESULTS]]
+
+
+def test_a_result_without_a_time_is_the_last_and_not_lost(store):
+    timeless = {**lab("timeless", "T1", 1)}
+    del timeless["effectiveDateTime"]
+    fill(store, [timeless, lab("timed", "T2", 50)])
+    with store.read() as view:
+        found = results.read_results(view, PATIENT)
+    assert [each.latest.id for each in found][-1] == "timeless"
+
+
+def test_a_result_is_one_whichever_of_its_categories_says_so(store):
+    desk = desk_of(store)
+    before = occupant(desk).new_results
+    made = lab("own", "T9", 1)
+    made["category"] = [{"coding": [{"code": "CH"}]}, {"coding": [{"code": "LAB"}]}]
+    fill(store, [made])
+    assert occupant(desk).new_results == before + 1
+    assert "own" in {each.latest.id for each in results.results(desk, PATIENT)}
+
+
+def test_banner_and_board_count_the_same_as_unsent(store):
+    desk = desk_of(store)
+    with store.write(desk.author) as unit:
+        unit.create(vital("mine", "8867-4", 80, "/min"))
+    assert chart.summary(desk, PATIENT).banner.unsent == occupant(desk).unsent > 0
+
+
+def occupant(desk):
+    return next(bed.occupant for bed in ward_board.board(desk).beds if bed.occupant)
