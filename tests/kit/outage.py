@@ -181,7 +181,7 @@ class Outage:
             {"resourceType": "Practitioner", "id": f"doctor-{number}"}
             for number in range(1, self.terminals + 1)
         ]
-        for resource in [*_ward(), *doctors]:
+        for resource in [*ward_resources(), *doctors]:
             answer = self.hospital.ask(
                 "PUT", f"{resource['resourceType']}/{resource['id']}", resource
             )
@@ -367,7 +367,7 @@ def _attached(task: Json) -> Iterator[str]:
             yield base64.b64decode(entry["valueAttachment"]["data"]).decode()
 
 
-def _ward() -> list[Json]:
+def ward_resources() -> list[Json]:
     found = place_beds(WARD, len(PATIENTS))
     for number, name in enumerate(PATIENTS, start=1):
         patient, stay = admit(name, "Nguyễn", f"Thị {name}", bed=f"bed-{number}", ward=WARD)

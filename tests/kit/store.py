@@ -8,6 +8,7 @@ from pathlib import Path
 from workstation.kernel.clock import Clock, ManualClock
 from workstation.kernel.ids import DeviceId
 from workstation.store import Author, Store
+from workstation.store.index_tables import INDEX_TABLES
 
 KEY = bytes(range(32))
 DEVICE = DeviceId("terminal-1")
@@ -30,3 +31,14 @@ def reopen(folder: Path, *, clock: Clock | None = None, key: bytes = KEY) -> Sto
 def author(number: int = 1, *, device: DeviceId = DEVICE) -> Author:
     """One of several invented nurses."""
     return Author(f"Practitioner/nurse-{number}", f"Điều dưỡng {number}", device)
+
+
+def index_rows(store: Store) -> dict[str, list[str]]:
+    """Every row of the index tables, for comparing before and after they are made anew."""
+    found: dict[str, list[str]] = {}
+    with store.read() as view:
+        for table in INDEX_TABLES:
+            columns = ", ".join(f'"{c.name}"' for c in table.columns if c.name != "number")
+            rows = view.connection.exec_driver_sql(f"SELECT {columns} FROM {table.name}")
+            found[table.name] = sorted(repr(tuple(row)) for row in rows)
+    return found
