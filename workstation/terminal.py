@@ -334,14 +334,14 @@ def _engine(
 
 def _counted(store: Store) -> SyncStatus:
     """The status of a terminal without a server."""
-    from workstation.store import queue
+    from workstation.store import queue, unreadable
     from workstation.sync.status import SyncStatus
 
     with store.read() as view:
         counts = queue.counts(view)
         return SyncStatus(
             unsent=counts.unsent, parked=counts.parked, conflicts=counts.conflicts,
-            collisions=queue.open_collisions(view),
+            collisions=queue.open_collisions(view), unreadable=unreadable.count(view),
         )  # fmt: skip
 
 

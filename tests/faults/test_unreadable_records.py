@@ -9,8 +9,15 @@ import pytest
 
 from tests.kit.hospital_double import HospitalDouble
 from tests.kit.malformed import HOPELESS, Bending
+from tests.kit.people import NURSE
+from tests.kit.ward import WARD
 from tests.kit.ward_terminal import Terminal, pulse
+from workstation.kernel.errors import Refused
+from workstation.kernel.ids import PatientId
+from workstation.services import sync_centre
+from workstation.services.desk import Desk
 from workstation.store import parking, unreadable
+from workstation.store.purge import purge
 from workstation.store.unreadable import Unreadable
 
 pytestmark = pytest.mark.fault
@@ -102,6 +109,39 @@ def test_a_mended_version_takes_its_place(
     colleague.sync()
     terminal.sync()
     assert terminal.get(bad)["status"] == "amended"
+    assert aside(terminal) == []
+
+
+def test_it_is_asked_for_again_when_a_person_wants_it(
+    bending: Bending, terminal: Terminal, colleague: Terminal
+) -> None:
+    """The server is mended without a new version of the record: no cursor would bring it."""
+    bad = colleague.create(pulse("patient-1", value=62))
+    colleague.sync()
+    terminal.sync()
+    bending.bent[bad] = HOPELESS["lone surrogate"]
+    colleague.edit(bad, status="amended")
+    colleague.sync()
+    terminal.sync()
+    bending.bent.clear()
+    desk = Desk(terminal.store, terminal.clock, NURSE, WARD)
+    sync_centre.ask_again(desk, bad)
+    terminal.sync()
+    assert terminal.get(bad)["status"] == "amended"
+    assert aside(terminal) == []
+    with pytest.raises(Refused, match="gone"):
+        sync_centre.ask_again(desk, bad)
+
+
+def test_it_goes_when_the_patient_s_copy_goes(
+    bending: Bending, terminal: Terminal, colleague: Terminal
+) -> None:
+    bad = colleague.create(pulse("patient-1", value=62))
+    bending.bent[bad] = HOPELESS["lone surrogate"]
+    colleague.sync()
+    terminal.sync()
+    with terminal.store.write() as unit:
+        purge(unit, PatientId("patient-1"))
     assert aside(terminal) == []
 
 

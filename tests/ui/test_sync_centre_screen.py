@@ -12,15 +12,20 @@ from pytestqt.qtbot import QtBot
 
 from tests.kit.at_once import Going, workplace_of
 from tests.kit.people import DOCTOR
+from tests.kit.store import START
 from tests.kit.ward import make_desk
 from tests.scenes.sync_centre import LOST, Backup, eventful, log, struck
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Unavailable
+from workstation.kernel.ids import PatientId
 from workstation.kernel.words import language, use
-from workstation.services import sync_centre
+from workstation.services import patient_record, sync_centre, ward_board
+from workstation.store import unreadable
+from workstation.store.unreadable import Came
 from workstation.sync.status import Loss
 from workstation.ui.screens.collisions.screen import CollisionsScreen
 from workstation.ui.screens.sync_centre.screen import SyncCentreScreen
+from workstation.ui.toolkit import patient_facts
 from workstation.ui.toolkit.messages import explain
 
 
@@ -97,6 +102,31 @@ def test_a_refused_change_shows_the_server_s_words_and_is_sent_again(
     assert going(screen).said == ["It is sent again with the next sync."]
     assert sync_centre.read(screen.workplace.desk).stuck == ()
     assert "Not accepted" not in kinds(screen)
+
+
+def test_a_record_that_cannot_be_read_is_told_with_its_number_and_asked_for_again(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    screen = centre(qtbot, tmp_path)
+    desk = screen.workplace.desk
+    with desk.store.write() as unit:
+        odd = Came("AllergyIntolerance", "a-17", "3", "patient-2", "too-deep", b"{")
+        unreadable.keep(unit, [odd], START)
+    screen.activate()
+    assert kinds(screen)[2] == "Cannot be read"
+    screen.list.selectRow(2)
+    told = words(screen.detail)
+    assert "AllergyIntolerance/a-17" in told
+    assert "nested too deeply" in told
+    assert "TRẦN" in told.upper()
+    bed = ward_board.board(desk).beds[1].occupant
+    assert bed is not None
+    assert bed.unreadable == 1
+    facts = patient_facts.facts(patient_record.banner(desk, PatientId("patient-2")))
+    assert facts.unreadable == 1
+    press(screen.detail, "Ask the hospital again")
+    assert going(screen).said == ["The hospital is asked again with the next sync."]
+    assert "Cannot be read" not in kinds(screen)
 
 
 def test_an_alert_leads_to_the_alerts_and_the_chart(qtbot: QtBot, tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ class Banner:
         deceased: Whether the patient is dead.
         died: When, as far as the record says.
         unsent: How many changes of this record the hospital has not received.
+        unreadable: How many records of the hospital nobody here can read: what is shown of this
+            patient may lack something.
     """
 
     patient: PatientId
@@ -58,6 +60,7 @@ class Banner:
     deceased: bool
     died: datetime | None
     unsent: int
+    unreadable: int
 
 
 def banner(desk: Desk, id: PatientId) -> Banner:
@@ -86,6 +89,7 @@ def read_banner(view: View, id: PatientId, now: datetime) -> Banner:
     who, stay = patient.read(resource), latest_stay(view, id)
     died = elements.instant(resource.get("deceasedDateTime"))
     bed, ward = places(view, stay)
+    waiting = waiting_of(view, [id]).get(id, Waiting())
     return Banner(
         patient=id,
         name=who.name,
@@ -102,7 +106,8 @@ def read_banner(view: View, id: PatientId, now: datetime) -> Banner:
         alerts=safety.alerts(resources(view, "Flag", id)),
         deceased=who.deceased,
         died=died or (stay.ended_at if stay and who.deceased else None),
-        unsent=waiting_of(view, [id]).get(id, Waiting()).unsent,
+        unsent=waiting.unsent,
+        unreadable=waiting.unreadable,
     )
 
 

@@ -15,7 +15,7 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import collisions, conflicts
 from workstation.services.desk import Desk
-from workstation.store import View, parking, queue, sync_state
+from workstation.store import View, parking, queue, sync_state, unreadable
 
 HISTORY = 60
 """Rounds shown."""
@@ -60,6 +60,29 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
+class Illegible:
+    """A record of the hospital that nobody here can read; it is kept as it came.
+
+    Attributes:
+        reference: ``Type/id`` as the server names it.
+        record: Kind; the key of its word.
+        patient: Whose record it seems to be; None when that cannot be told.
+        name: That patient's name.
+        since: Since when.
+        code: Stable code of the reason.
+        size: Bytes.
+    """
+
+    reference: str
+    record: str
+    patient: PatientId | None
+    name: str
+    since: datetime
+    code: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """One round of sync that did something or failed; equal failures in a row are one."""
 
@@ -81,6 +104,7 @@ class Centre:
         unsent: Changes that the hospital has not received.
         kinds: The same by kind, most first.
         stuck: Those that wait for a person or for one that does.
+        illegible: Records of the hospital that nobody here can read.
         conflicts: To be decided.
         collisions: Safety alerts that nobody has acknowledged.
         rounds: Newest first.
@@ -91,6 +115,7 @@ class Centre:
     unsent: int
     kinds: tuple[Kind, ...]
     stuck: tuple[Stuck, ...]
+    illegible: tuple[Illegible, ...]
     conflicts: tuple[conflicts.Waiting, ...]
     collisions: tuple[collisions.Standing, ...]
     rounds: tuple[Round, ...]
@@ -104,6 +129,7 @@ def read(desk: Desk) -> Centre:
         unsent = queue.counts(view).unsent
         waiting = tuple(f"{type_}/" for type_ in queue.types_waiting(view).elements())
         stuck = tuple(_stuck(view, each) for each in parking.parked(view))
+        odd = tuple(_illegible(view, each) for each in unreadable.all_of(view))
         log = sync_state.read_log(view, HISTORY * 10)
     seen = tuple(each for each in collisions.standing(desk) if not each.acknowledged_by)
     ended = log[0].outcome if log else ""
@@ -112,6 +138,7 @@ def read(desk: Desk) -> Centre:
         unsent=unsent,
         kinds=kinds(waiting),
         stuck=stuck,
+        illegible=odd,
         conflicts=conflicts.waiting(desk),
         collisions=seen,
         rounds=_rounds(log),
@@ -143,6 +170,33 @@ def retry(desk: Desk, reference: str) -> Changes:
             raise Refused("gone")
         parking.retry(unit, (type_, id_))
         return Changes(frozenset({type_}), frozenset({reference}), queue=True)
+
+
+def ask_again(desk: Desk, reference: str) -> Changes:
+    """Ask the hospital anew for a record that could not be read; what was kept of it goes.
+
+    Raises:
+        Refused: ``gone``: it is not kept aside any more.
+    """
+    type_, _, id_ = reference.partition("/")
+    with desk.store.write(desk.author) as unit:
+        if not unreadable.forget(unit, [(type_, id_)]):
+            raise Refused("gone")
+        sync_state.ask_for_census(unit)
+        desk.audit(unit, "ask-again", reference)
+    return Changes(queue=True, ward=True)
+
+
+def _illegible(view: View, odd: unreadable.Unreadable) -> Illegible:
+    return Illegible(
+        reference=f"{odd.type}/{odd.id}",
+        record=RECORDS.get(odd.type, UNKNOWN_RECORD),
+        patient=PatientId(odd.patient) if odd.patient else None,
+        name=_name(view, odd.patient),
+        since=odd.since,
+        code=odd.reason,
+        size=odd.size,
+    )
 
 
 def _stuck(view: View, parked: parking.Parked) -> Stuck:

@@ -33,6 +33,7 @@ class Occupant:
         abnormal_results: Those of them that are flagged.
         unsent: Changes of this person's record that the hospital has not received.
         conflicts: Those of them that wait for a decision.
+        unreadable: Records of the hospital that nobody here can read.
     """
 
     who: Inpatient
@@ -44,6 +45,7 @@ class Occupant:
     abnormal_results: int
     unsent: int
     conflicts: int
+    unreadable: int = 0
 
     @property
     def trend(self) -> Trend | None:
@@ -116,4 +118,5 @@ def _occupant(row: store.Occupant, who: Inpatient, now: datetime) -> Occupant:
         abnormal_results=row.results.abnormal,
         unsent=row.waiting.unsent,
         conflicts=row.waiting.conflicts,
+        unreadable=row.waiting.unreadable,
     )

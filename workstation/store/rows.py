@@ -55,11 +55,13 @@ class Waiting:
         unsent: Resources with a change that the server has not accepted, whatever the reason.
         parked: Those of them that the server refused, or that wait for a refused one.
         conflicts: Contradictions between two people that wait to be decided.
+        unreadable: Records that the server sent and nobody here can read.
     """
 
     unsent: int = 0
     parked: int = 0
     conflicts: int = 0
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,12 @@ def moment(milliseconds: int | None) -> datetime | None:
 
 _WAITING: Final = """
 WITH k AS (SELECT value AS patient FROM json_each(?))
-SELECT patient, sum(unsent), sum(parked), sum(conflict) FROM (
-  SELECT patient, 1 AS unsent, state IN ('parked','held') AS parked, 0 AS conflict FROM pending
-  WHERE patient IN (SELECT patient FROM k)
-  UNION ALL SELECT patient, 0, 0, 1 FROM conflict
-  WHERE state = 'open' AND patient IN (SELECT patient FROM k))
+SELECT patient, sum(unsent), sum(parked), sum(conflict), sum(unreadable) FROM (
+  SELECT patient, 1 AS unsent, state IN ('parked','held') AS parked, 0 AS conflict, 0 AS unreadable
+  FROM pending WHERE patient IN (SELECT patient FROM k)
+  UNION ALL SELECT patient, 0, 0, 1, 0 FROM conflict
+  WHERE state = 'open' AND patient IN (SELECT patient FROM k)
+  UNION ALL SELECT patient, 0, 0, 0, 1 FROM unreadable WHERE patient IN (SELECT patient FROM k))
 GROUP BY patient
 """
 
@@ -94,7 +97,7 @@ GROUP BY patient
 def waiting_of(view: View, patients: Iterable[str]) -> dict[str, Waiting]:
     """What waits, by patient; patients with whom nothing waits are left out."""
     rows = view.connection.exec_driver_sql(_WAITING, (listed(patients),))
-    return {row[0]: Waiting(row[1], row[2], row[3]) for row in rows}
+    return {row[0]: Waiting(row[1], row[2], row[3], row[4]) for row in rows}
 
 
 _ALLERGIES: Final = """

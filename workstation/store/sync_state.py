@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from workstation.store.record import Unit, View
 from workstation.store.tables import from_milliseconds, to_milliseconds
+
+CENSUS: Final = "#"
+"""The cursor row of a scope that keeps the time of its last census."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,11 @@ def set_cursor(unit: Unit, scope: str, type_: str, cursor: Cursor) -> None:
         " VALUES (?, ?, ?, ?, ?)",
         (scope, type_, cursor.watermark, cursor.overlap_s, complete),
     )
+
+
+def ask_for_census(unit: Unit) -> None:
+    """Let the next pull compare every id and version with the server."""
+    unit.connection.exec_driver_sql("DELETE FROM cursor WHERE type = ?", (CENSUS,))
 
 
 def forget_cursors(unit: Unit) -> None:

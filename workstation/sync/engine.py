@@ -20,7 +20,7 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock
 from workstation.kernel.crash_reports import where
 from workstation.kernel.errors import Damaged, Unavailable, WorkstationError
-from workstation.store import Author, Store, parking, queue, sync_state
+from workstation.store import Author, Store, parking, queue, sync_state, unreadable
 from workstation.store.sync_state import LogEntry
 from workstation.sync import restoration
 from workstation.sync import skew as skews
@@ -121,7 +121,7 @@ class SyncEngine:
         with self._store.read() as view:
             counts = queue.counts(view)
             collisions = queue.open_collisions(view)
-        unsafe = self._server.capabilities.not_kept if self._server else ()
+            odd = unreadable.count(view)
         return SyncStatus(
             link=self._link,
             since=self._since,
@@ -133,7 +133,8 @@ class SyncEngine:
             sending=self._sending,
             skew_seconds=self._skew.total_seconds(),
             problem=self._problem,
-            unsafe=unsafe,
+            unsafe=self._server.capabilities.not_kept if self._server else (),
+            unreadable=odd,
         )
 
     def run_once(self) -> RoundReport:

@@ -30,6 +30,7 @@ class SyncStatus:
         parked: Those of them that the server refused.
         conflicts: Conflicts that wait for a person.
         collisions: Collisions of meaning that wait for a person.
+        unreadable: Records of the server that nobody here can read.
         sending: Sent and to send in the push that runs now; None when none runs.
         skew_seconds: How far this terminal's clock is ahead of the server's.
         problem: Code of the error that stopped the last round; None if it went through.
@@ -47,6 +48,7 @@ class SyncStatus:
     skew_seconds: float = 0.0
     problem: str | None = None
     unsafe: tuple[str, ...] = ()
+    unreadable: int = 0
 
     @property
     def synced(self) -> bool:

@@ -35,8 +35,6 @@ READABLE_AFTER_LEAVING: Final = timedelta(hours=24)
 CENSUS_EVERY: Final = timedelta(minutes=10)
 _WHOLE: Final = "*"
 """The cursor row that keeps the end of the last complete pull."""
-_CENSUS: Final = "#"
-"""The cursor row that keeps the time of the last census."""
 
 
 class Pull:
@@ -175,10 +173,14 @@ class Pull:
     def _compare(self, patients: Sequence[str]) -> None:
         now = self._clock.now()
         with self._store.read() as view:
-            last = sync_state.cursors(view, self._scope.name).get(_CENSUS, Cursor()).complete_at
+            last = (
+                sync_state.cursors(view, self._scope.name)
+                .get(sync_state.CENSUS, Cursor())
+                .complete_at
+            )
         if last is None or now - last >= CENSUS_EVERY or now < last:
             self._census.compare(patients)
-            self._note(_CENSUS, now)
+            self._note(sync_state.CENSUS, now)
             return
         different = self._census.audit(patients)
         if different:

@@ -57,7 +57,7 @@ def link_mark(status: SyncStatus, now: datetime) -> Mark:
     if status.sending is not None:
         sent, total = status.sending
         return Mark(tr("Sending {sent} of {total}", sent=sent, total=total), "accent", "sync")
-    if status.parked or status.conflicts or status.collisions:
+    if status.parked or status.conflicts or status.collisions or status.unreadable:
         return Mark(tr("Online, needs you"), "warn", "warning")
     return Mark(tr("Synced") if status.synced else tr("Online"), "ok", "online")
 
@@ -86,6 +86,7 @@ def count_marks(status: SyncStatus) -> tuple[Mark, ...]:
     rows = (
         (status.unsent, tr("{count} unsent", count=status.unsent), "accent", "unsent"),
         (status.parked, tr("{count} refused", count=status.parked), "danger", "parked"),
+        (status.unreadable, tr("{count} unreadable", count=status.unreadable), "danger", "error"),
         (status.conflicts, tr("{count} conflicts", count=status.conflicts), "warn", "conflict"),
         (status.collisions, tr("{count} alerts", count=status.collisions), "danger", "collision"),
     )

@@ -30,6 +30,7 @@ def facts(found: Banner) -> BannerFacts:
         allergies=tuple(item.substance for item in found.allergies.items),
         flags=tuple(flag for flag in _FLAGS if flag in codes),
         died=found.died,
+        unreadable=found.unreadable,
     )
 
 

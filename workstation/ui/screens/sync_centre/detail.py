@@ -11,7 +11,7 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services.collisions import Standing
 from workstation.services.conflicts import Waiting
-from workstation.services.sync_centre import Stuck
+from workstation.services.sync_centre import Illegible, Stuck
 from workstation.ui.screens.sync_centre.wording import Matter, Need
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.badge import Chip
@@ -26,6 +26,7 @@ class Detail(QFrame):
         self,
         handle: Callable[[Matter], None],
         retry: Callable[[str], None],
+        ask_again: Callable[[str], None],
         open_chart: Callable[[PatientId], None],
     ) -> None:
         """Start empty.
@@ -33,11 +34,13 @@ class Detail(QFrame):
         Args:
             handle: Goes where the matter is dealt with.
             retry: Sends a refused change again.
+            ask_again: Asks the hospital anew for a record that cannot be read.
             open_chart: Shows the patient.
         """
         super().__init__()
         self.setProperty("card", True)
         self._handle, self._retry, self._open_chart = handle, retry, open_chart
+        self._ask_again = ask_again
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
         self._inside: QWidget | None = None
@@ -81,6 +84,10 @@ class Detail(QFrame):
         elif isinstance(matter, Standing):
             words = tr("Open the alert")
             row.addWidget(self._main(words, lambda: self._handle(matter), "collision"))
+        elif isinstance(matter, Illegible):
+            odd = matter.reference
+            words = tr("Ask the hospital again")
+            row.addWidget(self._main(words, lambda: self._ask_again(odd), "sync"))
         elif not matter.waits_for:
             reference = matter.reference
             row.addWidget(self._main(tr("Send again"), lambda: self._retry(reference), "sync"))

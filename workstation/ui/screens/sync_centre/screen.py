@@ -10,7 +10,7 @@ from workstation.kernel.errors import WorkstationError
 from workstation.kernel.words import tr
 from workstation.services import sync_centre
 from workstation.services.conflicts import Waiting
-from workstation.services.sync_centre import Centre, Kind, Round, Stuck
+from workstation.services.sync_centre import Centre, Illegible, Kind, Round, Stuck
 from workstation.ui.screens.sync_centre.accident import AccidentCard
 from workstation.ui.screens.sync_centre.detail import Detail
 from workstation.ui.screens.sync_centre.safety import SafetyPanel
@@ -34,7 +34,9 @@ class SyncCentreScreen(Screen):
         self._kinds = RowsModel(_kind_columns(), self)
         self._rounds = RowsModel(_round_columns(), self)
         self.list = RowsView(self._needs)
-        self.detail = Detail(self._handle, self._retry, workplace.navigator.open_chart)
+        self.detail = Detail(
+            self._handle, self._retry, self._ask_again, workplace.navigator.open_chart
+        )
         self.list.opened.connect(self._on_opened)
         self.list.selectionModel().currentRowChanged.connect(self._on_current)
         self.accident = AccidentCard(workplace)
@@ -158,7 +160,7 @@ class SyncCentreScreen(Screen):
         navigator = self.workplace.navigator
         if isinstance(matter, Waiting):
             navigator.open_screen("conflict", conflict=matter.id)
-        elif not isinstance(matter, Stuck):
+        elif not isinstance(matter, Stuck | Illegible):
             navigator.open_screen("collisions")
         elif matter.patient is not None:
             navigator.open_chart(matter.patient)
@@ -172,6 +174,20 @@ class SyncCentreScreen(Screen):
             initiator=self,
             owner=self,
         )
+
+    def _ask_again(self, reference: str) -> None:
+        desk = self.workplace.desk
+        self.workplace.tasks.command(
+            lambda: sync_centre.ask_again(desk, reference),
+            done=self._on_asked,
+            failed=self._on_unreadable,
+            initiator=self,
+            owner=self,
+        )
+
+    def _on_asked(self, _changes: Changes) -> None:
+        self.workplace.navigator.toast(tr("The hospital is asked again with the next sync."))
+        self.activate()
 
     def _on_retried(self, _changes: Changes) -> None:
         self.workplace.navigator.toast(tr("It is sent again with the next sync."))

@@ -8,11 +8,11 @@ from datetime import datetime
 from workstation.kernel.words import tr
 from workstation.services.collisions import Standing
 from workstation.services.conflicts import Waiting
-from workstation.services.sync_centre import Centre, Kind, Round, Stuck
+from workstation.services.sync_centre import Centre, Illegible, Kind, Round, Stuck
 from workstation.sync.status import Loss
 from workstation.ui.toolkit.alert_words import alert_advice, alert_title
 
-Matter = Stuck | Waiting | Standing
+Matter = Stuck | Waiting | Standing | Illegible
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,10 @@ class Need:
 
 
 def needs(centre: Centre) -> tuple[Need, ...]:
-    """All that needs a person: what is dangerous first, then conflicts, then what is stuck."""
+    """All that needs a person: what is dangerous or missing, then conflicts, then what is stuck."""
     return (
         *map(_alert, centre.collisions),
+        *map(_illegible, centre.illegible),
         *map(_conflict, centre.conflicts),
         *map(_stuck, centre.stuck),
     )
@@ -127,9 +128,37 @@ def _conflict(conflict: Waiting) -> Need:
     )
 
 
+def _illegible(odd: Illegible) -> Need:
+    reasons = {
+        "not-utf-8": tr("its letters are broken"),
+        "too-deep": tr("it is nested too deeply"),
+        "no-type-or-id": tr("it does not say what it is"),
+        "odd-version": tr("its version number is broken"),
+        "other-record": tr("another record came in its place"),
+        "other-id": tr("it names itself otherwise than it should"),
+    }
+    why = reasons.get(odd.code, tr("it is no proper record"))
+    return Need(
+        kind=tr("Cannot be read"),
+        tone="danger",
+        name=odd.name or tr("Patient unknown"),
+        what=f"{tr(odd.record)}: {odd.reference.strip('/')}",
+        problem=tr("The hospital sent a record that cannot be read: {why}", why=why),
+        advice=tr(
+            "It is kept as it came and is missing from what is shown. Tell hospital IT its number;"
+            " look for the original before you rely on this chart."
+        ),
+        since=odd.since,
+        matter=odd,
+    )
+
+
 def _stuck(stuck: Stuck) -> Need:
     record = tr(stuck.record)
-    if stuck.waits_for:
+    if stuck.code == "unreadable-there":
+        problem = tr("The hospital has a newer version that cannot be read here")
+        advice = tr("Call hospital IT. Your change is kept; send it again when that one is mended.")
+    elif stuck.waits_for:
         problem = tr("Waits for another record: {record}", record=tr(stuck.waits_for))
         advice = tr("It goes by itself as soon as that one is accepted.")
     else:

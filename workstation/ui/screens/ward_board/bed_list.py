@@ -215,6 +215,8 @@ def _unsent(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> No
         brush.icon(painter, area.left(), area, "conflict", "danger")
         brush.words(painter, area.adjusted(theme.px(20), 0, 0, 0), str(occupant.conflicts),
                     "body", "danger")  # fmt: skip
+    elif occupant.unreadable:
+        brush.icon(painter, area.left(), area, "error", "danger")
     elif occupant.unsent:
         brush.icon(painter, area.left(), area, "unsent", "warn")
         brush.words(painter, area.adjusted(theme.px(20), 0, 0, 0), str(occupant.unsent),

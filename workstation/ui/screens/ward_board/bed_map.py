@@ -134,6 +134,8 @@ class _CardPainter(QStyledItemDelegate):
         if occupant.new_results:
             tone = "danger" if occupant.abnormal_results else "accent"
             left = brush.icon(painter, left, line, "results", tone)
+        if occupant.unreadable:
+            left = brush.icon(painter, left, line, "error", "danger")
         if occupant.unsent:
             conflict = bool(occupant.conflicts)
             symbol, tone = ("conflict", "danger") if conflict else ("unsent", "warn")

@@ -11,7 +11,7 @@ from workstation.services.inpatients import Inpatient
 from workstation.services.ward_board import Bed, Occupant
 from workstation.ui.toolkit.person_words import age_words, born_words, short_moment
 from workstation.ui.toolkit.widgets.badge import Risk as Colour
-from workstation.ui.toolkit.widgets.banner import sex_word
+from workstation.ui.toolkit.widgets.banner import sex_word, unreadable_words
 
 _COLOURS: dict[Risk, Colour] = {
     Risk.LOW: 0,
@@ -153,6 +153,7 @@ def spoken(bed: Bed, now: datetime) -> str:
         alike_text(who),
         results_text(occupant),
         tr("{count} unsent", count=occupant.unsent) if occupant.unsent else "",
+        unreadable_words(occupant.unreadable) if occupant.unreadable else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -38,6 +38,7 @@ class BannerFacts:
         allergies: What they are, when known.
         flags: Alerts in force.
         died: When the patient died, if so.
+        unreadable: How many of the patient's records cannot be read on this terminal.
     """
 
     family: str
@@ -52,6 +53,7 @@ class BannerFacts:
     allergies: tuple[str, ...] = ()
     flags: tuple[FlagKind, ...] = ()
     died: datetime | None = None
+    unreadable: int = 0
 
 
 def sex_word(sex: str) -> str:
@@ -69,6 +71,13 @@ def flag_chip(kind: FlagKind) -> Chip:
         "spo2-scale-2": (tr("SpO₂ scale 2"), "accent", "flag"),
     }
     return Chip(*words[kind])
+
+
+def unreadable_words(count: int) -> str:
+    """That something of this patient is at the hospital and cannot be shown here."""
+    if count == 1:
+        return tr("1 record cannot be read here")
+    return tr("{count} records cannot be read here", count=count)
 
 
 class PatientBanner(QWidget):
@@ -132,6 +141,8 @@ class PatientBanner(QWidget):
         row.addWidget(label(tr("Allergies"), "caption"))
         for chip in (*_allergies(facts), *map(flag_chip, facts.flags)):
             row.addWidget(chip)
+        if facts.unreadable:
+            row.addWidget(Chip(unreadable_words(facts.unreadable), "danger", "error"))
         return row
 
     def paintEvent(self, _event: QPaintEvent) -> None:
