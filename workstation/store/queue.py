@@ -118,7 +118,7 @@ def ready(view: View, now: datetime, limit: int) -> list[Waiting]:
         " AND (next_attempt_at IS NULL OR next_attempt_at <= ?) ORDER BY first_seq LIMIT ?",
         (to_milliseconds(now), limit),
     )
-    return [Waiting(*row) for row in rows]
+    return [Waiting(*row) for row in rows.all()]
 
 
 def waiting(view: View, keys: Iterable[Key]) -> dict[Key, Waiting]:
@@ -170,11 +170,17 @@ def authors(view: View, keys: Iterable[Key]) -> dict[Key, list[tuple[str, str]]]
 
     Only resources that more than one person changed are given.
     """
+    edited = view.connection.exec_driver_sql(
+        f"SELECT type, id FROM pending WHERE (type, id) IN {KEYS} AND last_seq > first_seq",
+        (encoded(keys),),
+    ).all()
+    if not edited:
+        return {}
     rows = view.connection.exec_driver_sql(
         "SELECT type, id, author, max(author_display) FROM change"
         f" WHERE (type, id) IN {KEYS} AND answered_at IS NULL AND author IS NOT NULL"
         " GROUP BY type, id, author ORDER BY min(seq)",
-        (encoded(keys),),
+        (encoded((row[0], row[1]) for row in edited),),
     )
     found: dict[Key, list[tuple[str, str]]] = {}
     for type_, id_, person, display in rows:

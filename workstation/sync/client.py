@@ -29,6 +29,7 @@ from workstation.sync.bundle import (
     status_in,
     version_in,
 )
+from workstation.sync.courier import Courier, Flight
 from workstation.sync.wire import Request, Response, Transport, raise_for
 
 __all__ = [
@@ -112,11 +113,31 @@ class FhirClient:
         self.server_date = ""
         self._clock = clock
         self._on_skew = on_skew
+        self._courier = Courier(self._carry)
+        self._halted = False
+
+    def halt(self) -> None:
+        """Let nothing more leave after the request under way; from any thread."""
+        self._halted = True
+
+    def resume(self) -> None:
+        """Undo `halt`."""
+        self._halted = False
 
     def send(self, request: Request) -> Response:
-        """Carry one request and return whatever the server answered."""
-        if self.compress and request.body:
-            request = replace(request, compress=True)
+        """Carry one request and return whatever the server answered.
+
+        Raises:
+            Unavailable: As `Transport.send`; ``halted`` after `halt`.
+        """
+        return self._courier.send(self._packed(request))
+
+    def _packed(self, request: Request) -> Request:
+        if self._halted:
+            raise Unavailable("halted")
+        return replace(request, compress=True) if self.compress and request.body else request
+
+    def _carry(self, request: Request) -> Response:
         sent = self._clock.now()
         response = self.transport.send(request)
         ahead = skew_of.measure(sent, self._clock.now(), response.headers.get("date", ""))
@@ -139,6 +160,21 @@ class FhirClient:
         response = self.get(path)
         raise_for(response)
         return bundle_of(response)
+
+    def begin_bundle(self, path: str) -> Callable[[], Bundle]:
+        """Ask for one Bundle, and go on meanwhile.
+
+        Returns:
+            Waits for the Bundle and gives it; raises as `bundle`.
+        """
+        flight = self._courier.begin(self._packed(Request("GET", path, headers=_FRESH)))
+
+        def landed() -> Bundle:
+            response = flight.result()
+            raise_for(response)
+            return bundle_of(response)
+
+        return landed
 
     def following(self, page: Bundle) -> str | None:
         """The path of the next page, below the server's base.
@@ -185,7 +221,14 @@ class FhirClient:
             Unavailable: As `wire.raise_for`; ``not-fhir`` when answers are missing.
             Rejected: The server refused the Bundle as a whole.
         """
-        response = self.send(Request("POST", "", envelope(entries, kind), _FRESH))
+        return self._answers(self.send(_bundled(entries, kind)), entries)
+
+    def begin_batch(self, entries: Sequence[BatchEntry]) -> BatchFlight:
+        """Send a batch on its way, and go on meanwhile."""
+        request = self._packed(_bundled(entries, "batch"))
+        return BatchFlight(self._courier.begin(request), lambda it: self._answers(it, entries))
+
+    def _answers(self, response: Response, entries: Sequence[BatchEntry]) -> list[Entry]:
         raise_for(response)
         answers = bundle_of(response).entry
         if len(answers) != len(entries):
@@ -193,6 +236,22 @@ class FhirClient:
             raise Unavailable("not-fhir", reason="answers-missing", got=len(answers))
         self._learn_size(answers)
         return answers
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFlight:
+    """A batch on its way."""
+
+    _flight: Flight
+    _read: Callable[[Response], list[Entry]]
+
+    def answers(self) -> list[Entry]:
+        """Wait for the answers; returns and raises as `FhirClient.batch`."""
+        return self._read(self._flight.result())
+
+
+def _bundled(entries: Sequence[BatchEntry], kind: str) -> Request:
+    return Request("POST", "", envelope(entries, kind), _FRESH)
 
 
 def envelope(entries: Sequence[BatchEntry], kind: str) -> bytes:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from workstation.kernel.changes import Changes
@@ -23,7 +23,6 @@ from workstation.kernel.errors import Damaged, Unavailable, WorkstationError
 from workstation.store import Author, Store, parking, queue, sync_state, unreadable
 from workstation.store.sync_state import LogEntry
 from workstation.sync import restoration
-from workstation.sync import skew as skews
 from workstation.sync.acquaintance import meet_server
 from workstation.sync.backoff import Backoff
 from workstation.sync.client import FhirClient
@@ -34,7 +33,8 @@ from workstation.sync.pull.scope import Scope
 from workstation.sync.restoration import Forgotten
 from workstation.sync.rounds import Round
 from workstation.sync.server import Server
-from workstation.sync.status import Link, RoundReport, SyncStatus
+from workstation.sync.standing import Standing
+from workstation.sync.status import RoundReport, SyncStatus
 from workstation.sync.transport import Transport
 
 EVERY_S: Final = 10.0
@@ -78,16 +78,11 @@ class SyncEngine:
         self._numbers = tuple(numbers)
         self._on_status = on_status
         self._on_changes = on_changes
-        self._client = FhirClient(transport, clock, self._saw_skew)
+        self._standing = Standing(clock)
+        self._client = FhirClient(transport, clock, self._standing.saw_skew)
         self._lease = Lease(store.folder)
         self._backoff = Backoff()
         self._server: Server | None = None
-        self._link: Link = "never"
-        self._since: datetime | None = None
-        self._problem: str | None = None
-        self._retry_after: float | None = None
-        self._skew = timedelta()
-        self._sending: tuple[int, int] | None = None
         self._wake = threading.Event()
         self._hurry = threading.Event()
         self._stopping = threading.Event()
@@ -106,8 +101,10 @@ class SyncEngine:
         self._stopping.set()
         self._wake.set()
         if self._thread is not None:
+            self._client.halt()
             self._thread.join()
             self._thread = None
+            self._client.resume()
         self._lease.give_back()
 
     def sync_now(self) -> None:
@@ -123,16 +120,16 @@ class SyncEngine:
             collisions = queue.open_collisions(view)
             odd = unreadable.count(view)
         return SyncStatus(
-            link=self._link,
-            since=self._since,
+            link=self._standing.link,
+            since=self._standing.since,
             data_as_of=data_as_of(self._store, self._scope),
             unsent=counts.unsent,
             parked=counts.parked,
             conflicts=counts.conflicts,
             collisions=collisions,
-            sending=self._sending,
-            skew_seconds=self._skew.total_seconds(),
-            problem=self._problem,
+            sending=self._standing.sending,
+            skew_seconds=self._standing.skew.total_seconds(),
+            problem=self._standing.problem,
             unsafe=self._server.capabilities.not_kept if self._server else (),
             unreadable=odd,
         )
@@ -160,11 +157,12 @@ class SyncEngine:
                 error = caught
                 if isinstance(error, Unavailable):
                     work.look_around(self._server)
-            self._sending = None
+            self._standing.sending = None
             report = work.report(error)
-            before = self._link
+            before = self._standing.link
             self._note(error)
-            self._finish(started, report, work.changes | Changes(queue=before != self._link))
+            told = Changes(queue=before != self._standing.link)
+            self._finish(started, report, work.changes | told)
             return report
 
     def forgotten(self) -> Forgotten:
@@ -198,32 +196,20 @@ class SyncEngine:
         self._on_status(self.status())
 
     def _note(self, error: WorkstationError | None) -> None:
-        link: Link = "online" if error is None else _link_after(error)
-        if link != self._link:
-            self._link, self._since = link, self._clock.now()
-        self._problem = None if error is None else error.code
-        if error is None:
-            self._backoff.succeeded()
-            self._retry_after = None
-        else:
+        if self._standing.note(error):
             self._server = None
-            asked = error.data.get("retry_after")
-            self._retry_after = asked if isinstance(asked, float) else None
+        elif error is None:
+            self._backoff.succeeded()
 
     def _progress(self, done: int, of: int) -> None:
-        self._sending = (done, of)
+        self._standing.sending = (done, of)
         self._on_status(self.status())
-
-    def _saw_skew(self, ahead: timedelta) -> None:
-        if skews.worth_showing(ahead) != skews.worth_showing(self._skew):
-            _log.warning("clock skew against the server: %.0f s", ahead.total_seconds())
-        self._skew = ahead
 
     def _loop(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
             report = self._guarded_round()
-            if self._link == "stopped":
+            if self._standing.link == "stopped":
                 self._wake.wait()
             else:
                 self._wake.wait(self._pause(report))
@@ -237,22 +223,14 @@ class SyncEngine:
             place = where(bug.__traceback__)
             _log.error("a bug ended a round of sync: %s\n%s", type(bug).__name__, place)
             self._note(Damaged("bug"))
-        return RoundReport(outcome=self._problem or "bug")
+        return RoundReport(outcome=self._standing.problem or "bug")
 
     def _pause(self, report: RoundReport) -> float:
         if report.complete or report.outcome == "another-syncs":
             return self._every_s
-        if self._link == "sign-in":
+        if self._standing.link == "sign-in":
             return SIGN_IN_AGAIN_S
-        return self._backoff.failed(self._retry_after)
-
-
-def _link_after(error: WorkstationError) -> Link:
-    if isinstance(error, Damaged):
-        return "stopped"
-    if error.code == "sign-in":
-        return "sign-in"
-    return "offline" if isinstance(error, Unavailable) else "online"
+        return self._backoff.failed(self._standing.retry_after)
 
 
 def _log_entry(started: datetime, ended: datetime, report: RoundReport) -> LogEntry:

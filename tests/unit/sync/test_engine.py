@@ -16,6 +16,7 @@ from tests.kit.ward_terminal import Terminal, admit, pulse
 from workstation.kernel.clock import ManualClock
 from workstation.store import numbers, sync_state
 from workstation.sync.status import SyncStatus
+from workstation.sync.wire import Request
 
 
 @pytest.fixture
@@ -133,6 +134,33 @@ def test_the_loop_syncs_by_itself_and_at_once_when_asked(
     assert drained.wait(20)
     engine.stop()
     assert name in hospital.resources()
+
+
+def test_a_stop_waits_for_one_request_only_and_a_start_goes_on(
+    hospital: HospitalDouble, terminal: Terminal
+) -> None:
+    terminal.sync()
+    for n in range(350):
+        terminal.create(pulse("patient-1", value=60 + n % 60))
+    engine = terminal.engine
+    sending, ended = threading.Event(), threading.Event()
+
+    def slow(request: Request) -> None:
+        if request.method == "POST" and b'"PUT"' in request.body and not ended.is_set():
+            sending.set()
+            assert ended.wait(20)
+
+    terminal.transport.before = slow
+    engine.start()
+    assert sending.wait(20)
+    threading.Timer(0.05, ended.set).start()
+    engine.stop()
+    status = engine.status()
+    assert 0 < status.unsent < 350
+    assert status.problem is None
+    assert engine.run_once().complete
+    assert engine.status().unsent == 0
+    assert sum(name.startswith("Observation/") for name in hospital.resources()) == 350
 
 
 def test_a_bug_stops_sync_and_says_so(terminal: Terminal, caplog: pytest.LogCaptureFixture) -> None:

@@ -64,17 +64,22 @@ def pages(
 def linked(client: FhirClient, first: Bundle) -> Iterator[Bundle]:
     """A page and those that follow it by ``next`` on the server's own origin.
 
+    The next page is asked for before the one at hand is given out, so that storing a page and
+    waiting for the next go on side by side.
+
     Raises:
         Unavailable: The server went away; ``not-fhir`` when the links lead in a circle.
     """
     page, seen = first, set[str]()
-    yield page
     while (following := client.following(page)) is not None:
         if following in seen:
+            yield page
             raise Unavailable("not-fhir", reason="pages-in-a-circle")
         seen.add(following)
-        page = client.bundle(following)
+        coming = client.begin_bundle(following)
         yield page
+        page = coming()
+    yield page
 
 
 def _is_whole(got: list[Bundle], page: Bundle) -> bool:

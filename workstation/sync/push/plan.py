@@ -57,7 +57,10 @@ def next_step(
         max_entries: Changes in one batch.
         max_bytes: Bytes of bodies in one batch.
     """
-    parents = {row.key: (referred(row.body) & unborn.keys()) - {row.key} for row in rows}
+    parents = {
+        row.key: (referred(row.body) & unborn.keys()) - {row.key} if unborn else set()
+        for row in rows
+    }
     held = [
         (row.key, _blocking(parents[row.key], unborn))
         for row in rows

@@ -4,6 +4,7 @@
     plan     parents before children, independent ones together (`plan.next_step`)
     freeze   the exact text is committed before the first byte leaves
     send     as one batch; refused as a whole or stumbled over, it is halved down to single requests
+             (independent batches follow each other without a pause: `stream`)
     settle   each answer for itself (`answers.verdict`): accepted, merged, parked, postponed
 
 When the network or the sign-in fails the push ends there with what it has done so far; everything
@@ -24,14 +25,15 @@ from workstation.kernel.errors import Rejected, Unavailable
 from workstation.store import Store, parking, queue
 from workstation.store.keys import Key
 from workstation.store.queue import Waiting
+from workstation.sync.client import Entry
 from workstation.sync.look_up import LookUp
-from workstation.sync.push import authorship, plan
-from workstation.sync.push.deletion import Deletion
-from workstation.sync.push.outgoing import Outgoing, prepare, prepare_circle
+from workstation.sync.push import plan
+from workstation.sync.push.outgoing import Outgoing, prepare_circle
+from workstation.sync.push.readying import Readying
 from workstation.sync.push.settled import Settled
 from workstation.sync.push.settling import Settling
-from workstation.sync.push.shared_ids import made_elsewhere
 from workstation.sync.push.single import send_single
+from workstation.sync.push.stream import Stream
 from workstation.sync.server import Server
 
 WINDOW: Final = 1000
@@ -82,7 +84,7 @@ class Push:
         self._progress = progress
         self._look_up = LookUp(server)
         self._settling = Settling(store, server, self._look_up, clock)
-        self._deletion = Deletion(store, server, self._settling, clock)
+        self._readying = Readying(store, server, self._settling, clock, self._take)
         self.report = PushReport()
         self._meetings: dict[Key, int] = {}
         self._total = 0
@@ -121,34 +123,52 @@ class Push:
         if step.held:
             with self._store.write() as unit:
                 parking.hold(unit, step.held, self._clock.now())
-        for batch in step.batches:
-            self._send(batch)
+        self._send_all(step.batches)
         if step.circle:
             self._send_circle(step.circle)
         return bool(step.batches or step.circle or step.held)
 
-    def _send(self, rows: Sequence[Waiting]) -> None:
-        deletes = [row for row in rows if row.operation == "delete"]
-        updates = [row for row in rows if row.operation != "delete"]
-        for row in deletes:
-            self._take(self._deletion.send(row))
-        if not self._capabilities.guards_updates:
-            updates = self._asked_first(updates)
+    def _send_all(self, batches: Sequence[Sequence[Waiting]]) -> None:
+        # Where the server chooses ids, an answer may rename what the next batch refers to.
+        if len(batches) > 1 and self._capabilities.batch and self._capabilities.client_ids:
+            Stream(self._client, self).send(batches)
+            return
+        for rows in batches:
+            if prepared := self.frozen(rows):
+                self._send_prepared(prepared)
+
+    def frozen(self, rows: Sequence[Waiting]) -> list[Outgoing]:
+        """As `Readying.frozen`."""
+        return self._readying.frozen(rows)
+
+    def settle(self, prepared: Sequence[Outgoing], answers: Sequence[Entry]) -> None:
+        """Write what the server answered to one batch.
+
+        Raises:
+            Unavailable: As `Settling.answers`.
+        """
+        self._take(self._settling.answers(prepared, answers))
+
+    def failed(self, prepared: Sequence[Outgoing], error: Rejected | Unavailable) -> None:
+        """Send by halves what did not go as one batch.
+
+        Raises:
+            Unavailable: The server went away or wants a sign-in.
+        """
+        if isinstance(error, Rejected):
+            self._halve(prepared)
+        elif _stumbled(error):
+            self._halve(self._still_unsent(prepared))
         else:
-            updates = self._guarded(updates)
-        if not self._capabilities.honours_none_match:
-            updates, met = made_elsewhere(updates, self._look_up, self._settling.doubts)
-            self._take(met)
-        if updates:
-            with self._store.write() as unit:
-                authorship.record(unit, updates, self._clock.now())
-            self._send_prepared(
-                [prepare(row, self._capabilities, self._names) for row in updates], "batch"
-            )
+            raise error
+
+    def thaw(self, prepared: Sequence[Outgoing]) -> None:
+        """As `Readying.thaw`."""
+        self._readying.thaw(prepared)
 
     def _send_circle(self, rows: Sequence[Waiting]) -> None:
         prepared = prepare_circle(rows, self._capabilities, self._names)
-        self._freeze(prepared)
+        self._readying.freeze(prepared)
         try:
             answers = self._client.batch([out.entry for out in prepared], "transaction")
         except Rejected as error:
@@ -160,29 +180,24 @@ class Push:
         else:
             self._take(self._settling.answers(prepared, answers))
 
-    def _send_prepared(self, prepared: Sequence[Outgoing], kind: str) -> None:
-        self._freeze(prepared)
+    def _send_prepared(self, prepared: Sequence[Outgoing]) -> None:
         if len(prepared) == 1 or not self._capabilities.batch:
             for out in prepared:
-                self._take(self._settling.answers([out], [send_single(self._client, out.entry)]))
+                self.settle([out], [send_single(self._client, out.entry)])
             return
         try:
-            answers = self._client.batch([out.entry for out in prepared], kind)
-        except Rejected:
-            self._halve(prepared, kind)
-        except Unavailable as error:
-            if not _stumbled(error):
-                raise
-            left = self._still_unsent(prepared)
-            self._halve(left, kind)
+            answers = self._client.batch([out.entry for out in prepared])
+        except (Rejected, Unavailable) as error:
+            self.failed(prepared, error)
         else:
-            self._take(self._settling.answers(prepared, answers))
+            self.settle(prepared, answers)
 
-    def _halve(self, prepared: Sequence[Outgoing], kind: str) -> None:
+    def _halve(self, prepared: Sequence[Outgoing]) -> None:
         middle = (len(prepared) + 1) // 2
         for half in (prepared[:middle], prepared[middle:]):
             if half:
-                self._send_prepared(half, kind)
+                self._readying.freeze(half)
+                self._send_prepared(half)
 
     def _still_unsent(self, prepared: Sequence[Outgoing]) -> list[Outgoing]:
         """After an answer that says nothing: look up what arrived, return the rest."""
@@ -197,30 +212,6 @@ class Push:
             for out in prepared
             if out.row.key in left and left[out.row.key].base_version == out.row.base_version
         ]
-
-    def _freeze(self, prepared: Sequence[Outgoing]) -> None:
-        with self._store.write() as unit:
-            queue.freeze(unit, [(out.row, out.text) for out in prepared], self._clock.now())
-
-    def _asked_first(self, rows: Sequence[Waiting]) -> list[Waiting]:
-        """On a server that does not guard updates, only what a person has confirmed goes."""
-        asked = [row for row in rows if row.operation == "update" and row.last_answer != _UNSAFE]
-        if asked:
-            with self._store.write() as unit:
-                for row in asked:
-                    parking.park(
-                        unit, row.key, self._clock.now(), status=0, code=_UNSAFE, outcome=_UNSAFE
-                    )
-            self._take(Settled(parked=len(asked)))
-        safe = [row for row in rows if row not in asked]
-        return self._settling.doubts.unchanged_there(safe)
-
-    def _guarded(self, rows: Sequence[Waiting]) -> list[Waiting]:
-        """What names the version it stands on; the others learn it first, from the server."""
-        blind = [row for row in rows if row.operation == "update" and not row.base_version]
-        settled, free = self._settling.doubts.learn_versions(blind)
-        self._take(settled)
-        return [row for row in rows if row not in blind or row in free]
 
     def _take(self, settled: Settled) -> None:
         """Add to the report; what keeps meeting newer versions has to wait a moment."""
@@ -245,7 +236,6 @@ class Push:
 
 
 _MEETINGS: Final = 3
-_UNSAFE: Final = "unsafe-update"
 
 
 def _stumbled(error: Unavailable) -> bool:

@@ -105,6 +105,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "bad-settings": ("The settings on this terminal have errors.", "Correct them: {problems}"),
     "already-admitted": ("This patient is in a bed already.", "Move the patient instead."),
     "bad-address": ("This is not a server's address.", "It begins with https://."),
+    "halted": ("This was broken off here.", "It goes on by itself."),
     "insecure-address": (
         "This address is not protected.",
         "Use https:// for a server on another machine.",

@@ -95,6 +95,7 @@ def outcome_words(round_: Round) -> str:
         "sign-in": tr("The hospital wants a new sign-in"),
         "not-fhir": tr("Something else answered in the hospital's place"),
         "another-syncs": tr("Another window was syncing"),
+        "halted": tr("Broken off here, as when the program is closed"),
     }
     text = accident or words.get(round_.outcome, tr("Stopped: {code}", code=round_.outcome))
     return text if round_.times == 1 else f"{text} (×{round_.times})"
