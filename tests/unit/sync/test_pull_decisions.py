@@ -101,7 +101,7 @@ def test_ids_and_versions_are_compared() -> None:
 
 def test_queries_name_patients_and_places() -> None:
     assert patient_query("Patient", ["a", "b"]) == "Patient?_id=a,b"
-    assert patient_query("Flag", ["a"]) == "Flag?patient=a"
+    assert patient_query("Flag", ["a"]) == "Flag?patient=Patient/a"
     assert "location=Location/w,Location/b" in stays_query(["w", "b"])
     assert chunks(["a", "b", "c"], 2) == [["a", "b"], ["c"]]
 
