@@ -2,16 +2,19 @@
 
 The store is encrypted with one random key. For each person it is wrapped (AES-256-GCM) under a
 key made of their PIN or password (Argon2id) and the secret of this machine (HKDF-SHA-256). So
-adding or removing a person, or changing a PIN, rewrites one small file and never the store.
+adding or removing a person, or changing a PIN, rewrites one small file and never the store. Every
+change reads that file anew and writes it under a lock that holds between processes, too.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import threading
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from workstation.kernel import file_lock
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Damaged, Refused
 from workstation.kernel.identity import uuid7
@@ -32,6 +36,7 @@ from workstation.security.device_secret import DeviceSecret, Keystore, SystemKey
 from workstation.security.people import ROLES, Person, Role
 
 FILE_NAME: Final = "people.json"
+LOCK_NAME: Final = "people.lock"
 MINIMUM_PIN: Final = 6
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
@@ -125,28 +130,8 @@ class KeyRing:
             Refused: ``unknown-person``; ``wrong-pin`` with ``failures`` and ``seconds``
                 until the next try; ``wait`` with ``seconds`` when that time is not over.
         """
-        with self._lock:
-            self._refresh()
-            entry = self._known(person)
-            self._refuse_haste(entry)
-            try:
-                key = AESGCM(self._wrapping_key(entry.salt, entry.cost, pin)).decrypt(
-                    entry.wrapped[:_NONCE_BYTES],
-                    entry.wrapped[_NONCE_BYTES:],
-                    self._bound(entry.person),
-                )
-            except InvalidTag:
-                failed = replace(entry, failures=entry.failures + 1, failed_at=self._clock.now())
-                self._put(failed)
-                raise Refused(
-                    "wrong-pin",
-                    field="pin",
-                    failures=failed.failures,
-                    seconds=_wait(failed.failures).total_seconds(),
-                ) from None
-            if entry.failures:
-                self._put(replace(entry, failures=0, failed_at=None))
-            return key
+        with self._alone():
+            return self._unlock(person, pin)
 
     def add(self, key: bytes, person: Person, pin: str, *, cost: Cost | None = None) -> None:
         """Let one more person unlock the store.
@@ -160,8 +145,7 @@ class KeyRing:
         Raises:
             Refused: ``weak-pin`` with ``minimum``; ``already-exists``.
         """
-        with self._lock:
-            self._refresh()
+        with self._alone():
             if person.id in self._entries:
                 raise Refused("already-exists", field="person")
             self._put(self._wrap(key, person, pin, cost or Cost()))
@@ -172,8 +156,7 @@ class KeyRing:
         Raises:
             Refused: ``unknown-person``, or ``last-person``: nobody could open the store any more.
         """
-        with self._lock:
-            self._refresh()
+        with self._alone():
             self._known(person)
             if len(self._entries) == 1:
                 raise Refused("last-person")
@@ -186,10 +169,39 @@ class KeyRing:
         Raises:
             Refused: as `unlock` and `add` do.
         """
-        key = self.unlock(person, old)
-        with self._lock:
+        with self._alone():
+            key = self._unlock(person, old)
             entry = self._known(person)
             self._put(self._wrap(key, entry.person, new, entry.cost))
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else changes the people meanwhile, in this process or another."""
+        with self._lock, file_lock.held(self._file.with_name(LOCK_NAME)):
+            self._refresh()
+            yield
+
+    def _unlock(self, person: PersonId, pin: str) -> bytes:
+        entry = self._known(person)
+        self._refuse_haste(entry)
+        try:
+            key = AESGCM(self._wrapping_key(entry.salt, entry.cost, pin)).decrypt(
+                entry.wrapped[:_NONCE_BYTES],
+                entry.wrapped[_NONCE_BYTES:],
+                self._bound(entry.person),
+            )
+        except InvalidTag:
+            failed = replace(entry, failures=entry.failures + 1, failed_at=self._clock.now())
+            self._put(failed)
+            raise Refused(
+                "wrong-pin",
+                field="pin",
+                failures=failed.failures,
+                seconds=_wait(failed.failures).total_seconds(),
+            ) from None
+        if entry.failures:
+            self._put(replace(entry, failures=0, failed_at=None))
+        return key
 
     def _wrap(self, key: bytes, person: Person, pin: str, cost: Cost) -> _Entry:
         if len(pin) < MINIMUM_PIN or len(set(pin)) == 1:
@@ -233,9 +245,16 @@ class KeyRing:
             raise Refused("wait", field="pin", seconds=left.total_seconds())
 
     def _refresh(self) -> None:
-        """Know what another process wrote since: nobody taken off comes back by a save here."""
+        """Know what another process wrote since: nobody taken off comes back by a save here.
+
+        Raises:
+            Refused: ``store-exists``: somebody else founded a terminal here meanwhile.
+        """
         if self._file.exists():
-            self._entries = {entry.person.id: entry for entry in _read(self._file)[2]}
+            name, _, entries = _read(self._file)
+            if name != self._name:
+                raise Refused("store-exists")
+            self._entries = {entry.person.id: entry for entry in entries}
 
     def _put(self, entry: _Entry) -> None:
         self._entries[entry.person.id] = entry

@@ -6,22 +6,10 @@ An operating-system lock on a file beside the store: it goes when its holder goe
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import IO, Final
 
-if sys.platform == "win32":  # pragma: no cover - the other half is covered on the other system
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-
+from workstation.kernel import file_lock
 
 FILE_NAME: Final = "sync.lock"
 
@@ -50,15 +38,8 @@ class Lease:
         """
         if self._file is not None:
             return True
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        file = os.fdopen(descriptor, "r+b", buffering=0)
-        try:
-            _lock(file)
-        except OSError:
-            file.close()
-            return False
-        self._file = file
-        return True
+        self._file = file_lock.take(self._path)
+        return self._file is not None
 
     def give_back(self) -> None:
         """Let another one sync."""

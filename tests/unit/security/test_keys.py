@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+import threading
 import unicodedata
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.kit.people import CHEAP, DOCTOR, NURSE, MemoryKeystore, NoKeystore
 from tests.kit.store import START
+from workstation.kernel import file_lock
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.errors import Damaged, Refused
 from workstation.security.keys import KeyRing
@@ -190,3 +193,74 @@ def test_a_password_is_the_same_however_the_keyboard_composes_it(
     ring, key = found(tmp_path, clock)
     ring.add(key, DOCTOR, unicodedata.normalize("NFC", "mật khẩu dài"), cost=CHEAP)
     assert ring.unlock(DOCTOR.id, unicodedata.normalize("NFD", "mật khẩu dài")) == key
+
+
+class InterruptingClock(ManualClock):
+    """While somebody reads the time, another process comes in between."""
+
+    def __init__(self) -> None:
+        super().__init__(START)
+        self.interrupt: Callable[[], None] = lambda: None
+
+    def now(self) -> datetime:
+        self.interrupt()
+        return super().now()
+
+
+def test_what_two_processes_change_at_once_is_kept_by_both(tmp_path: Path) -> None:
+    """Each has a ring of its own, as processes have; the lock is the operating system's."""
+    ring, key = found(tmp_path, ManualClock(START))
+    clock = InterruptingClock()
+    here = KeyRing.load(tmp_path, clock, keystore=NoKeystore())
+    there = threading.Thread(target=lambda: ring.add(key, DOCTOR, "246801", cost=CHEAP))
+
+    def interrupt() -> None:
+        clock.interrupt = lambda: None
+        there.start()
+        there.join(0.3)
+
+    clock.interrupt = interrupt
+    with pytest.raises(Refused, match="wrong-pin"):
+        here.unlock(NURSE.id, "000001")
+    there.join()
+    again = KeyRing.load(tmp_path, ManualClock(START), keystore=NoKeystore())
+    assert again.people() == (NURSE, DOCTOR)
+    with pytest.raises(Refused, match="wrong-pin") as caught:
+        again.unlock(NURSE.id, "000002")
+    assert caught.value.data["failures"] == 2
+
+
+def test_a_changed_pin_brings_nobody_back(tmp_path: Path, clock: ManualClock) -> None:
+    ring, key = found(tmp_path, clock)
+    ring.add(key, DOCTOR, "246801", cost=CHEAP)
+    other = KeyRing.load(tmp_path, clock, keystore=NoKeystore())
+    ring.remove(DOCTOR.id)
+    other.change_pin(NURSE.id, "135790", "097531")
+    assert KeyRing.load(tmp_path, clock, keystore=NoKeystore()).people() == (NURSE,)
+
+
+def test_two_who_found_a_terminal_at_once_do_not_mix(tmp_path: Path, clock: ManualClock) -> None:
+    first, key = KeyRing.found(tmp_path, clock, keystore=NoKeystore())
+    second, other = KeyRing.found(tmp_path, clock, keystore=NoKeystore())
+    first.add(key, NURSE, "135790", cost=CHEAP)
+    with pytest.raises(Refused, match="store-exists"):
+        second.add(other, DOCTOR, "246801", cost=CHEAP)
+
+
+def test_a_lock_waits_for_its_holder(tmp_path: Path) -> None:
+    holder = file_lock.take(tmp_path / "a.lock")
+    assert holder is not None
+    assert file_lock.take(tmp_path / "a.lock") is None
+    order: list[str] = []
+
+    def wait() -> None:
+        with file_lock.held(tmp_path / "a.lock"):
+            order.append("waited")
+
+    other = threading.Thread(target=wait)
+    other.start()
+    other.join(0.1)
+    order.append("let go")
+    holder.close()
+    other.join()
+    assert order == ["let go", "waited"]
