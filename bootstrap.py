@@ -83,6 +83,8 @@ def _do(words: list[str]) -> int:
     if first == ["test"]:
         _offer_postgres()
     _need_environment(ROOT / ("requirements-dev.lock" if testing else "requirements.lock"))
+    if _split(words)[1][:1] == ["test"]:
+        _prepare_peers()
     return _command(words, display=display)
 
 
@@ -218,6 +220,16 @@ def _make_environment() -> None:
         _install([f"python{version}-venv"], "Python cannot make an environment without")
     print(f"Making {ENVIRONMENT.name} ...", flush=True)
     subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
+
+
+def _prepare_peers() -> None:
+    """Build the servers of others for `tests/peers`; the tests say what could not be had."""
+    try:
+        if not shutil.which("npm"):
+            _install(["nodejs", "npm"], "One of the servers to test against does not run without")
+    except Stop as reason:
+        print(f"{reason}\nIts tests will say that it is missing.", file=sys.stderr)
+    subprocess.run([str(PYTHON), str(ROOT / "tests/peers/prepare.py")], cwd=ROOT, check=False)
 
 
 def _fresh(lock: Path) -> bool:
