@@ -27,6 +27,9 @@ IN_MEMORY: Final = "sqlite://"
 CONNECTIONS: Final = 48
 """More than the threads that answer requests at once (40 in Starlette)."""
 
+LOG_BYTES: Final = 32 * 1024 * 1024
+"""SQLite's write-ahead log shrinks to so much after a long reader or a large transaction."""
+
 
 class Database:
     """The hospital's database.
@@ -159,6 +162,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "busy_timeout = 30000",
         "cache_size = -65536",
         "wal_autocheckpoint = 4000",
+        f"journal_size_limit = {LOG_BYTES}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
