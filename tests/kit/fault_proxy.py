@@ -76,7 +76,9 @@ class Line:
     Attributes:
         latency_s: Seconds that a message takes, beside its length.
         bytes_per_second: Of both directions together; 0 for no bound.
-        drops: Share of exchanges whose connection is cut at a random byte, up or down.
+        drops: Share of connections that break at a random byte, up or down, of one of their
+            first `life` exchanges.
+        life: Exchanges after which a connection ends.
         halves: Share of answers of which only half of the body arrives.
         html: Share of exchanges that a log-in page answers with 200.
     """
@@ -84,6 +86,7 @@ class Line:
     latency_s: float = 0.0
     bytes_per_second: float = 0.0
     drops: float = 0.0
+    life: int = 1_000_000
     halves: float = 0.0
     html: float = 0.0
 
@@ -235,10 +238,13 @@ class FaultProxy:
             self._failures.append(failure)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        doomed = self._doomed()
+        carried = 0
         try:
-            while (request := await _message(reader)) is not None:
+            while carried < self.line.life and (request := await _message(reader)) is not None:
+                carried += 1
                 exchange = Exchange(request)
-                exchange.fault = self._fault_for(exchange)
+                exchange.fault = self._fault_for(exchange, breaks=carried == doomed)
                 self.exchanges.append(exchange)
                 if not await self._exchange(exchange, writer):
                     return
@@ -247,18 +253,24 @@ class FaultProxy:
         finally:
             await _closed(writer)
 
-    def _fault_for(self, exchange: Exchange) -> Fault:
+    def _doomed(self) -> int:
+        """At which of its exchanges a new connection will break; 0 for none."""
+        if self.line.drops and self._chance.random() < self.line.drops:
+            return self._chance.randint(1, min(self.line.life, 5))
+        return 0
+
+    def _fault_for(self, exchange: Exchange, *, breaks: bool) -> Fault:
         for planned in self._planned:
             if planned[0](exchange):
                 self._planned.remove(planned)
                 return planned[1]
-        line, chance = self.line, self._chance.random
-        if line.html and chance() < line.html:
-            return Fault(instead=HTML)
-        if line.drops and chance() < line.drops:
+        chance = self._chance.random
+        if breaks:
             if chance() < 0.5:
                 return Fault(cut_up=self._chance.randint(0, len(exchange.request)))
             return Fault(cut_down=-self._chance.randint(1, 400))
+        if self.line.html and chance() < self.line.html:
+            return Fault(instead=HTML)
         return Fault()
 
     async def _exchange(self, exchange: Exchange, writer: asyncio.StreamWriter) -> bool:

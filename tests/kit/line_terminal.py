@@ -51,6 +51,12 @@ class LineTerminal(Terminal):
     def new_engine(self) -> SyncEngine:
         return SyncEngine(self.store, self.line, Scope(WARD), self.clock, numbers=())
 
+    def __enter__(self) -> LineTerminal:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
     def close(self) -> None:
         super().close()
         self.line.close()

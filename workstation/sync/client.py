@@ -251,7 +251,8 @@ class BatchFlight:
 
 
 def _bundled(entries: Sequence[BatchEntry], kind: str) -> Request:
-    return Request("POST", "", envelope(entries, kind), _FRESH)
+    reads = all(entry.method == "GET" for entry in entries)
+    return Request("POST", "", envelope(entries, kind), _FRESH, only_reads=reads)
 
 
 def envelope(entries: Sequence[BatchEntry], kind: str) -> bytes:

@@ -230,6 +230,8 @@ class SyncEngine:
             return self._every_s
         if self._standing.link == "sign-in":
             return SIGN_IN_AGAIN_S
+        if report.moved:
+            self._backoff.succeeded()  # a bad line, and yet it goes on: no reason to wait longer
         return self._backoff.failed(self._standing.retry_after)
 
 

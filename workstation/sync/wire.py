@@ -31,6 +31,7 @@ class Request:
         body: Bytes of FHIR JSON; empty for none.
         headers: Beside those that every request carries.
         compress: Whether the body may travel gzipped.
+        only_reads: Whether a POST changes nothing there, as a batch of readings.
     """
 
     method: str
@@ -38,6 +39,12 @@ class Request:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     compress: bool = False
+    only_reads: bool = False
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be sent again without a thought when it broke off."""
+        return self.method == "GET" or self.only_reads
 
 
 @dataclass(frozen=True, slots=True)
