@@ -28,6 +28,8 @@ Pairs = Sequence[tuple[str, str]]
 
 LARGEST_PAGE: Final = 1000
 USUAL_PAGE: Final = 50
+_NUMBERS: Final = frozenset({"updated", "key", "date"})
+_BEYOND: Final = 2**63
 AFTER: Final = "_after"
 """The parameter of our own links that says where the page before ended."""
 
@@ -69,6 +71,7 @@ def read_query(
         Fault: 400 for a parameter that is unknown or makes no sense.
     """
     draft = _Draft(type_, base)
+    refuse_nul(pairs)
     for name, value in pairs:
         if name in _IGNORED or not value:
             continue
@@ -79,8 +82,18 @@ def read_query(
     return _finished(draft, largest)
 
 
+def refuse_nul(pairs: Pairs) -> None:
+    """Refuse what no resource can have, and not every database can look for.
+
+    Raises:
+        Fault: 400.
+    """
+    if any("\0" in name or "\0" in value for name, value in pairs):
+        raise bad_request("a text of FHIR has no character NUL")
+
+
 def _finished(draft: _Draft, largest: int) -> Criteria:
-    if draft.after and len(draft.after) != len(draft.order) + 1:
+    if draft.after and not _belongs(draft.after, (*draft.order, Order("key"))):
         raise bad_request("the page link does not belong to this search")
     return Criteria(
         type=draft.type,
@@ -93,6 +106,16 @@ def _finished(draft: _Draft, largest: int) -> Criteria:
         summary="count" if draft.count == 0 else draft.summary,
         total=draft.total,
         understood=tuple(pair for pair in draft.understood if pair[0] != AFTER),
+    )
+
+
+def _belongs(place: Sequence[object], order: Sequence[Order]) -> bool:
+    """Whether a place is one in this order: a text for a text, a number for a number."""
+    return len(place) == len(order) and all(
+        isinstance(value, int) and -_BEYOND < value < _BEYOND
+        if key.kind in _NUMBERS
+        else isinstance(value, str)
+        for key, value in zip(order, place, strict=True)
     )
 
 
@@ -157,6 +180,7 @@ def _after(draft: _Draft, _name: str, value: str) -> None:
                 base64.b64decode(padded, altchars=b"-_", validate=True), type=list[int | str]
             )
         )
+        refuse_nul([("", value) for value in draft.after if isinstance(value, str)])
     except (binascii.Error, ValueError) as error:
         raise bad_request("the page link is damaged") from error
 

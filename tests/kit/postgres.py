@@ -80,8 +80,8 @@ class PostgresServer:
             self._process = None
 
     def close(self) -> None:
-        """End it, and leave nothing behind."""
-        self.stop()
+        """End it without care for its files, and leave nothing behind."""
+        self.stop(signal.SIGQUIT)
         shutil.rmtree(self._folder)
 
     def create(self) -> str:
