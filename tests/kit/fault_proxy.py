@@ -99,11 +99,15 @@ class Exchange:
         request: Its bytes, as the client sent them.
         answer: The server's bytes, whole; empty if it was never asked or never answered.
         fault: What befell it.
+        peer: Port of the client, which tells one connection from another.
+        at: When the request had come, in seconds of a clock that only goes forward.
     """
 
     request: bytes
     answer: bytes = b""
     fault: Fault = field(default_factory=Fault)
+    peer: int = 0
+    at: float = 0.0
 
     @property
     def first_line(self) -> str:
@@ -243,7 +247,8 @@ class FaultProxy:
         try:
             while carried < self.line.life and (request := await _message(reader)) is not None:
                 carried += 1
-                exchange = Exchange(request)
+                peer = writer.get_extra_info("peername")[1]
+                exchange = Exchange(request, peer=peer, at=self._loop.time())
                 exchange.fault = self._fault_for(exchange, breaks=carried == doomed)
                 self.exchanges.append(exchange)
                 if not await self._exchange(exchange, writer):

@@ -212,7 +212,10 @@ class SyncEngine:
             if self._standing.link == "stopped":
                 self._wake.wait()
             else:
-                self._wake.wait(self._pause(report))
+                pause = self._pause(report)
+                asked = min(pause, self._standing.retry_after or 0.0)
+                self._stopping.wait(asked)  # nobody hurries a server that asked for a rest
+                self._wake.wait(pause - asked)
 
     def _guarded_round(self) -> RoundReport:
         try:
