@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from hospital.store import database
+from hospital.store import engines
 from hospital.store.database import Database
 from tests.kit.records import sign
 from tests.kit.store import NURSE, START, make_store
@@ -48,7 +48,7 @@ def test_the_hospitals_log_shrinks_too(tmp_path: Path) -> None:
     with record.read() as view:
         assert view.change()[0] == 0
         take(range(120))
-        assert log.stat().st_size > database.LOG_BYTES, "the reader does not hold it any more"
+        assert log.stat().st_size > engines.LOG_BYTES, "the reader does not hold it any more"
     take(range(200, 203))
-    assert log.stat().st_size <= database.LOG_BYTES
+    assert log.stat().st_size <= engines.LOG_BYTES
     record.close()
