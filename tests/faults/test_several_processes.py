@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -20,11 +21,13 @@ from hospital.store.accounts import Accounts, Device, Person
 from hospital.store.database import Database
 from hospital.wire import Request, Response
 from tests.contract.fhir_server.people import bundle, patient, pulse, put
+from tests.kit.cursor_experiment import concurrently, table
 from tests.kit.hospital_process import HospitalProcess
 from tests.kit.postgres import PostgresServer
 from tests.unit.hospital.test_sign_in import Terminal
 from workstation.fhir.json import dump_bytes, parse
 from workstation.kernel.clock import SystemClock
+from workstation.sync.transport import HttpTransport
 
 pytestmark = pytest.mark.fault
 
@@ -224,6 +227,21 @@ def test_one_is_killed_and_the_others_go_on(
     again = Writer(three[0], seed=99, writes=2)
     again.run()
     assert_whole(changes(postgres, url, before), [*writers, again])
+
+
+def test_the_cursor_experiment_on_three_processes(
+    three: list[HospitalProcess], tmp_path: Path
+) -> None:
+    outcomes = concurrently(
+        lambda number: HttpTransport(three[number % PROCESSES].base),
+        tmp_path,
+        writers=6,
+        writes=150 if os.environ.get("WARD_LONG") else 12,
+    )
+    print(table(outcomes))
+    for outcome in outcomes:  # here even those that lose on other servers
+        assert outcome.written > 0
+        assert (outcome.missed, outcome.flagged) == (0, False), outcome
 
 
 def test_one_edit_of_many_at_once_wins(three: list[HospitalProcess]) -> None:
