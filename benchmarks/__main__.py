@@ -22,6 +22,8 @@ NAMES = (
     "durable_save",
     "ward_board",
     "open_chart",
+    "search",
+    "stall",
     "push",
     "pull",
     "server_share",

@@ -78,11 +78,6 @@ class WardTerminal:
             people = ()
         return Front(people, self._settings.get(table.WARD_NAME), as_of, unsent)
 
-    def warm_up(self) -> None:
-        """Import what the record needs, while the person types the PIN."""
-        import workstation.services.desk
-        import workstation.sync.engine  # noqa: F401
-
     def unlock(self, person: PersonId, pin: str) -> Desk:
         """Open the record as a person; the first who enters also lets sync run."""
         from workstation.services.desk import Desk
@@ -243,6 +238,15 @@ class WardTerminal:
         self._status = status
         self._last.keep(status)
         self.on_status(status)
+
+
+def warm_up() -> None:
+    """Import what the record and the first screens need, while the person types the PIN."""
+    import workstation.services.desk
+    import workstation.sync.engine
+    import workstation.ui.screens.chart.screen
+    import workstation.ui.screens.patient_search.screen
+    import workstation.ui.screens.ward_board.screen  # noqa: F401
 
 
 class Restoring:
