@@ -12,9 +12,12 @@ import argparse
 import itertools
 import json
 import multiprocessing
+import os
 import random
+import signal
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,7 +95,14 @@ def _serve(database: str, seconds: Any, answer: Connection) -> None:
     hospital = Hospital(database, clock=PlayClock(seconds), demo=True)
     listener = listen("127.0.0.1", 0)
     answer.send(listener.getsockname()[1])
+    threading.Thread(target=_end_with, args=(answer,), daemon=True).start()
     serve(hospital, listener, largest_body=hospital.limits.body)
+
+
+def _end_with(other: Connection) -> None:
+    """End this process when the other side is gone, however it went."""
+    other.poll(None)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextmanager
