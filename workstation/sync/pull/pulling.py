@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
+from workstation.fhir import encounter
 from workstation.fhir.compartment import patient_of
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Refused
@@ -20,6 +21,7 @@ from workstation.kernel.ids import PatientId
 from workstation.store import Store, sync_state
 from workstation.store.purge import purge
 from workstation.store.sync_state import Cursor
+from workstation.sync import incoming
 from workstation.sync.bundle import Entry
 from workstation.sync.look_up import LookUp, first_pages
 from workstation.sync.pull import guard
@@ -127,6 +129,7 @@ class Pull:
         if places != before:
             firsts = first_pages(self._server, [_stays(part, "") for part in chunks(places)])
         found: set[str] = set()
+        here = {self._names.here(f"Location/{each}").partition("/")[2] for each in places}
         for part, first in zip(chunks(places), firsts, strict=True):
 
             def path(since: str, count: int, part: Sequence[str] = part) -> str:
@@ -134,9 +137,17 @@ class Pull:
 
             for page in pages(self._client, path, "", first):
                 for entry in page.entry:
-                    if entry.search.mode == "match":
+                    if entry.search.mode == "match" and not self._has_left(entry, here):
                         found.add(self._who_stays(entry))
         return found - {""}
+
+    def _has_left(self, entry: Entry, places: set[str]) -> bool:
+        """Whether a stay says that its patient is elsewhere now: a search finds past beds too."""
+        found = incoming.pulled(entry.resource, self._names, entry.fullUrl)
+        if found.fault or found.resource is None:
+            return False
+        stay = encounter.read(found.resource)
+        return bool(stay.places) and places.isdisjoint(stay.current_places)
 
     def _who_stays(self, entry: Entry) -> str:
         """The patient of a stay; where it does not say, who is known here to stay so."""
