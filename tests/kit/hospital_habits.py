@@ -38,6 +38,7 @@ class Conduct(Protocol):
     no_everything: bool
     no_transaction: bool
     refuses: str
+    knows: tuple[str, ...]
 
 
 def unzipped(request: Request) -> Request:
@@ -175,7 +176,8 @@ def answer_bundle(conduct: Conduct, server: Handler, request: Request) -> Respon
     kind = content.get("type")
     if kind == "transaction" and conduct.no_transaction:
         return failed(400, "not-supported", "transactions are not supported")
-    alone = conduct.refuses_client_ids or conduct.referential_integrity or conduct.refuses
+    alone = conduct.refuses_client_ids or conduct.referential_integrity
+    alone = alone or _unwelcome(conduct, request.body)
     if kind == "transaction" and not conduct.transaction_not_atomic:
         refusals = (_refused(conduct, server, entry) for entry in _entries(content))
         refused = next(filter(None, refusals), None)
@@ -261,9 +263,13 @@ def _answered(request: Request, answer: Response) -> Json:
 
 def changed_response(conduct: Conduct, response: Response) -> Response:
     """The answer as such a server writes it."""
-    if not response.body or not (conduct.coarse_time or conduct.next_elsewhere):
+    states = bool(conduct.knows) and b'"CapabilityStatement"' in response.body[:300]
+    if not response.body or not (conduct.coarse_time or conduct.next_elsewhere or states):
         return response
     content = parse(response.body)
+    if states:
+        for rest in content["rest"]:
+            rest["resource"] = [each for each in rest["resource"] if each["type"] in conduct.knows]
     if conduct.coarse_time:
         content = mapped(content, "lastUpdated", lambda text: f"{text[:19]}.000Z")
     if conduct.next_elsewhere:

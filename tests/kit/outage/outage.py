@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.kit.hospital_double import BASE, Behaviour
+from tests.kit.hospital_double import BASE
 from tests.kit.outage.people import UNWELCOME, People
 from tests.kit.outage.terminal import FOLLOWED, Terminal, parked
 from workstation.fhir import encounter
@@ -96,7 +96,7 @@ class Outage(People):
         """P6: the hospital and every terminal hold the same of whom the ward has."""
         everything = self.hospital.resources()
         for terminal in self.all:
-            scope = in_scope(everything, terminal.ward, self._places(everything, terminal.ward))
+            scope = in_scope(everything, terminal.ward)
             theirs = _held(everything, scope)
             mine = _held(terminal.resources(), scope)
             differs = sorted(
@@ -137,7 +137,7 @@ class Outage(People):
         with terminal.store.read() as view:
             keys = [(row[0], row[1]) for row in view.connection.exec_driver_sql(_PENDING)]
             rows = queue.waiting(view, keys)
-            waits = dict(view.connection.exec_driver_sql(_WAITS).tuples().all())
+            waits = {row[0]: row[1] for row in view.connection.exec_driver_sql(_WAITS)}
         for row in rows.values():
             if row.state == "parked":
                 assert UNWELCOME in row.body, (terminal.name, row)
@@ -176,8 +176,7 @@ class Outage(People):
         if status.data_as_of == as_of or self.behaviour.late_commits:
             return report
         now = self.hospital.resources()
-        places = self._places(before, terminal.ward)
-        scope = in_scope(before, terminal.ward, places) & in_scope(now, terminal.ward, places)
+        scope = in_scope(before, terminal.ward) & in_scope(now, terminal.ward)
         held = self._copies(terminal)
         for name, resource in before.items():
             if _concerns(resource, scope) and now.get(name) == resource:
@@ -222,19 +221,14 @@ class Outage(People):
 
     _backup: bytes | None = None
 
-    @staticmethod
-    def _places(resources: Mapping[str, Json], ward: WardId) -> frozenset[str]:
-        beds = {
-            name.partition("/")[2]
-            for name, resource in resources.items()
-            if resource.get("partOf", {}).get("reference") == f"Location/{ward}"
-        }
-        return frozenset({*beds, ward})
 
-
-def in_scope(resources: Mapping[str, Json], ward: WardId, places: frozenset[str]) -> set[str]:
+def in_scope(resources: Mapping[str, Json], ward: WardId) -> set[str]:
     """Ids of the patients whom a ward has, by what the server says."""
-    del ward
+    beds = {
+        name.partition("/")[2]
+        for name, resource in resources.items()
+        if resource.get("partOf", {}).get("reference") == f"Location/{ward}"
+    }
     stays = [
         encounter.read(resource)
         for resource in resources.values()
@@ -243,7 +237,7 @@ def in_scope(resources: Mapping[str, Json], ward: WardId, places: frozenset[str]
     return {
         stay.patient
         for stay in stays
-        if stay.patient is not None and places & set(stay.current_places)
+        if stay.patient is not None and {*beds, ward} & set(stay.current_places)
     }
 
 
@@ -268,4 +262,3 @@ def _held(resources: Mapping[str, Json], scope: set[str]) -> dict[str, str]:
 
 _PENDING = "SELECT type, id FROM pending"
 _WAITS = "SELECT type || '/' || id, waits_for FROM parked WHERE waits_for IS NOT NULL"
-__all__ = ["Behaviour", "Outage", "in_scope"]

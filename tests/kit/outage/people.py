@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
+
 from tests.kit.outage.edits import EDITS
 from tests.kit.outage.places import bed_of, newcomer
 from tests.kit.outage.terminal import Terminal
@@ -178,13 +180,12 @@ class People(World):
         found = conflicts.detail(desk, waiting[nth % len(waiting)].id)
         choices = [side or self.random.choice(("mine", "theirs")) for _ in found.questions]
         before = self._focus(desk, found.id)
-        try:
-            conflicts.decide(desk, found.id, choices, "looked at both")  # type: ignore[arg-type]
-        except Refused as error:
-            assert error.code == "not-permitted", error.code
-            assert not found.may_decide
+        if not found.may_decide:
+            with pytest.raises(Refused, match="not-permitted"):
+                conflicts.decide(desk, found.id, choices, "I may not")  # type: ignore[arg-type]
+            assert self._focus(desk, found.id) == before
             return False
-        assert found.may_decide
+        conflicts.decide(desk, found.id, choices, "looked at both")  # type: ignore[arg-type]
         self.note_replaced(before, self._focus(desk, found.id))
         return True
 
