@@ -103,6 +103,14 @@ def test_no_outcome_has_no_words(body: bytes) -> None:
         ({"ratelimit": "limit=100, remaining=0, t=9"}, 9.0),
         ({"ratelimit": '"default";r=0;t=4'}, 4.0),
         ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
+        (
+            {
+                "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT",
+                "date": "Wed, 21 Oct 2026 07:27:30 GMT",
+            },
+            30.0,
+        ),
+        ({"retry-after": "soon", "ratelimit": '"default";r=0;t=9'}, 9.0),
         ({"ratelimit": "t=soon"}, None),
         ({"ratelimit-reset": "6"}, 6.0),
         (

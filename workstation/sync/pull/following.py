@@ -171,13 +171,14 @@ class Following:
                     fresh += [each.last_updated for each in self._taking.take(held, wanted=wanted)]
                 stamps += times
                 held = arrived
-        moved = arithmetic.advanced(cursor, stamps, fresh)
+        latest = self._client.server_date
+        moved = arithmetic.advanced(cursor, stamps, fresh, latest)
         if known and moved == cursor and not self._taking.has_news(held, wanted):
             return
 
         def move(unit: Unit, late: Sequence[Pulled]) -> None:
             last = [each.last_updated for each in late]
-            found = arithmetic.advanced(cursor, stamps, [*fresh, *last])
+            found = arithmetic.advanced(cursor, stamps, [*fresh, *last], latest)
             sync_state.set_cursor(unit, scope.name, type_, found)
 
         self._taking.take(held, move, wanted)
