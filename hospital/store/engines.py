@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
-from workstation.kernel.errors import Damaged
+from workstation.kernel.errors import Damaged, Refused
 
 IN_MEMORY: Final = "sqlite://"
 CONNECTIONS: Final = 48
@@ -31,9 +32,20 @@ def make_engine(url: str, connections: int = 0) -> Engine:
     Args:
         url: An SQLAlchemy URL.
         connections: At most so many to a database server; 0 for the usual number.
+
+    Raises:
+        Refused: ``database-url`` when it is none; ``database-driver`` with ``missing``, the
+            package that speaks to such a database.
     """
-    if url.startswith("sqlite"):
-        return _sqlite(url)
+    try:
+        return _sqlite(url) if url.startswith("sqlite") else _server(url, connections)
+    except ArgumentError as error:
+        raise Refused("database-url", reason=type(error).__name__) from error
+    except ModuleNotFoundError as error:
+        raise Refused("database-driver", missing=error.name) from error
+
+
+def _server(url: str, connections: int) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,

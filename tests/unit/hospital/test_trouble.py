@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import event
 
+from hospital.cli import main
 from hospital.search.criteria import Criteria
 from hospital.service import Hospital
 from hospital.wire import Request, Response
 from tests.contract.fhir_server.people import bundle, patient, pulse, put
 from tests.kit.postgres import PostgresServer, name_of, running
 from workstation.fhir.json import dump_bytes, parse
+from workstation.kernel.errors import Unavailable
 
 PERSON = patient("an")
 
@@ -161,6 +163,48 @@ def test_a_lock_that_is_held_too_long(
         assert_put_off(send(hospital), "lock-error")
         assert count(hospital) == 0
     assert send(hospital).status == 200
+
+
+def test_a_writer_that_stands_still_loses_its_turn(
+    hospital: Hospital, postgres: PostgresServer, url: str
+) -> None:
+    @event.listens_for(hospital.database.engine, "connect")
+    def hurry(connection, _record) -> None:
+        connection.execute("SET idle_in_transaction_session_timeout = '50ms'")
+        connection.commit()
+
+    cut(postgres, url)
+    other = Hospital(url, demo=True)
+
+    def stand_still() -> None:
+        with hospital.database.write() as unit:
+            assert send(other).status == 200, "it waits until the first has lost the lock"
+            unit.put({**PERSON, "gender": "male"}, method="PUT")
+
+    with pytest.raises(Unavailable, match="database-"):
+        stand_still()
+    assert send(hospital).status == 200
+    assert count(other) == 2
+    kept = parse(hospital.handle(Request("GET", "/fhir/Patient/an")).body)
+    assert kept["meta"]["versionId"] == "1"
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense", "database-url"),
+        ("mariadb+pymysql://hospital@db/hospital", "database-driver"),
+        ("postgresql+psycopg://hospital@127.0.0.1:1/hospital", "database-away"),
+    ],
+)
+def test_a_database_that_is_not_there_is_told_in_a_line(
+    capsys: pytest.CaptureFixture[str], url: str, said: str
+) -> None:
+    assert main(["reindex", "--database", url]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Traceback" not in told
 
 
 def test_nobody_waits_for_ever_and_a_commit_is_on_the_disk(
