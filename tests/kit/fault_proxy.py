@@ -148,6 +148,8 @@ class FaultProxy:
     Attributes:
         line: What befalls everybody; may be changed at any time.
         exchanges: What passed so far.
+        up: Changes the body of each request on its way, unpacked.
+        down: Changes the body of each answer on its way, unpacked.
     """
 
     def __init__(self, target: str, *, seed: int = 0) -> None:
@@ -156,6 +158,8 @@ class FaultProxy:
         self._path = parts.path
         self.line = Line()
         self.exchanges: list[Exchange] = []
+        self.up: Callable[[bytes], bytes] = _as_it_is
+        self.down: Callable[[bytes], bytes] = _as_it_is
         self._chance = random.Random(seed)
         self._planned: list[tuple[_Applies, Fault]] = []
         self._free_at = 0.0
@@ -288,9 +292,10 @@ class FaultProxy:
         if fault.instead:
             answer = fault.instead
         else:
-            answer = exchange.answer = await self._asked(exchange.request)
+            request = _rewritten(exchange.request, self.up)
+            answer = exchange.answer = _rewritten(await self._asked(request), self.down)
             if fault.duplicate:
-                again = await self._asked(exchange.request)
+                again = await self._asked(request)
                 answer = again if fault.duplicate == "second" else answer
         await asyncio.sleep(fault.stall_s if fault.stall_s != float("inf") else 3600.0)
         line = self.line
@@ -421,6 +426,21 @@ def _unpacked(message: bytes) -> bytes:
     head, _, body = message.partition(_END)
     zipped = body and _names(head).get("content-encoding") == "gzip"
     return gzip.decompress(body) if zipped else body
+
+
+def _as_it_is(body: bytes) -> bytes:
+    return body
+
+
+def _rewritten(message: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """A message with another body, its headers told of it."""
+    if change is _as_it_is or not message.partition(_END)[2]:
+        return message
+    body = change(_unpacked(message))
+    lines = message.partition(_END)[0].split(b"\r\n")
+    about_body = (b"content-length:", b"content-encoding:", b"transfer-encoding:")
+    kept = [line for line in lines if not line.lower().startswith(about_body)]
+    return b"\r\n".join([*kept, b"Content-Length: %d" % len(body)]) + _END + body
 
 
 def _names(head: bytes) -> dict[str, str]:
