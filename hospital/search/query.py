@@ -18,6 +18,7 @@ from hospital.search.criteria import (
     HasId,
     Include,
     Order,
+    RefersToSuch,
     Test,
     Updated,
 )
@@ -33,6 +34,7 @@ _BEYOND: Final = 2**63
 AFTER: Final = "_after"
 """The parameter of our own links that says where the page before ended."""
 
+_LONGEST_CHAIN: Final = 2
 _IGNORED: Final = frozenset({"_format", "_pretty"})
 _SUMMARIES: Final = frozenset({"false", "count", "data"})
 _TOTALS: Final = frozenset({"none", "accurate", "estimate"})
@@ -214,9 +216,13 @@ def _known(type_: str, name: str) -> Parameter:
     return found
 
 
-def _filter(draft: _Draft, name: str, value: str) -> bool:
-    bare, _, modifier = name.partition(":")
-    if bare == "_id":
+def _filter(draft: _Draft, name: str, value: str, depth: int = 0) -> bool:
+    first, dot, rest = name.partition(".")
+    bare, _, modifier = first.partition(":")
+    if dot and bare in parameters(draft.type):
+        parameter = parameters(draft.type)[bare]
+        draft.every.append((_chained(draft, parameter, modifier, (rest, value), depth),))
+    elif bare == "_id":
         draft.every.append((HasId(tuple(value.split(","))),))
     elif bare == "_lastUpdated":
         spans = (dated(part) for part in value.split(","))
@@ -227,6 +233,21 @@ def _filter(draft: _Draft, name: str, value: str) -> bool:
     else:
         return False
     return True
+
+
+def _chained(
+    draft: _Draft, parameter: Parameter, type_: str, chain: tuple[str, str], depth: int
+) -> RefersToSuch:
+    """``subject:Patient.family=…``: what is referred to is found by a search of its own."""
+    rest, value = chain
+    types = [type_] if type_ else list(parameter.targets)
+    if parameter.kind != "reference" or len(types) != 1 or types[0] not in resource_types():
+        message = f"{parameter.name[:60]} must be a reference to one type, such as subject:Patient"
+        raise bad_request(message, "not-supported")
+    such = _Draft(types[0], draft.base)
+    if depth >= _LONGEST_CHAIN or not _filter(such, rest, value, depth + 1):
+        raise bad_request(f"{rest[:60]} of {types[0]} is not supported in a chain", "not-supported")
+    return RefersToSuch(parameter.labels, types[0], tuple(such.every))
 
 
 _CONTROLS: Final[dict[str, Callable[[_Draft, str, str], None]]] = {
