@@ -265,6 +265,11 @@ class Restoring:
         self._forgotten = engine.forgotten()
         return self._forgotten.loss
 
+    def not_kept(self) -> tuple[str, ...] | None:
+        """What the server does not keep; None as long as it was not asked."""
+        engine = self._engine()
+        return None if engine is None else engine.not_kept
+
     def send_again(self, desk: Desk) -> int:
         """Send it what the person at `desk` saw that it lost."""
         engine = self._engine()

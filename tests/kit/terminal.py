@@ -79,6 +79,7 @@ class FakeTerminal:
     kept: Safe | None = None
     known: Enrolment = KNOWN
     lost: Loss = field(default_factory=Loss)
+    lacks: tuple[str, ...] | None = ()
 
     def front(self) -> Front:
         return Front(self.people, "Khoa Nội tổng hợp", self.now.data_as_of, self.now.unsent)
@@ -149,6 +150,9 @@ class FakeTerminal:
 
     def loss(self) -> Loss:
         return self.lost
+
+    def not_kept(self) -> tuple[str, ...] | None:
+        return self.lacks
 
     def send_again(self, desk: Desk) -> int:
         self.asked.append(desk.person.id)

@@ -135,12 +135,16 @@ class Backup:
 
     lost: Loss
     failure: WorkstationError | None = None
+    lacks: tuple[str, ...] | None = ()
     sent_by: list[str] = field(default_factory=list)
 
     def loss(self) -> Loss:
         if self.failure is not None:
             raise self.failure
         return self.lost
+
+    def not_kept(self) -> tuple[str, ...] | None:
+        return self.lacks
 
     def send_again(self, desk: Desk) -> int:
         self.sent_by.append(desk.person.id)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.kit.at_once import Going, workplace_of
@@ -18,10 +18,11 @@ from tests.scenes.sync_centre import LOST, Backup, eventful, log, struck
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Unavailable
 from workstation.kernel.ids import PatientId
-from workstation.kernel.words import language, use
+from workstation.kernel.words import LANGUAGES, Language, language, tr, use
 from workstation.services import patient_record, sync_centre, ward_board
 from workstation.store import unreadable
 from workstation.store.unreadable import Came
+from workstation.sync.capabilities import NOT_KEPT
 from workstation.sync.status import Loss
 from workstation.ui.screens.collisions.screen import CollisionsScreen
 from workstation.ui.screens.sync_centre.screen import SyncCentreScreen
@@ -237,3 +238,28 @@ def test_an_alert_names_people_beds_and_records(qtbot: QtBot, tmp_path: Path) ->
     assert "Ceftriaxon 1 g" in told
     shared = next(c for c in screen.cards() if c.alert.rule == "two-patients-in-one-bed")
     assert len([b for b in shared.findChildren(QPushButton) if "Open chart" in b.text()]) == 2
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_what_the_server_at_hand_cannot_keep_is_told_in_both_languages(
+    qtbot: QtBot, tmp_path: Path, spoken: Language
+) -> None:
+    use(spoken)
+    desk = make_desk(tmp_path, person=DOCTOR)
+    server = Backup(LOST, lacks=None)
+    screen = SyncCentreScreen(workplace_of(desk, tmp_path, server))
+    qtbot.addWidget(screen)
+    screen.activate()
+    assert tr("The server was not asked yet.") in words(screen.server)
+    server.lacks = ()
+    screen.activate()
+    assert tr("This server keeps every promise.") in words(screen.server)
+    server.lacks = tuple(NOT_KEPT.values())
+    screen.activate()
+    table = screen.server.findChild(QTableView)
+    assert table is not None
+    model = table.model()
+    told = [[str(model.index(row, column).data()) for column in (0, 1)] for row in range(8)]
+    assert model.rowCount() == len(server.lacks) == 8
+    assert all(part and part not in server.lacks for row in told for part in row), "no bare code"
+    assert screen.tabs.tabText(3).endswith("(8)")

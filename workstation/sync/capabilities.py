@@ -51,7 +51,7 @@ class Capabilities:
     @property
     def not_kept(self) -> tuple[str, ...]:
         """What a FHIR server is expected to keep and this one does not, as codes for people."""
-        return tuple(code for name, code in _NOT_KEPT.items() if not getattr(self, name))
+        return tuple(code for name, code in NOT_KEPT.items() if not getattr(self, name))
 
     def encoded(self) -> str:
         """As text to remember."""
@@ -66,7 +66,7 @@ class Capabilities:
         return cls(**{name: value for name, value in found.items() if name in known})
 
 
-_NOT_KEPT = {
+NOT_KEPT = {
     "guards_updates": "stale-update-accepted",
     "client_ids": "client-ids-refused",
     "honours_none_match": "if-none-match-ignored",
@@ -76,6 +76,7 @@ _NOT_KEPT = {
     "type_history": "no-type-history",
     "keeps_decimals": "decimals-rewritten",
 }
+"""What a server is expected to keep, and the code under which people are told that it does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,10 @@ class SyncEngine:
         numbers: Kinds of numbers that are leased in advance.
         on_status: Told each new status, on the engine's thread.
         on_changes: Told what a round changed in the store, on the engine's thread.
+
+    Attributes:
+        not_kept: What the server does not keep, as codes, also while it is away; None before it
+            was met.
     """
 
     def __init__(
@@ -83,6 +87,7 @@ class SyncEngine:
         self._lease = Lease(store.folder)
         self._backoff = Backoff()
         self._server: Server | None = None
+        self.not_kept: tuple[str, ...] | None = None
         self._wake = threading.Event()
         self._hurry = threading.Event()
         self._stopping = threading.Event()
@@ -130,7 +135,7 @@ class SyncEngine:
             sending=self._standing.sending,
             skew_seconds=self._standing.skew.total_seconds(),
             problem=self._standing.problem,
-            unsafe=self._server.capabilities.not_kept if self._server else (),
+            unsafe=self.not_kept or (),
             unreadable=odd,
         )
 
@@ -152,6 +157,7 @@ class SyncEngine:
             error: WorkstationError | None = None
             try:
                 self._server = self._server or meet_server(self._store, self._client, self._clock)
+                self.not_kept = self._server.capabilities.not_kept
                 work.run(self._server, self._numbers)
             except WorkstationError as caught:
                 error = caught

@@ -33,9 +33,9 @@ class Navigator(Protocol):
 
 
 class Restorer(Protocol):
-    """Sets right a server that was restored from a backup or emptied. Both ask it, and take long.
+    """Knows the server, and sets right one that was restored from a backup or emptied.
 
-    Neither may be called on the window's thread.
+    `loss` and `send_again` ask it and take long: not on the window's thread.
     """
 
     def loss(self) -> Loss:
@@ -43,6 +43,14 @@ class Restorer(Protocol):
 
         Raises:
             Unavailable: It cannot be asked.
+        """
+        ...
+
+    def not_kept(self) -> tuple[str, ...] | None:
+        """What the server does not keep of what is expected of one, as codes; reads nothing.
+
+        Returns:
+            None as long as it was not asked.
         """
         ...
 

@@ -14,6 +14,7 @@ from workstation.services.sync_centre import Centre, Illegible, Kind, Round, Stu
 from workstation.ui.screens.sync_centre.accident import AccidentCard
 from workstation.ui.screens.sync_centre.detail import Detail
 from workstation.ui.screens.sync_centre.safety import SafetyPanel
+from workstation.ui.screens.sync_centre.server_page import ServerPage
 from workstation.ui.screens.sync_centre.wording import Matter, Need, needs, outcome_words
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.screen import Screen
@@ -46,6 +47,8 @@ class SyncCentreScreen(Screen):
         self.tabs.addTab(self._need_pages, "")
         self.tabs.addTab(self._kind_pages, "")
         self.tabs.addTab(RowsView(self._rounds), tr("History"))
+        self.server = ServerPage(workplace)
+        self.tabs.addTab(self.server, "")
         self.safety = SafetyPanel(workplace)
         self.tabs.addTab(self.safety, tr("Rescue and backup"))
         self._pages = Pages(self.tabs)
@@ -117,6 +120,9 @@ class SyncCentreScreen(Screen):
                 tr("Nothing waits."), tr("Everything saved here is at the hospital.")
             )
         self._rounds.replace(found.rounds)
+        lacks = self.server.show_server()
+        words = tr("This server ({count})", count=lacks) if lacks else tr("This server")
+        self.tabs.setTabText(self.tabs.indexOf(self.server), words)
 
     def _show_head(self, found: Centre) -> None:
         if found.unsent:
