@@ -8,7 +8,6 @@ from collections.abc import Callable
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -19,12 +18,12 @@ from hospital.interactions.capability import capabilities
 from hospital.interactions.content import parsed
 from hospital.interactions.fetch import fetch
 from hospital.interactions.write import create, remove, sent, update, update_matching
-from hospital.outcome import Fault, bad_request, not_found, not_now, unsupported
+from hospital.outcome import Fault, bad_request, not_found, unsupported
 from hospital.packing import packed, unpacked
+from hospital.search.query import pairs_of
 from hospital.store.database import Database
 from hospital.wire import FHIR_JSON, Request, Response
 from workstation.kernel.clock import Clock, SystemClock
-from workstation.kernel.errors import Unavailable
 
 BASE: Final = "/fhir"
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
@@ -40,7 +39,6 @@ class Hospital:
         demo: Whether requests without a token are allowed.
         limits: How much one request may ask.
         public: Scheme and host that clients use, when a proxy stands before us.
-        connections: At most so many to a database server; 0 for the usual number.
     """
 
     def __init__(
@@ -51,10 +49,9 @@ class Hospital:
         demo: bool = False,
         limits: Limits | None = None,
         public: str = "",
-        connections: int = 0,
     ) -> None:
         self.clock: Clock = clock or SystemClock()
-        self.database = Database(url, self.clock, connections=connections)
+        self.database = Database(url, self.clock)
         self.gate = Gate(self.database, demo=demo)
         self.limits = limits or Limits()
         self._public = public.rstrip("/")
@@ -66,9 +63,6 @@ class Hospital:
             response = self._answered(request)
         except Fault as fault:
             response = _failed(fault)
-        except Unavailable as error:
-            _log.warning("request put off: %s", error)
-            response = _failed(not_now(error))
         except Exception:  # noqa: BLE001 - the edge of the server: one request fails, not all
             mark = uuid.uuid4().hex[:12]
             _log.exception("request failed, mark %s", mark)
@@ -107,7 +101,7 @@ class Hospital:
 
     def _interaction(self, call: Call, request: Request, parts: list[str], body: bytes) -> Answer:
         if request.method in ("GET", "HEAD"):
-            pairs = parse_qsl(request.query, keep_blank_values=True)
+            pairs = pairs_of(request.query, blank=True)
             with self.database.read() as view:
                 return fetch(call, view, parts, pairs)
         carry_out = _METHODS.get(request.method)
@@ -120,7 +114,7 @@ def _post(call: Call, request: Request, parts: list[str], body: bytes) -> Answer
     if not parts:
         return process(call, parsed(body))
     if parts[-1] == "_search":
-        pairs = parse_qsl(request.query) + parse_qsl(_form(request, body))
+        pairs = pairs_of(request.query) + pairs_of(_form(request, body))
         with call.database.read() as view:
             return fetch(call, view, parts[:-1], pairs)
     if len(parts) != 1:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -12,6 +11,7 @@ from hospital.auth.people import log_in
 from hospital.auth.scopes import ANONYMOUS_IN_DEMO, Principal
 from hospital.auth.smart import TokenRefused, configuration, give_token
 from hospital.outcome import Fault, bad_request, unsupported
+from hospital.search.query import pairs_of
 from hospital.store.accounts import Accounts
 from hospital.store.database import Database
 from hospital.wire import JSON, Request, Response
@@ -72,8 +72,6 @@ class Gate:
         if path in ("/.well-known/smart-configuration", "/fhir/.well-known/smart-configuration"):
             return _json(HTTPStatus.OK, configuration(origin))
         if path == "/health":
-            with self._database.read() as view:
-                view.change()
             return _json(HTTPStatus.OK, {"status": "ok"})
         if path not in ("/auth/token", "/auth/login"):
             return None
@@ -89,16 +87,14 @@ class Gate:
         except Refused as error:
             raise bad_request("login and password are expected as JSON") from error
         login, password = asked.get("login"), asked.get("password")
-        if not isinstance(login, str) or not isinstance(password, str):
-            raise bad_request("login and password are expected", "required")
-        if not login or "\0" in login:
+        if not isinstance(login, str) or not isinstance(password, str) or not login:
             raise bad_request("login and password are expected", "required")
         return _json(
             HTTPStatus.OK, log_in(self._accounts, login[:200], password, self._database.now())
         )
 
     def _token(self, body: bytes, audience: str) -> Response:
-        form = dict(parse_qsl(body.decode("utf-8", "replace")))
+        form = dict(pairs_of(body.decode("utf-8", "replace")))
         try:
             given = give_token(self._accounts, form, audience=audience, now=self._database.now())
         except TokenRefused as refused:

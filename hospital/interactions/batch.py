@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl
 
 from hospital.interactions.bundles import Entry, bundle
 from hospital.interactions.call import Answer, Call, etag, location
@@ -18,6 +17,7 @@ from hospital.interactions.references import resolved
 from hospital.interactions.steps import Step, read_step
 from hospital.interactions.write import Sent, create, remove, sent, update, update_matching
 from hospital.outcome import Fault, bad_request, outcome
+from hospital.search.query import pairs_of
 from hospital.search.times import instant
 from hospital.store.unit import Unit
 from hospital.store.view import View
@@ -160,7 +160,7 @@ def _write(call: Call, unit: Unit, step: Step, new: Sent) -> Answer:
 
 
 def _read(call: Call, view: View, step: Step) -> Answer:
-    return fetch(call, view, step.parts, parse_qsl(step.query, keep_blank_values=True))
+    return fetch(call, view, step.parts, pairs_of(step.query, blank=True))
 
 
 def _entry(call: Call, answer: Answer | Fault) -> Entry:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -14,7 +13,7 @@ from hospital.interactions.content import invalid, named, problems
 from hospital.outcome import Fault, bad_request
 from hospital.schema.primitives import is_id
 from hospital.schema.validate import Problem
-from hospital.search.query import read_query
+from hospital.search.query import pairs_of, read_query
 from hospital.store.unit import Unit
 from hospital.store.view import Version
 from workstation.fhir.json import parse
@@ -125,7 +124,7 @@ def remove(call: Call, unit: Unit, type_: str, id_: str, *, if_match: str = "") 
         Fault: 412 when a condition does not hold.
     """
     call.allow(type_, "d")
-    known = unit.current(type_, id_) if is_id(id_) else None
+    known = unit.current(type_, id_)
     _check_conditions(known, if_match, "")
     if known is None or known.deleted:
         return Answer(HTTPStatus.NO_CONTENT, None, known)
@@ -139,7 +138,7 @@ def matches(call: Call, unit: Unit, type_: str, query: str) -> list[Version]:
         Fault: 412 when it finds several, 400 when it names nothing to look for.
     """
     call.allow(type_, "s")
-    pairs = parse_qsl(query.split("?", 1)[-1])
+    pairs = pairs_of(query.split("?", 1)[-1])
     criteria = read_query(type_, [*pairs, ("_count", "2")], base=call.base)
     if not criteria.every:
         raise bad_request("the condition names nothing to look for")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -17,8 +19,9 @@ from hospital.search.criteria import (
     Criteria,
     HasId,
     Include,
+    Not,
     Order,
-    RefersToSuch,
+    RefersTo,
     Test,
     Updated,
 )
@@ -27,14 +30,21 @@ from hospital.search.values import dated, tests_of
 
 Pairs = Sequence[tuple[str, str]]
 
+MOST_PARAMETERS: Final = 100
+MOST_VALUES: Final = 1000
+"""Alternatives of one parameter: ids are looked up together."""
+MOST_TESTS: Final = 250
+"""Alternatives of all parameters but ``_id``: each is a look-up of its own in one statement, and
+SQLite nests no more than a thousand of them."""
+MOST_TARGETS: Final = 5000
+"""Types times ids that references without a type may mean."""
+MOST_SORTS: Final = 8
+MOST_INCLUDES: Final = 40
 LARGEST_PAGE: Final = 1000
 USUAL_PAGE: Final = 50
-_NUMBERS: Final = frozenset({"updated", "key", "date"})
-_BEYOND: Final = 2**63
 AFTER: Final = "_after"
 """The parameter of our own links that says where the page before ended."""
 
-_LONGEST_CHAIN: Final = 2
 _IGNORED: Final = frozenset({"_format", "_pretty"})
 _SUMMARIES: Final = frozenset({"false", "count", "data"})
 _TOTALS: Final = frozenset({"none", "accurate", "estimate"})
@@ -57,6 +67,23 @@ class _Draft:
     total: bool = False
 
 
+def pairs_of(query: str, *, blank: bool = False) -> list[tuple[str, str]]:
+    """Names and values of a query or form, decoded.
+
+    Args:
+        query: What follows the ``?``.
+        blank: Keep names without a value.
+
+    Raises:
+        Fault: 400 when there are more than a search may have.
+    """
+    try:
+        return parse_qsl(query, keep_blank_values=blank, max_num_fields=MOST_PARAMETERS)
+    except ValueError as error:
+        words = f"a search may have {MOST_PARAMETERS} parameters"
+        raise bad_request(words, "too-costly") from error
+
+
 def read_query(
     type_: str, pairs: Pairs, *, base: str, lenient: bool = False, largest: int = LARGEST_PAGE
 ) -> Criteria:
@@ -73,10 +100,11 @@ def read_query(
         Fault: 400 for a parameter that is unknown or makes no sense.
     """
     draft = _Draft(type_, base)
-    refuse_nul(pairs)
     for name, value in pairs:
-        if name in _IGNORED or not value:
+        if name in _IGNORED or not value.strip(","):
             continue
+        if value.count(",") >= MOST_VALUES:
+            raise bad_request(f"a parameter may have {MOST_VALUES} values", "too-costly")
         if _control(draft, name, value) or _filter(draft, name, value):
             draft.understood.append((name, value))
         elif not lenient:
@@ -84,19 +112,10 @@ def read_query(
     return _finished(draft, largest)
 
 
-def refuse_nul(pairs: Pairs) -> None:
-    """Refuse what no resource can have, and not every database can look for.
-
-    Raises:
-        Fault: 400.
-    """
-    if any("\0" in name or "\0" in value for name, value in pairs):
-        raise bad_request("a text of FHIR has no character NUL")
-
-
 def _finished(draft: _Draft, largest: int) -> Criteria:
-    if draft.after and not _belongs(draft.after, (*draft.order, Order("key"))):
+    if draft.after and not _is_place(draft):
         raise bad_request("the page link does not belong to this search")
+    _refuse_too_much(draft)
     return Criteria(
         type=draft.type,
         every=tuple(draft.every),
@@ -111,14 +130,38 @@ def _finished(draft: _Draft, largest: int) -> Criteria:
     )
 
 
-def _belongs(place: Sequence[object], order: Sequence[Order]) -> bool:
-    """Whether a place is one in this order: a text for a text, a number for a number."""
-    return len(place) == len(order) and all(
-        isinstance(value, int) and -_BEYOND < value < _BEYOND
-        if key.kind in _NUMBERS
-        else isinstance(value, str)
-        for key, value in zip(order, place, strict=True)
+def _is_place(draft: _Draft) -> bool:
+    """Whether a page link says a number where the sort has numbers, and a text where texts."""
+    kinds = [int if key.kind in _COUNTED else str for key in (*draft.order, Order("key"))]
+    return len(kinds) == len(draft.after) and all(
+        isinstance(place, kind) and (kind is str or -(2**63) <= int(str(place)) < 2**63)
+        for place, kind in zip(draft.after, kinds, strict=True)
     )
+
+
+_COUNTED: Final = frozenset({"updated", "key", "date"})
+
+
+def _refuse_too_much(draft: _Draft) -> None:
+    """A search that is sound and would hold up everybody else's is refused before it is begun."""
+    asked = Counter[str]()
+    for group in draft.every:
+        for test in group:
+            for each in test.tests if isinstance(test, Not) else (test,):
+                asked["values"] += not isinstance(each, HasId)
+                asked["targets"] += len(each.targets) if isinstance(each, RefersTo) else 0
+    asked["sort keys"], asked["includes"] = len(draft.order), len(draft.includes)
+    for what, most in _MOST.items():
+        if asked[what] > most:
+            raise bad_request(f"a search may have {most} {what}", "too-costly")
+
+
+_MOST: Final = {
+    "values": MOST_TESTS,
+    "targets": MOST_TARGETS,
+    "sort keys": MOST_SORTS,
+    "includes": MOST_INCLUDES,
+}
 
 
 def place_text(place: Sequence[object]) -> str:
@@ -182,7 +225,6 @@ def _after(draft: _Draft, _name: str, value: str) -> None:
                 base64.b64decode(padded, altchars=b"-_", validate=True), type=list[int | str]
             )
         )
-        refuse_nul([("", value) for value in draft.after if isinstance(value, str)])
     except (binascii.Error, ValueError) as error:
         raise bad_request("the page link is damaged") from error
 
@@ -196,7 +238,9 @@ def _include(draft: _Draft, name: str, value: str) -> None:
     labels = _reference_labels(source, parameter)
     if not reverse and source != draft.type:
         labels = ()
-    draft.includes.append(Include(labels, source if reverse else target, reverse))
+    found = Include(labels, source if reverse else target, reverse)
+    if found not in draft.includes:
+        draft.includes.append(found)
 
 
 def _reference_labels(source: str, parameter: str) -> tuple[str, ...]:
@@ -216,13 +260,9 @@ def _known(type_: str, name: str) -> Parameter:
     return found
 
 
-def _filter(draft: _Draft, name: str, value: str, depth: int = 0) -> bool:
-    first, dot, rest = name.partition(".")
-    bare, _, modifier = first.partition(":")
-    if dot and bare in parameters(draft.type):
-        parameter = parameters(draft.type)[bare]
-        draft.every.append((_chained(draft, parameter, modifier, (rest, value), depth),))
-    elif bare == "_id":
+def _filter(draft: _Draft, name: str, value: str) -> bool:
+    bare, _, modifier = name.partition(":")
+    if bare == "_id":
         draft.every.append((HasId(tuple(value.split(","))),))
     elif bare == "_lastUpdated":
         spans = (dated(part) for part in value.split(","))
@@ -233,21 +273,6 @@ def _filter(draft: _Draft, name: str, value: str, depth: int = 0) -> bool:
     else:
         return False
     return True
-
-
-def _chained(
-    draft: _Draft, parameter: Parameter, type_: str, chain: tuple[str, str], depth: int
-) -> RefersToSuch:
-    """``subject:Patient.family=…``: what is referred to is found by a search of its own."""
-    rest, value = chain
-    types = [type_] if type_ else list(parameter.targets)
-    if parameter.kind != "reference" or len(types) != 1 or types[0] not in resource_types():
-        message = f"{parameter.name[:60]} must be a reference to one type, such as subject:Patient"
-        raise bad_request(message, "not-supported")
-    such = _Draft(types[0], draft.base)
-    if depth >= _LONGEST_CHAIN or not _filter(such, rest, value, depth + 1):
-        raise bad_request(f"{rest[:60]} of {types[0]} is not supported in a chain", "not-supported")
-    return RefersToSuch(parameter.labels, types[0], tuple(such.every))
 
 
 _CONTROLS: Final[dict[str, Callable[[_Draft, str, str], None]]] = {

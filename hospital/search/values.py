@@ -37,7 +37,8 @@ def tests_of(parameter: Parameter, modifier: str, value: str, base: str) -> tupl
             raise bad_request(f"{parameter.name}:missing must be true or false")
         return (IsMissing(parameter.kind, parameter.labels, value == "true"),)
     if modifier == "not" and parameter.kind == "token":
-        return (Not(tests_of(parameter, "", value, base)),)
+        none_of = tests_of(parameter, "", value, base)
+        return (Not(none_of),) if none_of else ()
     read = _READ[parameter.kind]
     parts = [part for part in _COMMA.split(value) if part]
     return tuple(read(parameter, modifier, part, base) for part in parts)

@@ -126,5 +126,6 @@ def bend(resource: Resource, chance: random.Random, times: int = 1) -> Resource:
         elif way == 2:
             inside[path[-1]] = {"x": inside[path[-1]]}
         else:
-            inside[path[-1]] = chance.choice(ODD_VALUES)
+            value = chance.choice(ODD_VALUES)
+            inside[path[-1]] = deepcopy(value) if isinstance(value, dict | list) else value
     return bent

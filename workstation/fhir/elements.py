@@ -14,6 +14,8 @@ from typing import Any
 _YEAR_ONLY = 4
 _YEAR_AND_MONTH = 7
 _DATE_ONLY = 10
+_MOST_PLACES = 300
+_YEARS = range(1800, 2300)
 
 
 def text(value: Any) -> str | None:
@@ -44,11 +46,18 @@ def first(value: Any) -> dict[str, Any]:
 
 
 def decimal(value: Any) -> Decimal | None:
-    """A finite number, exact."""
+    """A finite number, exact; one of more than `_MOST_PLACES` places is none.
+
+    ``1e999999`` is a few letters in JSON and a million on paper.
+    """
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
     number = Decimal(value)
-    return number if number.is_finite() else None
+    if not number.is_finite():
+        return None
+    _, digits, exponent = number.as_tuple()
+    places = len(digits) + abs(int(exponent))
+    return number if places <= _MOST_PLACES else None
 
 
 def boolean(value: Any) -> bool | None:
@@ -60,7 +69,8 @@ def instant(value: Any) -> datetime | None:
     """An aware time out of a FHIR dateTime, instant or date.
 
     A time without offset, or a mere date, is read as UTC, for midnight UTC is the same day in
-    Viet Nam; a year or a month is read as its first day.
+    Viet Nam; a year or a month is read as its first day. A time outside of `_YEARS` is none: others
+    write the year 1 for "unknown" and 9999 for "for ever", and no calendar reckons beyond them.
     """
     raw = text(value)
     if raw is None:
@@ -69,6 +79,8 @@ def instant(value: Any) -> datetime | None:
     try:
         found = datetime.fromisoformat(padded)
     except ValueError:
+        return None
+    if found.year not in _YEARS:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

@@ -54,19 +54,16 @@ def _brackets(text: str | bytes) -> int:
     return text.count(b"{") + text.count(b"[")
 
 
-_NESTING: Final = frozenset({dict, list})
-
-
 def _is_deep(value: Any) -> bool:
     """Whether it nests deeper than `DEEPEST`, told without recursion."""
     level = [value]
     for _ in range(DEEPEST):
-        level = [
-            item
+        inside = (
+            each.values() if isinstance(each, dict) else each
             for each in level
-            for item in (each.values() if type(each) is dict else each)
-            if type(item) in _NESTING
-        ]
+            if isinstance(each, dict | list)
+        )
+        level = [item for items in inside for item in items if isinstance(item, dict | list)]
         if not level:
             return False
     return True

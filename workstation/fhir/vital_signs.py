@@ -219,6 +219,11 @@ def enter_in_error(
     return annotated(resource, "entered-in-error", reason=reason, author=author, at=at)
 
 
+_BEYOND: Final = Decimal(100_000)
+_MOST_DIGITS: Final = 20
+"""What is larger, or longer, is shown as the number that came, and neither scored nor drawn."""
+
+
 def _values(resource: Mapping[str, Any]) -> Iterator[tuple[Sign, Value]]:
     for part in (resource, *elements.objects(resource.get("component"))):
         sign = sign_of(part)
@@ -234,14 +239,16 @@ def _number(sign: Sign, part: Mapping[str, Any]) -> Decimal | None:
     value = elements.decimal(quantity.get("value"))
     if value is None:
         value = elements.decimal(part.get("valueInteger"))
-        return value if sign is Sign.PAIN else None
+        return value if sign is Sign.PAIN and value is not None and value < _BEYOND else None
     if quantity.get("comparator") is not None:
         return None
     return _converted(sign, value, elements.text(quantity.get("code") or quantity.get("unit")))
 
 
 def _converted(sign: Sign, value: Decimal, unit: str | None) -> Decimal | None:
-    """The value in the unit of the program, or ``None`` if the unit says nothing."""
+    """The value in the unit of the program, or ``None`` if it cannot be one of a living person."""
+    if abs(value) >= _BEYOND or len(value.as_tuple().digits) > _MOST_DIGITS:
+        return None
     if unit == LIMITS[sign].unit:
         return value
     if sign is Sign.TEMPERATURE and unit in ("[degF]", "°F", "F"):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workstation.fhir import elements
+from workstation.fhir.json import parse
 
 strange = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=12) | st.decimals(),
@@ -141,3 +142,13 @@ def test_identifiers_and_extensions():
     assert elements.identifier(resource, "c") is None
     assert elements.extension(resource, "x") == {"url": "x", "valueCode": "1"}
     assert elements.extension(resource, "y") == {}
+
+
+@pytest.mark.parametrize("text", ["1e999999", "-1e-999999", "9" * 400, "0." + "1" * 400])
+def test_a_number_that_no_paper_holds_is_none(text):
+    assert elements.decimal(parse('{"a":' + text + "}")["a"]) is None
+
+
+@pytest.mark.parametrize("when", ["0001-01-01", "9999-12-31T23:59:59-14:00", "0001"])
+def test_a_time_at_the_end_of_the_calendar_is_none(when):
+    assert elements.instant(when) is None

@@ -240,3 +240,16 @@ def test_a_correction_of_another_sign_is_a_mistake_of_the_program():
     [stored] = write(VitalSigns(at=AT, spo2=Decimal(96)))
     with pytest.raises(ValueError, match="pain"):
         vital_signs.correct(stored, {Sign.PAIN: Decimal(3)}, reason="x", author=NURSE, at=AT)
+
+
+@pytest.mark.parametrize("number", ["1e30", "100000", "80." + "1" * 40])
+def test_a_number_of_no_living_person_is_no_sign(number):
+    resource = {
+        "resourceType": "Observation",
+        "id": "o",
+        "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]},
+        "effectiveDateTime": "2026-11-20T07:00:00Z",
+        "valueQuantity": {"value": Decimal(number), "unit": "/min", "code": "/min"},
+    }
+    assert vital_signs.read(resource) == ()
