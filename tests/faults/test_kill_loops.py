@@ -64,5 +64,6 @@ def test_killed_a_thousand_times() -> None:
             except AssertionError:
                 traceback.print_exc()
                 failed.append(seed)
+            print(f"{facts['runs']} runs; failed: {failed}", flush=True)
     show(facts)
     assert not failed

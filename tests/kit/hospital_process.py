@@ -15,7 +15,7 @@ from types import TracebackType
 
 from hospital.wire import Request, Response
 
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 _STOP_SECONDS = 10.0
 
 
@@ -118,6 +118,7 @@ class HospitalProcess:
                     return line.split(" ", 1)[1].strip()
         finally:
             timer.cancel()
+        self._gone(process)
         raise AssertionError(f"the hospital did not start: {self.log()}")
 
     def _gone(self, process: subprocess.Popen[str]) -> None:

@@ -212,6 +212,15 @@ class KilledWard:
     def _live_and_die(self, victims: str) -> None:
         self.facts[f"killed: {victims}"] += 1
         alive = {number: self._start(number) for number in NUMBERS}
+        try:
+            self._die(victims, alive)
+        finally:
+            for process in alive.values():
+                self._nursery.kill(process)
+        self._take(self._nursery.words())
+
+    def _die(self, victims: str, alive: dict[int, int]) -> None:
+        """Kill whom it is to hit; who is not hit dies a moment later, or with the error."""
         self._listen(self._random.choice((0, 0, 4, 8, 12, 20, 30)))
         time.sleep(self._random.random() * 0.06)
         if victims in ("server", "everything"):
@@ -223,9 +232,6 @@ class KilledWard:
             self._hospital.start()
         if alive:
             time.sleep(self._random.random() * 0.06)
-        for process in alive.values():
-            self._nursery.kill(process)
-        self._take(self._nursery.words())
 
     def _start(self, number: int) -> int:
         self._lives += 1
