@@ -29,7 +29,7 @@ class ServerPage(Pages):
         """
         rows: RowsModel[Lack] = RowsModel(
             (
-                Column(tr("What this server does"), lambda lack: lack.what, 400, role="strong"),
+                Column(tr("What this server does"), lambda lack: lack.what, 480, role="strong"),
                 Column(tr("What this terminal does about it"), lambda lack: lack.instead),
             )
         )
