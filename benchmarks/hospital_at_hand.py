@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import time
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -23,12 +24,17 @@ class HospitalAtHand:
 
     Args:
         folder: Where its database and log lie.
+
+    Attributes:
+        base: Address of its FHIR interface.
+        taken_in_at: When it took in something last, by the clock of `time.monotonic`.
     """
 
     def __init__(self, folder: Path) -> None:
         self._process = HospitalProcess(folder, seed=1, empty=True)
         self.base = self._process.start()
         self._transport = HttpTransport(self.base)
+        self.taken_in_at = 0.0
         atexit.register(self.stop)
 
     def take_in(self, records: Iterable[Resource]) -> int:
@@ -44,6 +50,7 @@ class HospitalAtHand:
         while part := list(islice(left, _AT_ONCE)):
             self._batch(part)
             count += len(part)
+        self.taken_in_at = time.monotonic()
         return count
 
     def stop(self) -> None:

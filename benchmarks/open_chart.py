@@ -78,7 +78,7 @@ def _open(seat: Seat, patient: PatientId) -> float:
             page.extend(screen.findChildren(SummaryPage) if isinstance(screen, ChartScreen) else ())
         return bool(page) and page[0].isVisible() and page[0].shown() == patient
 
-    taken = until_painted(partial(bench.area.open_chart, patient), seat.window, ready)
+    taken = until_painted(partial(bench.area.open_chart, patient), ready)
     seat.settle()
     return taken
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -17,14 +17,14 @@ from workstation.kernel import settings as table
 from workstation.kernel.clock import Clock
 from workstation.kernel.settings import Settings
 from workstation.services.desk import Desk
-from workstation.terminal import WardTerminal
+from workstation.terminal import WardTerminal, warm_up
 from workstation.ui.shell.log_in import LogInPage
 from workstation.ui.shell.window import Window
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.tasks import TaskRunner
 
 _PATIENCE_S: Final = 600.0
-_LOOK_MS: Final = 2
+_LOOK_MS: Final = 1
 
 
 class Seat:
@@ -47,6 +47,7 @@ class Seat:
         self.window: Window = app.tie(self.terminal, self.tasks, settings, clock)
         self.window.resize(1366, 768)
         self.window.show()
+        self.tasks.query(warm_up, done=lambda _: self.tasks.settle())
 
     def log_in(self) -> None:
         """Type the PIN of the one person and come to the ward board, painted whole."""
@@ -108,62 +109,42 @@ class Seat:
         self.tasks.shutdown()
 
 
-class _Painted(QObject):
-    """Ends a loop after the turn in which a window was painted while it showed what was asked."""
-
-    def __init__(self, loop: QEventLoop, ready: Callable[[], bool]) -> None:
-        super().__init__()
-        self._loop, self._ready = loop, ready
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt paints all that changed in a window in the turn of this one event."""
-        del watched
-        if event.type() == QEvent.Type.UpdateRequest and self._ready():
-            # Queued: the loop ends once all of it is on the window's surface.
-            QTimer.singleShot(0, self._loop.quit)
-        return False
-
-
-def until_painted(act: Callable[[], object], window: QWidget, ready: Callable[[], bool]) -> float:
+def until_painted(act: Callable[[], object], ready: Callable[[], bool]) -> float:
     """Do something and wait for its picture.
 
     Args:
         act: Such as a key press.
-        window: In which it shows.
-        ready: Whether the window's content is what `act` was to bring.
+        ready: Whether the widgets hold what `act` was to bring.
 
     Returns:
-        Milliseconds from before `act` until the window is painted with it.
+        Milliseconds from before `act` until all of it is painted.
 
     Raises:
         RuntimeError: It never was.
     """
-    loop = QEventLoop()
-    watch = _Painted(loop, ready)
-    window.installEventFilter(watch)
-    late = QTimer(loop, singleShot=True, interval=round(_PATIENCE_S * 1000))
-    late.timeout.connect(loop.quit)
-    late.start()
     started = time.perf_counter()
     act()
-    loop.exec()
+    until(ready)
     taken = time.perf_counter() - started
-    late.stop()
-    window.removeEventFilter(watch)
-    if not ready():
-        raise RuntimeError("it was never painted")
     return taken * 1000
 
 
 def until(done: Callable[[], object]) -> None:
-    """Let the window work until `done()` holds.
+    """Let the window work until `done()` holds and what changed is painted.
 
     Raises:
         RuntimeError: It never did.
     """
     loop = QEventLoop()
-    looking = QTimer(loop, interval=_LOOK_MS)
-    looking.timeout.connect(lambda: loop.quit() if done() else None)
+    looking = QTimer(loop, interval=_LOOK_MS, timerType=Qt.TimerType.PreciseTimer)
+
+    def look() -> None:
+        if done():
+            looking.stop()
+            # Qt paints from its queue of events, which it empties before it turns to timers.
+            QTimer.singleShot(0, loop.quit)
+
+    looking.timeout.connect(look)
     looking.start()
     late = QTimer(loop, singleShot=True, interval=round(_PATIENCE_S * 1000))
     late.timeout.connect(loop.quit)

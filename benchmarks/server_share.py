@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import statistics
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,20 +29,42 @@ def measure(*, quick: bool) -> Result:
     count, repetitions = (500, 2) if quick else (10_000, 3)
     with tempfile.TemporaryDirectory() as name, _core(f"sqlite:///{name}/hospital.db") as core:
         rates, used = _rates(core, count, repetitions)
-    over_http = _over_http(count)
+    conditions: dict[str, object] = {
+        "server": "in this process, without HTTP",
+        "database": "SQLite, synchronous=FULL",
+        "CPU µs each": round(used * 1e6),
+        "over HTTP, own process": f"{_over_http(count):.0f}/s",
+    }
     return fast(
         "server_share",
         f"the reference server takes in {count:,} Observations (1 kB) in batches of {BATCH}",
         rates,
         TARGET,
         measured="median",
-        conditions={
-            "server": "in this process, without HTTP",
-            "database": "SQLite, synchronous=FULL",
-            "CPU µs each": round(used * 1e6),
-            "over HTTP, own process": f"{over_http:.0f}/s",
-        },
+        conditions=conditions | _on_postgres(count, repetitions),
     )
+
+
+def _on_postgres(count: int, repetitions: int) -> dict[str, object]:
+    """The same on a PostgreSQL that is started for it, where there is one."""
+    if not (find_spec("psycopg") and find_spec("pytest")):
+        return {"PostgreSQL": "not measured without requirements-dev.lock"}
+    from tests.kit import postgres
+
+    missing = postgres.reason()
+    if missing:
+        return {"PostgreSQL": missing}
+    server = postgres.PostgresServer(durable=True)
+    try:
+        server.start()
+        with _core(server.create()) as core:
+            rates, used = _rates(core, count, repetitions)
+    finally:
+        server.close()
+    return {
+        "PostgreSQL, fsync on": f"{statistics.median(rates):.0f}/s",
+        "PostgreSQL, CPU µs each here": round(used * 1e6),
+    }
 
 
 def _rates(hospital: Hospital, count: int, repetitions: int) -> tuple[list[float], float]:

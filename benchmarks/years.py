@@ -75,11 +75,19 @@ class Years:
         return f"{self.patients:,} patients / {self.patients * self.each:,} Observations"
 
 
-@cache
 def years(*, quick: bool) -> Years:
     """The store, made at the first call of this process and removed at its end."""
-    patients, each = (200, 20) if quick else (10_000, 100)
-    folder = _folder() / "terminal"
+    return _years(200, 20) if quick else _years(10_000, 100)
+
+
+def ward_alone(*, quick: bool) -> Years:
+    """A store that holds nothing but the same ward's records."""
+    return _years(BEDS, years(quick=quick).each)
+
+
+@cache
+def _years(patients: int, each: int) -> Years:
+    folder = _folder() / f"terminal-{patients}"
     settings = Settings(folder / "settings")
     settings.put(table.WARD, WARD)
     settings.put(table.WARD_NAME, "Khoa Nội")
@@ -92,7 +100,7 @@ def years(*, quick: bool) -> Years:
 @cache
 def server_of_the_ward(*, quick: bool) -> HospitalAtHand:
     """A server process that has the ward's records as the store has them."""
-    each = years(quick=quick).each
+    each = 20 if quick else 100
     hospital_at_hand = HospitalAtHand(_folder() / "hospital")
     hospital_at_hand.take_in(house())
     for number in range(BEDS):

@@ -86,6 +86,9 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tls-certificate", type=Path, metavar="PEM")
     parser.add_argument("--tls-key", type=Path, metavar="PEM")
     parser.add_argument("--public", default="", metavar="URL", help="our address behind a proxy")
+    parser.add_argument(
+        "--connections", type=int, default=0, help="to a database server, at most (usual: 16)"
+    )
     parser.set_defaults(command=_serve)
 
 
@@ -119,7 +122,9 @@ def _serve(chosen: argparse.Namespace) -> int:
     if chosen.host not in _LOCAL and not secured:
         print("beyond this machine: give --tls-certificate, or --public https://…", file=sys.stderr)
         return 2
-    hospital = Hospital(chosen.database, demo=chosen.demo, public=chosen.public)
+    hospital = Hospital(
+        chosen.database, demo=chosen.demo, public=chosen.public, connections=chosen.connections
+    )
     if chosen.demo and not chosen.empty:
         _fill(hospital, chosen.seed, chosen.patients)
     listener = listen(chosen.host, chosen.port)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+from workstation.kernel.errors import Unavailable
 
 Outcome = dict[str, Any]
 
@@ -83,3 +85,23 @@ def not_found(what: str) -> Fault:
 def unsupported(what: str) -> Fault:
     """The server does not do this: 405."""
     return Fault(HTTPStatus.METHOD_NOT_ALLOWED, "not-supported", f"{what} is not supported")
+
+
+def not_now(error: Unavailable) -> Fault:
+    """The database cannot take it just now: 503, and when to come again."""
+    code, seconds = _PATIENCE.get(error.code, ("no-store", 10))
+    return Fault(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        code,
+        f"nothing was changed, unless it was being committed just then: {error.code}",
+        headers={"Retry-After": str(seconds)},
+    )
+
+
+_PATIENCE: Final = {
+    "database-busy": ("lock-error", 2),
+    "database-away": ("no-store", 5),
+    "database-full": ("no-store", 60),
+    "database-read-only": ("no-store", 60),
+}
+"""R4 issue type and seconds to wait, by the code of what went wrong."""

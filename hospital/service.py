@@ -18,12 +18,13 @@ from hospital.interactions.capability import capabilities
 from hospital.interactions.content import parsed
 from hospital.interactions.fetch import fetch
 from hospital.interactions.write import create, remove, sent, update, update_matching
-from hospital.outcome import Fault, bad_request, not_found, unsupported
+from hospital.outcome import Fault, bad_request, not_found, not_now, unsupported
 from hospital.packing import packed, unpacked
 from hospital.search.query import pairs_of
 from hospital.store.database import Database
 from hospital.wire import FHIR_JSON, Request, Response
 from workstation.kernel.clock import Clock, SystemClock
+from workstation.kernel.errors import Unavailable
 
 BASE: Final = "/fhir"
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
@@ -39,6 +40,7 @@ class Hospital:
         demo: Whether requests without a token are allowed.
         limits: How much one request may ask.
         public: Scheme and host that clients use, when a proxy stands before us.
+        connections: At most so many to a database server; 0 for the usual number.
     """
 
     def __init__(
@@ -49,9 +51,10 @@ class Hospital:
         demo: bool = False,
         limits: Limits | None = None,
         public: str = "",
+        connections: int = 0,
     ) -> None:
         self.clock: Clock = clock or SystemClock()
-        self.database = Database(url, self.clock)
+        self.database = Database(url, self.clock, connections=connections)
         self.gate = Gate(self.database, demo=demo)
         self.limits = limits or Limits()
         self._public = public.rstrip("/")
@@ -63,6 +66,9 @@ class Hospital:
             response = self._answered(request)
         except Fault as fault:
             response = _failed(fault)
+        except Unavailable as error:
+            _log.warning("request put off: %s", error)
+            response = _failed(not_now(error))
         except Exception:  # noqa: BLE001 - the edge of the server: one request fails, not all
             mark = uuid.uuid4().hex[:12]
             _log.exception("request failed, mark %s", mark)

@@ -21,7 +21,7 @@ from workstation.kernel.clock import Clock, SystemClock
 from workstation.kernel.crash_reports import CrashReports
 from workstation.kernel.errors import Damaged
 from workstation.kernel.settings import Settings
-from workstation.terminal import WardTerminal
+from workstation.terminal import WardTerminal, warm_up
 from workstation.ui.shell import faults
 from workstation.ui.shell.window import Window
 from workstation.ui.toolkit import theme
@@ -66,7 +66,7 @@ def run(
     window.resize(1366, 768)
     adorn(window)
     window.showMaximized()
-    tasks.query(terminal.warm_up, done=lambda _: None)
+    tasks.query(warm_up, done=lambda _: tasks.settle())
     try:
         return int(application.exec())
     finally:

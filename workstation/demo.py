@@ -18,6 +18,7 @@ import platformdirs
 
 from workstation import app
 from workstation.drill.hospital_process import HospitalProcess
+from workstation.founding import found_terminal
 from workstation.kernel import settings as table
 from workstation.kernel import words
 from workstation.kernel.clock import SystemClock
@@ -29,7 +30,6 @@ from workstation.security.people import Person, Role
 from workstation.sync import directory
 from workstation.sync.client import FhirClient
 from workstation.sync.transport import HttpTransport
-from workstation.terminal import found_terminal
 from workstation.ui.shell.demo_bar import DemoBar, DemoControls
 from workstation.ui.shell.window import Window
 from workstation.ui.toolkit.actions import BY_ID

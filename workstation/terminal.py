@@ -7,7 +7,7 @@ after the window shows.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Final
 from workstation.kernel import settings as table
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Damaged, Refused, Unavailable
-from workstation.kernel.identity import uuid7
-from workstation.kernel.ids import DeviceId, PersonId, WardId
+from workstation.kernel.ids import PersonId, WardId
 from workstation.kernel.settings import Settings
 from workstation.services.safe import Safe
 from workstation.ui.shell.terminal import (
@@ -31,8 +30,7 @@ from workstation.ui.shell.terminal import (
 
 if TYPE_CHECKING:
     from workstation.kernel.changes import Changes
-    from workstation.security.keys import Cost, KeyRing
-    from workstation.security.people import Person
+    from workstation.security.keys import KeyRing
     from workstation.services.desk import Desk
     from workstation.store import Store
     from workstation.sync.engine import SyncEngine
@@ -78,11 +76,6 @@ class WardTerminal:
             people = ()
         return Front(people, self._settings.get(table.WARD_NAME), as_of, unsent)
 
-    def warm_up(self) -> None:
-        """Import what the record needs, while the person types the PIN."""
-        import workstation.services.desk
-        import workstation.sync.engine  # noqa: F401
-
     def unlock(self, person: PersonId, pin: str) -> Desk:
         """Open the record as a person; the first who enters also lets sync run."""
         from workstation.services.desk import Desk
@@ -91,7 +84,7 @@ class WardTerminal:
         key = ring.unlock(person, pin)
         self.safe = Safe(self._folder, key, self._clock)
         if self._store is None:
-            self._open(key)
+            self._open(ring, key)
         who = next(each for each in ring.people() if each.id == person)
         ward = WardId(self._settings.get(table.WARD))
         return Desk(self._opened(), self._clock, who, ward, self.safe)
@@ -107,15 +100,14 @@ class WardTerminal:
 
     def set_up(self, choice: SetUp) -> PersonId:
         """Make this terminal's keys and record for its first person."""
-        from workstation import staff
+        from workstation import founding, staff
 
         person = staff.newcomer(NewPerson(choice.name, choice.role, choice.pin))
-        self._store = found_terminal(self._folder, ((person, choice.pin),), self._clock)
-        self.on_opened()
-        staff.introduce(self._store, person, person)
         self._settings.put(table.SERVER, choice.server)
         self._settings.put(table.WARD, choice.ward)
         self._settings.put(table.WARD_NAME, choice.ward_name)
+        self._store = founding.set_up(self._folder, person, choice.pin, self._clock)
+        self.on_opened()
         self._start_sync(self._store)
         return person.id
 
@@ -222,10 +214,10 @@ class WardTerminal:
             self._ring = KeyRing.load(self._folder, self._clock)
         return self._ring
 
-    def _open(self, key: bytes) -> None:
-        from workstation.store import Store
+    def _open(self, ring: KeyRing, key: bytes) -> None:
+        from workstation import founding
 
-        self._store = Store.open(self._folder, key, clock=self._clock)
+        self._store = founding.opened(self._folder, ring, key, self._clock)
         self.on_opened()
         self._start_sync(self._store)
 
@@ -243,6 +235,15 @@ class WardTerminal:
         self._status = status
         self._last.keep(status)
         self.on_status(status)
+
+
+def warm_up() -> None:
+    """Import what the record and the first screens need, while the person types the PIN."""
+    import workstation.services.desk
+    import workstation.sync.engine
+    import workstation.ui.screens.chart.screen
+    import workstation.ui.screens.patient_search.screen
+    import workstation.ui.screens.ward_board.screen  # noqa: F401
 
 
 class Restoring:
@@ -276,39 +277,6 @@ class Restoring:
         if engine is None or forgotten is None:
             raise Refused("not-looked")
         return engine.send_again(forgotten, desk.author)
-
-
-def found_terminal(
-    folder: Path,
-    people: Sequence[tuple[Person, str]],
-    clock: Clock,
-    *,
-    cost: Cost | None = None,
-) -> Store:
-    """Make the keys and the empty record of a new terminal.
-
-    Args:
-        folder: Where they are to be.
-        people: Who may unlock it, each with a PIN.
-        clock: Where times come from.
-        cost: Of one guess of a PIN; the default is for real use.
-
-    Returns:
-        The open store.
-
-    Raises:
-        Refused: ``weak-pin``; ``store-exists``: what is there is never replaced.
-        ValueError: Nobody could open it.
-    """
-    from workstation.security.keys import KeyRing
-    from workstation.store import Store
-
-    if not people:
-        raise ValueError("a terminal needs at least one person")
-    ring, key = KeyRing.found(folder, clock)
-    for person, pin in people:
-        ring.add(key, person, pin, cost=cost)
-    return Store.create(folder, key, device=DeviceId(uuid7()), clock=clock)
 
 
 def _engine(

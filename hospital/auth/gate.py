@@ -72,6 +72,8 @@ class Gate:
         if path in ("/.well-known/smart-configuration", "/fhir/.well-known/smart-configuration"):
             return _json(HTTPStatus.OK, configuration(origin))
         if path == "/health":
+            with self._database.read() as view:
+                view.change()
             return _json(HTTPStatus.OK, {"status": "ok"})
         if path not in ("/auth/token", "/auth/login"):
             return None
@@ -87,7 +89,9 @@ class Gate:
         except Refused as error:
             raise bad_request("login and password are expected as JSON") from error
         login, password = asked.get("login"), asked.get("password")
-        if not isinstance(login, str) or not isinstance(password, str) or not login:
+        if not isinstance(login, str) or not isinstance(password, str):
+            raise bad_request("login and password are expected", "required")
+        if not login or "\0" in login:
             raise bad_request("login and password are expected", "required")
         return _json(
             HTTPStatus.OK, log_in(self._accounts, login[:200], password, self._database.now())

@@ -52,16 +52,15 @@ def log_in(accounts: Accounts, login: str, password: str, now: int) -> dict[str,
     Raises:
         Fault: 401 when they do not belong together; 429 after too many failures in a row.
     """
-    before = accounts.attempts(login)
+    before = accounts.attempt(login, lambda before: _after_failure(before, now))
     if before.blocked_until > now:
         wait = (before.blocked_until - now) // 1000 + 1
         headers = {"Retry-After": str(wait)}
         raise Fault(HTTPStatus.TOO_MANY_REQUESTS, "throttled", "wait", headers=headers)
     person = accounts.person(login)
     if not _right(person, password) or person is None:
-        accounts.note_attempts(login, _after_failure(before, now))
         raise Fault(HTTPStatus.UNAUTHORIZED, "login", "name and password do not belong together")
-    accounts.note_attempts(login, Attempts(0, 0))
+    accounts.forgive(login)
     subject, scope = f"Practitioner/{person.practitioner}", ROLES[person.role]
     return {
         "access_token": accounts.give(subject, scope, TOKEN_SECONDS),
@@ -82,7 +81,9 @@ def _right(person: Person | None, password: str) -> bool:
 
 
 def _after_failure(before: Attempts, now: int) -> Attempts:
-    """Each failure beyond the free ones doubles the wait."""
+    """Each failure beyond the free ones doubles the wait; who is not let in fails no more."""
+    if before.blocked_until > now:
+        return before
     failures = before.failures + 1
     beyond = failures - FREE_FAILURES
     wait = min(2 ** min(beyond, 20), LONGEST_WAIT_SECONDS) if beyond >= 0 else 0

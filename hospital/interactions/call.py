@@ -15,7 +15,8 @@ from hospital.schema.r4 import resource_types
 from hospital.store.database import Database
 from hospital.store.view import Version
 
-VERSION_LENGTH: Final = 18
+VERSION_LENGTH: Final = 10
+"""Digits that are too many for a version number: every database counts up to 2^31."""
 
 
 @dataclass(frozen=True, slots=True)

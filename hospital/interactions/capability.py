@@ -31,6 +31,8 @@ _INTERACTIONS: Final = (
     "create",
     "search-type",
 )
+_ONLY_KEPT: Final = frozenset({"Subscription"})
+"""Stored if somebody sends one, but never acted on: so it is not claimed."""
 _SYSTEM: Final = ("batch", "transaction", "history-system")
 
 
@@ -66,7 +68,7 @@ def _rest(base: str, *, demo: bool) -> Mapping[str, Any]:
     return {
         "mode": "server",
         "security": _security(base, demo=demo),
-        "resource": [_resource(type_) for type_ in r4().resources],
+        "resource": [_resource(type_) for type_ in r4().resources if type_ not in _ONLY_KEPT],
         "interaction": [{"code": code} for code in _SYSTEM],
     }
 

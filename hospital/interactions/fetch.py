@@ -10,7 +10,7 @@ from hospital.interactions.everything import everything
 from hospital.interactions.history import history
 from hospital.interactions.read import read, vread
 from hospital.interactions.search import search
-from hospital.outcome import Fault
+from hospital.outcome import Fault, not_found
 from hospital.search.query import Pairs
 from hospital.store.view import View
 
@@ -27,6 +27,8 @@ def fetch(call: Call, view: View, parts: Sequence[str], pairs: Pairs) -> Answer:
     Raises:
         Fault: when it cannot be answered.
     """
+    if any("\0" in part for part in parts):
+        raise not_found("this address")
     match list(parts):
         case ["_history"]:
             return history(call, view, None, None, pairs)

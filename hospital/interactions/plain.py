@@ -6,7 +6,7 @@ import re
 
 from hospital.interactions.call import Call
 from hospital.outcome import bad_request
-from hospital.search.query import AFTER, Pairs
+from hospital.search.query import AFTER, Pairs, refuse_nul
 from hospital.search.times import span
 
 _ALWAYS = frozenset({AFTER, "_format", "_pretty"})
@@ -23,6 +23,7 @@ def known(call: Call, pairs: Pairs, names: tuple[str, ...]) -> dict[str, str]:
     Raises:
         Fault: 400 for another name.
     """
+    refuse_nul(pairs)
     asked = dict(pairs)
     unknown = set(asked) - _ALWAYS - set(names)
     if unknown and not call.prefers("handling=lenient"):

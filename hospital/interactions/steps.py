@@ -91,6 +91,8 @@ def _check_address(step: Step) -> None:
     needs = {"POST": 1, "DELETE": _MOST_OF_WRITE}.get(step.method)
     if step.method == "PUT":
         needs = 1 if step.query else _MOST_OF_WRITE
+    if any("\0" in part for part in step.parts):
+        raise bad_request("an address has no character NUL")
     if needs is not None and len(step.parts) != needs:
         raise bad_request(f"the entry's url does not suit {step.method}")
     if step.content is not None and not isinstance(step.content, dict):

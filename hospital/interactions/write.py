@@ -124,7 +124,7 @@ def remove(call: Call, unit: Unit, type_: str, id_: str, *, if_match: str = "") 
         Fault: 412 when a condition does not hold.
     """
     call.allow(type_, "d")
-    known = unit.current(type_, id_)
+    known = unit.current(type_, id_) if is_id(id_) else None
     _check_conditions(known, if_match, "")
     if known is None or known.deleted:
         return Answer(HTTPStatus.NO_CONTENT, None, known)

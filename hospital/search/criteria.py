@@ -29,6 +29,21 @@ class RefersTo:
 
 
 @dataclass(frozen=True, slots=True)
+class RefersToSuch:
+    """A reference to something that is found by a search of its own (a chained parameter).
+
+    Attributes:
+        labels: Index paths, of which one must match.
+        type: The type referred to.
+        every: As in `Criteria`: what must hold of it.
+    """
+
+    labels: tuple[str, ...]
+    type: str
+    every: tuple[tuple[Test, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class During:
     """A date compared with a span, in milliseconds since 1970.
 
@@ -98,7 +113,7 @@ class Not:
     tests: tuple[Test, ...]
 
 
-Test = TokenIs | RefersTo | During | Reads | IsMissing | HasId | Updated | Not
+Test = TokenIs | RefersTo | RefersToSuch | During | Reads | IsMissing | HasId | Updated | Not
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,19 @@ def extract(resource: dict[str, Any]) -> IndexRows:
     return rows
 
 
+def without_nul(rows: IndexRows) -> IndexRows:
+    """The same without the character NUL, which not every database can hold.
+
+    Nothing valid has it; what was loaded from elsewhere may.
+    """
+    made = IndexRows()
+    made.dates = rows.dates
+    for name in ("tokens", "references", "strings"):
+        clean = {tuple(text.replace("\0", "") for text in row) for row in getattr(rows, name)}
+        setattr(made, name, clean)
+    return made
+
+
 def fold(text: str) -> str:
     """Lower case without diacritics and with ``d`` for ``đ``, as names are searched."""
     plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))

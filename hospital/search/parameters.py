@@ -31,6 +31,9 @@ ALSO: Final[dict[str, tuple[str, ...]]] = {
     "AuditEvent": ("agent", "entity"),
     "Basic": ("created", "author"),
     "CareTeam": ("participant",),
+    "ChargeItem": ("account", "context", "service"),
+    "Claim": ("payee", "provider", "created"),
+    "ClaimResponse": ("request", "outcome"),
     "ClinicalImpression": ("assessor",),
     "Composition": ("author", "title", "entry"),
     "Condition": ("clinical-status", "verification-status", "onset-date", "recorded-date"),
@@ -39,6 +42,7 @@ ALSO: Final[dict[str, tuple[str, ...]]] = {
     "DiagnosticReport": ("result", "issued", "performer", "based-on"),
     "DocumentReference": ("author", "period", "description", "relatesto"),
     "Encounter": (
+        "appointment",
         "location",
         "location-period",
         "participant",

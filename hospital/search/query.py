@@ -6,8 +6,9 @@ import base64
 import binascii
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -22,6 +23,7 @@ from hospital.search.criteria import (
     Not,
     Order,
     RefersTo,
+    RefersToSuch,
     Test,
     Updated,
 )
@@ -42,9 +44,12 @@ MOST_SORTS: Final = 8
 MOST_INCLUDES: Final = 40
 LARGEST_PAGE: Final = 1000
 USUAL_PAGE: Final = 50
+_NUMBERS: Final = frozenset({"updated", "key", "date"})
+_BEYOND: Final = 2**63
 AFTER: Final = "_after"
 """The parameter of our own links that says where the page before ended."""
 
+_LONGEST_CHAIN: Final = 2
 _IGNORED: Final = frozenset({"_format", "_pretty"})
 _SUMMARIES: Final = frozenset({"false", "count", "data"})
 _TOTALS: Final = frozenset({"none", "accurate", "estimate"})
@@ -100,6 +105,7 @@ def read_query(
         Fault: 400 for a parameter that is unknown or makes no sense.
     """
     draft = _Draft(type_, base)
+    refuse_nul(pairs)
     for name, value in pairs:
         if name in _IGNORED or not value.strip(","):
             continue
@@ -112,8 +118,18 @@ def read_query(
     return _finished(draft, largest)
 
 
+def refuse_nul(pairs: Pairs) -> None:
+    """Refuse what no resource can have, and not every database can look for.
+
+    Raises:
+        Fault: 400.
+    """
+    if any("\0" in name or "\0" in value for name, value in pairs):
+        raise bad_request("a text of FHIR has no character NUL")
+
+
 def _finished(draft: _Draft, largest: int) -> Criteria:
-    if draft.after and not _is_place(draft):
+    if draft.after and not _belongs(draft.after, (*draft.order, Order("key"))):
         raise bad_request("the page link does not belong to this search")
     _refuse_too_much(draft)
     return Criteria(
@@ -130,30 +146,37 @@ def _finished(draft: _Draft, largest: int) -> Criteria:
     )
 
 
-def _is_place(draft: _Draft) -> bool:
-    """Whether a page link says a number where the sort has numbers, and a text where texts."""
-    kinds = [int if key.kind in _COUNTED else str for key in (*draft.order, Order("key"))]
-    return len(kinds) == len(draft.after) and all(
-        isinstance(place, kind) and (kind is str or -(2**63) <= int(str(place)) < 2**63)
-        for place, kind in zip(draft.after, kinds, strict=True)
+def _belongs(place: Sequence[object], order: Sequence[Order]) -> bool:
+    """Whether a place is one in this order: a text for a text, a number for a number."""
+    return len(place) == len(order) and all(
+        isinstance(value, int) and -_BEYOND < value < _BEYOND
+        if key.kind in _NUMBERS
+        else isinstance(value, str)
+        for key, value in zip(order, place, strict=True)
     )
-
-
-_COUNTED: Final = frozenset({"updated", "key", "date"})
 
 
 def _refuse_too_much(draft: _Draft) -> None:
     """A search that is sound and would hold up everybody else's is refused before it is begun."""
     asked = Counter[str]()
-    for group in draft.every:
-        for test in group:
-            for each in test.tests if isinstance(test, Not) else (test,):
-                asked["values"] += not isinstance(each, HasId)
-                asked["targets"] += len(each.targets) if isinstance(each, RefersTo) else 0
+    for test in _each(draft.every):
+        asked["values"] += not isinstance(test, HasId)
+        asked["targets"] += len(test.targets) if isinstance(test, RefersTo) else 0
     asked["sort keys"], asked["includes"] = len(draft.order), len(draft.includes)
     for what, most in _MOST.items():
         if asked[what] > most:
             raise bad_request(f"a search may have {most} {what}", "too-costly")
+
+
+def _each(groups: Iterable[Iterable[Test]]) -> Iterator[Test]:
+    """Every single test, also those inside others."""
+    for test in chain.from_iterable(groups):
+        if isinstance(test, Not):
+            yield from _each([test.tests])
+        elif isinstance(test, RefersToSuch):
+            yield from _each(test.every)
+        else:
+            yield test
 
 
 _MOST: Final = {
@@ -225,6 +248,7 @@ def _after(draft: _Draft, _name: str, value: str) -> None:
                 base64.b64decode(padded, altchars=b"-_", validate=True), type=list[int | str]
             )
         )
+        refuse_nul([("", value) for value in draft.after if isinstance(value, str)])
     except (binascii.Error, ValueError) as error:
         raise bad_request("the page link is damaged") from error
 
@@ -260,9 +284,13 @@ def _known(type_: str, name: str) -> Parameter:
     return found
 
 
-def _filter(draft: _Draft, name: str, value: str) -> bool:
-    bare, _, modifier = name.partition(":")
-    if bare == "_id":
+def _filter(draft: _Draft, name: str, value: str, depth: int = 0) -> bool:
+    first, dot, rest = name.partition(".")
+    bare, _, modifier = first.partition(":")
+    if dot and bare in parameters(draft.type):
+        parameter = parameters(draft.type)[bare]
+        draft.every.append((_chained(draft, parameter, modifier, (rest, value), depth),))
+    elif bare == "_id":
         draft.every.append((HasId(tuple(value.split(","))),))
     elif bare == "_lastUpdated":
         spans = (dated(part) for part in value.split(","))
@@ -273,6 +301,21 @@ def _filter(draft: _Draft, name: str, value: str) -> bool:
     else:
         return False
     return True
+
+
+def _chained(
+    draft: _Draft, parameter: Parameter, type_: str, chain: tuple[str, str], depth: int
+) -> RefersToSuch:
+    """``subject:Patient.family=…``: what is referred to is found by a search of its own."""
+    rest, value = chain
+    types = [type_] if type_ else list(parameter.targets)
+    if parameter.kind != "reference" or len(types) != 1 or types[0] not in resource_types():
+        message = f"{parameter.name[:60]} must be a reference to one type, such as subject:Patient"
+        raise bad_request(message, "not-supported")
+    such = _Draft(types[0], draft.base)
+    if depth >= _LONGEST_CHAIN or not _filter(such, rest, value, depth + 1):
+        raise bad_request(f"{rest[:60]} of {types[0]} is not supported in a chain", "not-supported")
+    return RefersToSuch(parameter.labels, types[0], tuple(such.every))
 
 
 _CONTROLS: Final[dict[str, Callable[[_Draft, str, str], None]]] = {

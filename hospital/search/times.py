@@ -16,8 +16,11 @@ LATEST: Final = 2**62
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _PARTS = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?"
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?",
+    re.ASCII,
 )
+_WHOLE = re.compile(r"[0-8]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+"""What Python reads by itself; a time near its last year is read part by part."""
 _DECEMBER: Final = 12
 
 
@@ -28,6 +31,20 @@ def span(text: str) -> tuple[int, int]:
     Raises:
         ValueError: when it is none, or no day of the calendar.
     """
+    quick = _whole(text) if _WHOLE.fullmatch(text) else None
+    return quick or _part_by_part(text)
+
+
+def _whole(text: str) -> tuple[int, int] | None:
+    """The span of a time with seconds; none for a leap second and what is not in the calendar."""
+    try:
+        at = milliseconds(datetime.fromisoformat(text))
+    except ValueError:
+        return None
+    return at, at if "." in text else at + 999
+
+
+def _part_by_part(text: str) -> tuple[int, int]:
     found = _PARTS.fullmatch(text)
     if not found:
         raise ValueError("no FHIR date")

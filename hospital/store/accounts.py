@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -13,6 +14,8 @@ from hospital.store.tables import access, attempt, device, person, spent
 
 FORGOTTEN_AFTER_MS: Final = 24 * 3600 * 1000
 """A failed log-in counts no longer."""
+_NUL: Final = "\0"
+"""Not every database can hold it, or look for it."""
 
 
 class Bearer(NamedTuple):
@@ -83,6 +86,8 @@ class Accounts:
 
     def device(self, id_: str) -> Device | None:
         """A registered device that is not barred."""
+        if _NUL in id_:
+            return None
         asked = select(device.c.id, device.c.name, device.c.jwks, device.c.scope)
         with self._database.look() as connection:
             row = connection.execute(asked.where(device.c.id == id_, device.c.active)).first()
@@ -137,6 +142,7 @@ class Accounts:
         Returns:
             Whether it was its first use.
         """
+        jti = jti.replace(_NUL, "␀")
         with self._database.accounts() as connection:
             connection.execute(delete(spent).where(spent.c.expires < self._database.now()))
             if connection.execute(select(spent.c.jti).where(spent.c.jti == jti)).first():
@@ -144,20 +150,31 @@ class Accounts:
             connection.execute(insert(spent).values(jti=jti, expires=expires))
             return True
 
-    def attempts(self, login: str) -> Attempts:
-        """The failed log-ins in a row of a log-in name."""
-        asked = select(attempt.c.failures, attempt.c.blocked_until)
-        with self._database.look() as connection:
-            row = connection.execute(asked.where(attempt.c.login == login)).first()
-        return Attempts(*row) if row else Attempts(0, 0)
+    def attempt(self, login: str, failed: Callable[[Attempts], Attempts]) -> Attempts:
+        """Note a log-in as failed before it is looked at, so that none of many at once is free.
 
-    def note_attempts(self, login: str, now: Attempts) -> None:
-        """Keep the failed log-ins in a row; none of them ends the record."""
+        Args:
+            login: The name typed.
+            failed: What follows from one more failure; the same when it is not let in at all.
+
+        Returns:
+            The failed log-ins in a row before this one.
+        """
+        asked = select(attempt.c.failures, attempt.c.blocked_until)
         with self._database.accounts() as connection:
-            old = attempt.c.blocked_until < self._database.now() - FORGOTTEN_AFTER_MS
-            connection.execute(delete(attempt).where(or_(attempt.c.login == login, old)))
-            if now.failures:
-                connection.execute(insert(attempt).values(login=login, **now._asdict()))
+            row = connection.execute(asked.where(attempt.c.login == login)).first()
+            before = Attempts(*row) if row else Attempts(0, 0)
+            after = failed(before)
+            if after != before:
+                old = attempt.c.blocked_until < self._database.now() - FORGOTTEN_AFTER_MS
+                connection.execute(delete(attempt).where(or_(attempt.c.login == login, old)))
+                connection.execute(insert(attempt).values(login=login, **after._asdict()))
+        return before
+
+    def forgive(self, login: str) -> None:
+        """Forget the failed log-ins in a row, as after one that succeeded."""
+        with self._database.accounts() as connection:
+            connection.execute(delete(attempt).where(attempt.c.login == login))
 
 
 def _digest(token: str) -> str:

@@ -5,27 +5,30 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select, update
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, delete, insert, select, update
 
-from hospital.search.index import extract
+from hospital.search.index import IndexRows, extract, without_nul
 from hospital.search.times import milliseconds
+from hospital.store import engines
 from hospital.store.index_rows import INDEXES, write_index
 from hospital.store.tables import counter, fact, metadata
+from hospital.store.trouble import BUSY, telling
 from hospital.store.unit import Unit
-from hospital.store.view import CHUNK, View
+from hospital.store.view import CHUNK, Version, View
 from workstation.fhir.json import parse
 from workstation.kernel.clock import Clock
-from workstation.kernel.errors import Damaged, Refused
+from workstation.kernel.errors import Damaged, Refused, Unavailable
 
 SCHEMA: Final = "1"
-IN_MEMORY: Final = "sqlite://"
-CONNECTIONS: Final = 48
-"""More than the threads that answer requests at once (40 in Starlette)."""
+_LAST: Final = select(counter.c.seq, counter.c.at).with_for_update()
+"""The lock of whoever writes into the record."""
+_FOUNDING: Final = 1
+_ACCOUNTS: Final = 2
+"""Work that one process does at a time (`engines.take_turn`)."""
 
 
 class Database:
@@ -34,19 +37,25 @@ class Database:
     Args:
         url: An SQLAlchemy URL; ``sqlite:////path/to/file`` or ``sqlite://`` for one in memory.
         clock: What stamps ``lastUpdated``.
+        connections: At most so many to a database server; 0 for the usual number.
 
     Raises:
-        Damaged: ``newer-store`` when the tables are of another version of the program.
+        Damaged: ``newer-store`` when the tables are of another version of the program;
+            ``database-encoding`` when the database cannot hold every text.
+        Unavailable: ``database-away`` and the like, here as in every method.
     """
 
-    def __init__(self, url: str, clock: Clock) -> None:
+    def __init__(self, url: str, clock: Clock, *, connections: int = 0) -> None:
         self._clock = clock
         self._writer = threading.RLock()
-        self._in_memory = url == IN_MEMORY
-        self.engine = _engine(url)
-        self._writing = self.engine.execution_options(writer=True)
-        metadata.create_all(self.engine)
+        self._in_memory = url == engines.IN_MEMORY
+        self.engine = engines.make_engine(url, connections)
+        self._reading = engines.reading(self.engine)
+        self._writing = engines.writing(self.engine)
         with self._begin() as connection:
+            engines.check(connection)
+            engines.take_turn(connection, _FOUNDING)
+            metadata.create_all(connection)
             self.epoch = _founded(connection)
 
     @contextmanager
@@ -64,7 +73,7 @@ class Database:
         every unit, whatever the clock does.
         """
         with self._begin() as connection:
-            last = connection.execute(select(counter.c.seq, counter.c.at).with_for_update()).one()
+            last = connection.execute(_LAST).one()
             unit = Unit(connection, last.seq, max(self.now(), last.at + 1))
             yield unit
             unit.flush()
@@ -74,13 +83,18 @@ class Database:
     @contextmanager
     def look(self) -> Iterator[Connection]:
         """A read transaction; one in memory has one connection, which takes turns."""
-        with self._writer if self._in_memory else nullcontext(), self.engine.begin() as connection:
-            yield connection
+        if self._in_memory:
+            with self._turn(), self._reading.begin() as connection:
+                yield connection
+        else:
+            with telling(), self._reading.begin() as connection:
+                yield connection
 
     @contextmanager
     def accounts(self) -> Iterator[Connection]:
-        """A write transaction on the tables of people, devices and tokens."""
+        """A write transaction on the tables of people, devices and tokens, one at a time."""
         with self._begin() as connection:
+            engines.take_turn(connection, _ACCOUNTS)
             yield connection
 
     def now(self) -> int:
@@ -94,13 +108,12 @@ class Database:
             How many resources were read.
         """
         with self._begin() as connection:
+            connection.execute(_LAST)
             for table in INDEXES:
                 connection.execute(delete(table))
             last, count = 0, 0
             while living := View(connection).living(after=last, count=CHUNK):
-                write_index(
-                    connection, [(item.key, extract(parse(item.body or ""))) for item in living]
-                )
+                write_index(connection, [(item.key, without_nul(_index(item))) for item in living])
                 last, count = living[-1].key, count + len(living)
         return count
 
@@ -118,7 +131,7 @@ class Database:
             raise Refused("backup-by-the-database", kind=self.engine.dialect.name)
         if target.exists():
             raise Refused("backup-exists", file=target.name)
-        with self.engine.connect() as connection:
+        with telling(), self.engine.connect() as connection:
             raw = connection.connection.driver_connection
             if raw is not None:
                 raw.execute("VACUUM INTO ?", (str(target),))
@@ -129,45 +142,22 @@ class Database:
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
-        with self._writer, self._writing.begin() as connection:
+        with self._turn(), telling(), self._writing.begin() as connection:
             yield connection
 
-
-def _engine(url: str) -> Engine:
-    """An engine whose errors never tell a value: they may reach a log."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, hide_parameters=True, pool_size=CONNECTIONS)
-    options: dict[str, Any] = (
-        {"poolclass": StaticPool}
-        if url == IN_MEMORY
-        else {"pool_size": CONNECTIONS, "max_overflow": 0}
-    )
-    quiet = {"check_same_thread": False, "timeout": 30}
-    engine = create_engine(url, hide_parameters=True, connect_args=quiet, **options)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The turn of one thread of this process; the others need no connection while they wait."""
+        if not self._writer.acquire(timeout=engines.WAIT_SECONDS):
+            raise Unavailable(BUSY, detail="turn")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Transactions are begun by us; a commit is on the disk when it returns."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "busy_timeout = 30000",
-        "cache_size = -65536",
-        "wal_autocheckpoint = 4000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes the lock at once, so that it never fails half-way for want of it."""
-    writer = connection.get_execution_options().get("writer", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+def _index(item: Version) -> IndexRows:
+    return extract(parse(item.body or ""))
 
 
 def _founded(connection: Connection) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cache
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import Connection
 
-from hospital.search.index import IndexRows, Row
+from hospital.search.index import IndexRows
+from hospital.store.rows import insert_rows
 from hospital.store.tables import link, moment, token, word
 
 INDEXES: Final = (token, link, moment, word)
@@ -30,23 +30,3 @@ def write_index(connection: Connection, index: Iterable[tuple[int, IndexRows]]) 
     insert_rows(connection, link, [(*row, key) for key, new in every for row in new.references])
     insert_rows(connection, moment, [(*row, key) for key, new in every for row in new.dates])
     insert_rows(connection, word, [(*row, key) for key, new in every for row in new.strings])
-
-
-def insert_rows(connection: Connection, table: Table, rows: list[Row]) -> None:
-    """Insert rows whose values stand in the order of the table's columns."""
-    if rows:
-        statement, shape = _insertion(connection.dialect, table)
-        connection.exec_driver_sql(statement, [shape(row) for row in rows])
-
-
-@cache
-def _insertion(dialect: Dialect, table: Table) -> tuple[str, Callable[[Row], Any]]:
-    """The INSERT of a table in the words of a driver, and the shape it wants a row in.
-
-    Compiled once: many rows pass here, and each costs more by the usual way.
-    """
-    names = [column.name for column in table.columns]
-    statement = str(insert(table).compile(dialect=dialect))
-    if dialect.positional:
-        return statement, tuple
-    return statement, lambda row: dict(zip(names, row, strict=True))

@@ -14,6 +14,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal,
     not_,
     or_,
     select,
@@ -29,6 +30,7 @@ from hospital.search.criteria import (
     Order,
     Reads,
     RefersTo,
+    RefersToSuch,
     Test,
     TokenIs,
     Updated,
@@ -99,7 +101,7 @@ def _conditions(criteria: Criteria) -> list[Condition]:
     every = [
         or_(*(_condition(test, leads=at == 0) for test in group)) for at, group in enumerate(groups)
     ]
-    if groups and isinstance(groups[0][0], RefersTo | Reads | TokenIs | During):
+    if groups and isinstance(groups[0][0], RefersTo | RefersToSuch | Reads | TokenIs | During):
         return every
     return [resource.c.type == criteria.type, resource.c.deleted == false(), *every]
 
@@ -132,6 +134,12 @@ def _token(test: TokenIs) -> _Indexed:
 
 def _reference(test: RefersTo) -> _Indexed:
     return _Indexed(link, test.labels, (link.c.target.in_(test.targets),))
+
+
+def _chain(test: RefersToSuch) -> _Indexed:
+    such = select(literal(f"{test.type}/") + resource.c.id).correlate(None)
+    such = such.where(*_conditions(Criteria(test.type, test.every)))
+    return _Indexed(link, test.labels, (link.c.target.in_(such),))
 
 
 def _date(test: During) -> _Indexed:
@@ -188,6 +196,7 @@ _CONDITIONS: Final = cast(
     {
         TokenIs: _token,
         RefersTo: _reference,
+        RefersToSuch: _chain,
         During: _date,
         Updated: _updated,
         Reads: _string,
@@ -201,6 +210,7 @@ _CONDITIONS: Final = cast(
 _SELECTIVE: Final[tuple[type[Test], ...]] = (
     HasId,
     RefersTo,
+    RefersToSuch,
     Reads,
     TokenIs,
     During,

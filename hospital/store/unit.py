@@ -7,13 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, update
 
-from hospital.search.index import IndexRows, Row, extract
+from hospital.search.index import IndexRows, Row, extract, without_nul
 from hospital.search.times import instant
-from hospital.store.index_rows import INDEXES, insert_rows, write_index
+from hospital.store.index_rows import INDEXES, write_index
+from hospital.store.rows import insert_rows
 from hospital.store.tables import history, resource
 from hospital.store.view import CHUNK, Version, View
 from workstation.fhir.json import dump
 
+_NUL = "\\u0000"
+"""The character NUL in JSON."""
 _MOVE = (
     update(resource)
     .where(resource.c.key == bindparam("of_key"))
@@ -84,7 +87,8 @@ class Unit:
         meta["lastUpdated"] = self._stamp
         body = dump(_with_meta(content, meta))
         version = self._write(type_, id_, number, method, body)
-        self._index[version.key] = extract(content)
+        index = extract(content)
+        self._index[version.key] = without_nul(index) if _NUL in body else index
         return version
 
     def remove(self, type_: str, id_: str) -> Version:

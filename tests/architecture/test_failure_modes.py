@@ -8,7 +8,7 @@ import pytest
 FAULTS = Path(__file__).parents[1] / "faults"
 
 
-@pytest.mark.parametrize("number", [f"{number:02d}" for number in range(1, 16)])
+@pytest.mark.parametrize("number", [f"{number:02d}" for number in range(1, 21)])
 def test_the_failure_mode_has_its_test(number: str) -> None:
     modules = list(FAULTS.glob(f"test_f{number}_*.py"))
     assert len(modules) == 1, f"F{number}: one module tests/faults/test_f{number}_*.py"

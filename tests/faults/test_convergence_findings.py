@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.kit.hospital_double import Behaviour
-from tests.kit.outage import Outage
+from tests.kit.outage import UNWELCOME, WARDS, Outage
+from workstation.fhir.detected_issue import from_issue
 from workstation.sync.pull.guard import Sentinel
 
 
@@ -26,4 +27,83 @@ def test_many_writers_on_a_server_with_coarse_times_come_to_rest(tmp_path: Path)
     outage.calm_down()
     outage.check_converged()
     outage.check_nothing_lost()
+    outage.close()
+
+
+@pytest.mark.fault
+def test_an_alert_that_is_cleared_is_cleared_on_the_server_too(tmp_path: Path) -> None:
+    outage = Outage(tmp_path, Behaviour(), 2, 1)
+    outage.admit(outage.all[0], 1, "1950-02-01")
+    outage.calm_down()
+    assert _alerts(outage)["two-patients-in-one-bed"] == "open"
+    outage.discharge(outage.all[1], "chi")
+    outage.transfer(outage.all[1], "anh", outage.all[1].ward, 3)
+    outage.calm_down()
+    assert _alerts(outage)["two-patients-in-one-bed"] == "resolved"
+    outage.check_converged()
+    outage.close()
+
+
+def _alerts(outage: Outage) -> dict[str, str]:
+    """The state of each rule's alert on the server."""
+    return {
+        alert.rule: alert.state
+        for resource in outage.hospital.resources().values()
+        if resource["resourceType"] == "DetectedIssue"
+        for alert in [from_issue(resource)]
+    }
+
+
+@pytest.mark.fault
+def test_what_is_edited_while_it_waits_for_a_refused_one_goes_when_that_goes(
+    tmp_path: Path,
+) -> None:
+    outage = Outage(tmp_path, Behaviour(refuses=UNWELCOME), 1, 1)
+    (terminal,) = outage.all
+    patient = outage.admit(terminal, 1, "1950-02-01", UNWELCOME)
+    outage.chart(terminal, patient)
+    terminal.sync()
+    outage.correct(terminal, patient)
+    outage.calm_down()
+    outage.check_converged()
+    outage.close()
+
+
+@pytest.mark.fault
+def test_who_lies_in_two_beds_is_seen_by_the_neighbours_of_both(tmp_path: Path) -> None:
+    outage = Outage(tmp_path, Behaviour(), 2, 1)
+    outage.transfer(outage.all[0], "anh", outage.all[0].ward, 2)
+    outage.transfer(outage.all[1], "anh", outage.all[1].ward, 3)
+    outage.calm_down()
+    shared = [
+        sorted(entry["reference"] for entry in resource["implicated"])
+        for resource in outage.hospital.resources().values()
+        if resource["resourceType"] == "DetectedIssue"
+        and from_issue(resource).rule == "two-patients-in-one-bed"
+    ]
+    assert sorted(shared) == [
+        ["Encounter/stay-anh", "Encounter/stay-binh"],
+        ["Encounter/stay-anh", "Encounter/stay-chi"],
+    ]
+    outage.check_alerts()
+    outage.close()
+
+
+@pytest.mark.fault
+def test_who_is_moved_to_another_ward_leaves_the_scope_of_the_first(tmp_path: Path) -> None:
+    outage = Outage(tmp_path, Behaviour(), 2, 1, tuple(WARDS))
+    surgery, ward = outage.all
+    outage.transfer(ward, "anh", surgery.ward, 3)
+    for _ in range(2):
+        outage.pass_time(400)
+        ward.sync()
+        surgery.sync()
+    outage.chart(surgery, "anh")
+    outage.calm_down()
+    assert any(outage.saved[-1].token in str(r) for r in surgery.resources().values())
+    assert not any(outage.saved[-1].token in str(r) for r in ward.resources().values())
+    outage.pass_time(25 * 3600)
+    outage.calm_down()
+    assert "Patient/anh" not in ward.resources()
+    outage.check_converged()
     outage.close()

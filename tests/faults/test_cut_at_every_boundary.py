@@ -28,7 +28,7 @@ from workstation.kernel.identity import uuid7
 from workstation.security.device import DeviceKey
 from workstation.store import sync_state
 from workstation.sync.sign_in import BackendServices, Device
-from workstation.sync.transport import HttpTransport
+from workstation.sync.transport import HttpTransport, Limits
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(0 if os.environ.get("WARD_LONG") else 300)]
 
@@ -43,6 +43,8 @@ FEW = (
     "before the last byte of the body",
     "after everything",
 )
+ONCE = Limits(read_again=0)
+"""Nothing is asked again within a round, so that each cut counts."""
 SIDES = ("cut_up", "cut_down")
 
 
@@ -81,7 +83,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with running(folder, "--demo") as hospital, FaultProxy(hospital.base) as proxy:
         ledger = Ledger(hospital)
         ledger.furnish(2)
-        terminal = LineTerminal(folder / "terminal", proxy.base)
+        terminal = LineTerminal(folder / "terminal", proxy.base, limits=ONCE)
         terminal.sync()
         yield Scene(ledger, proxy, terminal, folder)
         terminal.close()
@@ -265,7 +267,7 @@ def test_a_request_that_arrives_twice_and_whose_answer_is_lost_counts_once(scene
 
 
 def newcomer(scene: Scene) -> LineTerminal:
-    return LineTerminal(scene.folder / f"newcomer-{uuid7()}", scene.proxy.base)
+    return LineTerminal(scene.folder / f"newcomer-{uuid7()}", scene.proxy.base, limits=ONCE)
 
 
 def learnt(terminal: LineTerminal) -> str:
@@ -354,7 +356,7 @@ def test_a_sign_in_cut_anywhere_loses_nothing_and_is_done_again(
         service = BackendServices(proxy.base.replace("/fhir", "/auth/token"), device, SystemClock())
         ledger = Ledger(hospital, authorization=service.header(own.post_form))
         own.close()
-        terminal = LineTerminal(tmp_path / "terminal", proxy.base, credentials=service)
+        terminal = LineTerminal(tmp_path / "terminal", proxy.base, credentials=service, limits=ONCE)
         scene = Scene(ledger, proxy, terminal, tmp_path)
         terminal.sync()
         service.forget()

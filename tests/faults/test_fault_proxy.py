@@ -9,7 +9,7 @@ import pytest
 
 from hospital.wire import Request as Asked
 from hospital.wire import Response
-from tests.kit.fault_proxy import Fault, FaultProxy, Line, boundaries
+from tests.kit.fault_proxy import HTML, Fault, FaultProxy, Line, boundaries
 from tests.kit.web_thread import serving
 from workstation.kernel.errors import Unavailable
 from workstation.sync.patience import Pace, Patience
@@ -135,18 +135,34 @@ def test_a_log_in_page_answers_with_200(proxy: FaultProxy, transport: HttpTransp
 def test_the_same_seed_drops_the_same_exchanges(address: str) -> None:
     def fate(seed: int) -> list[bool]:
         with FaultProxy(address, seed=seed) as proxy:
-            proxy.line = Line(drops=0.5)
-            transport = HttpTransport(proxy.base)
-            for _ in range(20):
+            proxy.line = Line(drops=0.5, life=4)
+            transport = HttpTransport(proxy.base, limits=Limits(read_again=0))
+            for _ in range(40):
                 try:
                     transport.send(WRITE)
                 except Unavailable:
                     continue
             transport.close()
-            return [each.fault != Fault() for each in proxy.exchanges]
+            return [each.fault != Fault() for each in proxy.exchanges][:20]
 
     assert fate(3) == fate(3)
     assert 2 < sum(fate(3)) < 18
+
+
+def test_what_only_reads_is_asked_again_when_it_broke_off(
+    proxy: FaultProxy, transport: HttpTransport, server: Server
+) -> None:
+    for fault in (Fault(cut_up=3), Fault(cut_down=-1), Fault(instead=HTML), Fault(cut_up=0)):
+        proxy.next(fault, times=2)
+        assert transport.send(READ).body == BODY
+        proxy.next(fault, times=2)
+        assert transport.send(Request("POST", "", b"[]", only_reads=True)).body == BODY
+        proxy.next(fault)
+        server.got.clear()
+        assert code(transport) in ("offline", "cut", "not-fhir")
+        assert len(server.got) <= 1, "what writes is never repeated blindly"
+    proxy.next(Fault(cut_up=3), times=3)
+    assert code(transport, READ) == "offline"
 
 
 def test_a_slow_line_takes_its_time_and_is_waited_for(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterable
@@ -31,6 +32,8 @@ class CannedServer:
 
     def __exit__(self, *_exception: object) -> None:
         self._done.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes who waits for another connection
         self._listener.close()
         self._thread.join(timeout=5)
 

@@ -76,7 +76,9 @@ class Line:
     Attributes:
         latency_s: Seconds that a message takes, beside its length.
         bytes_per_second: Of both directions together; 0 for no bound.
-        drops: Share of exchanges whose connection is cut at a random byte, up or down.
+        drops: Share of connections that break at a random byte, up or down, of one of their
+            first `life` exchanges.
+        life: Exchanges after which a connection ends.
         halves: Share of answers of which only half of the body arrives.
         html: Share of exchanges that a log-in page answers with 200.
     """
@@ -84,6 +86,7 @@ class Line:
     latency_s: float = 0.0
     bytes_per_second: float = 0.0
     drops: float = 0.0
+    life: int = 1_000_000
     halves: float = 0.0
     html: float = 0.0
 
@@ -96,11 +99,15 @@ class Exchange:
         request: Its bytes, as the client sent them.
         answer: The server's bytes, whole; empty if it was never asked or never answered.
         fault: What befell it.
+        peer: Port of the client, which tells one connection from another.
+        at: When the request had come, in seconds of a clock that only goes forward.
     """
 
     request: bytes
     answer: bytes = b""
     fault: Fault = field(default_factory=Fault)
+    peer: int = 0
+    at: float = 0.0
 
     @property
     def first_line(self) -> str:
@@ -141,6 +148,8 @@ class FaultProxy:
     Attributes:
         line: What befalls everybody; may be changed at any time.
         exchanges: What passed so far.
+        up: Changes the body of each request on its way, unpacked.
+        down: Changes the body of each answer on its way, unpacked.
     """
 
     def __init__(self, target: str, *, seed: int = 0) -> None:
@@ -149,6 +158,8 @@ class FaultProxy:
         self._path = parts.path
         self.line = Line()
         self.exchanges: list[Exchange] = []
+        self.up: Callable[[bytes], bytes] = _as_it_is
+        self.down: Callable[[bytes], bytes] = _as_it_is
         self._chance = random.Random(seed)
         self._planned: list[tuple[_Applies, Fault]] = []
         self._free_at = 0.0
@@ -235,10 +246,14 @@ class FaultProxy:
             self._failures.append(failure)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        doomed = self._doomed()
+        carried = 0
         try:
-            while (request := await _message(reader)) is not None:
-                exchange = Exchange(request)
-                exchange.fault = self._fault_for(exchange)
+            while carried < self.line.life and (request := await _message(reader)) is not None:
+                carried += 1
+                peer = writer.get_extra_info("peername")[1]
+                exchange = Exchange(request, peer=peer, at=self._loop.time())
+                exchange.fault = self._fault_for(exchange, breaks=carried == doomed)
                 self.exchanges.append(exchange)
                 if not await self._exchange(exchange, writer):
                     return
@@ -247,18 +262,24 @@ class FaultProxy:
         finally:
             await _closed(writer)
 
-    def _fault_for(self, exchange: Exchange) -> Fault:
+    def _doomed(self) -> int:
+        """At which of its exchanges a new connection will break; 0 for none."""
+        if self.line.drops and self._chance.random() < self.line.drops:
+            return self._chance.randint(1, min(self.line.life, 5))
+        return 0
+
+    def _fault_for(self, exchange: Exchange, *, breaks: bool) -> Fault:
         for planned in self._planned:
             if planned[0](exchange):
                 self._planned.remove(planned)
                 return planned[1]
-        line, chance = self.line, self._chance.random
-        if line.html and chance() < line.html:
-            return Fault(instead=HTML)
-        if line.drops and chance() < line.drops:
+        chance = self._chance.random
+        if breaks:
             if chance() < 0.5:
                 return Fault(cut_up=self._chance.randint(0, len(exchange.request)))
             return Fault(cut_down=-self._chance.randint(1, 400))
+        if self.line.html and chance() < self.line.html:
+            return Fault(instead=HTML)
         return Fault()
 
     async def _exchange(self, exchange: Exchange, writer: asyncio.StreamWriter) -> bool:
@@ -271,9 +292,10 @@ class FaultProxy:
         if fault.instead:
             answer = fault.instead
         else:
-            answer = exchange.answer = await self._asked(exchange.request)
+            request = _rewritten(exchange.request, self.up)
+            answer = exchange.answer = _rewritten(await self._asked(request), self.down)
             if fault.duplicate:
-                again = await self._asked(exchange.request)
+                again = await self._asked(request)
                 answer = again if fault.duplicate == "second" else answer
         await asyncio.sleep(fault.stall_s if fault.stall_s != float("inf") else 3600.0)
         line = self.line
@@ -404,6 +426,21 @@ def _unpacked(message: bytes) -> bytes:
     head, _, body = message.partition(_END)
     zipped = body and _names(head).get("content-encoding") == "gzip"
     return gzip.decompress(body) if zipped else body
+
+
+def _as_it_is(body: bytes) -> bytes:
+    return body
+
+
+def _rewritten(message: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """A message with another body, its headers told of it."""
+    if change is _as_it_is or not message.partition(_END)[2]:
+        return message
+    body = change(_unpacked(message))
+    lines = message.partition(_END)[0].split(b"\r\n")
+    about_body = (b"content-length:", b"content-encoding:", b"transfer-encoding:")
+    kept = [line for line in lines if not line.lower().startswith(about_body)]
+    return b"\r\n".join([*kept, b"Content-Length: %d" % len(body)]) + _END + body
 
 
 def _names(head: bytes) -> dict[str, str]:

@@ -57,6 +57,8 @@ class Behaviour:
         no_everything: ``$everything`` gives 404.
         no_transaction: A transaction gives 400.
         largest_bundle: More entries give 413; 0 for ours.
+        refuses: What says this word gives 422; empty for nothing.
+        knows: Types that it says it has; empty for ours.
     """
 
     refuses_client_ids: int = 0
@@ -78,6 +80,8 @@ class Behaviour:
     no_everything: bool = False
     no_transaction: bool = False
     largest_bundle: int = 0
+    refuses: str = ""
+    knows: tuple[str, ...] = ()
 
 
 SERVERS: dict[str, Callable[[], Behaviour]] = {

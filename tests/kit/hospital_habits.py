@@ -37,6 +37,8 @@ class Conduct(Protocol):
     referential_integrity: int
     no_everything: bool
     no_transaction: bool
+    refuses: str
+    knows: tuple[str, ...]
 
 
 def unzipped(request: Request) -> Request:
@@ -129,6 +131,8 @@ def answer_single(conduct: Conduct, server: Handler, request: Request) -> Respon
         refused = _refused_put(conduct, server, "/".join(steps))
         if refused is not None:
             return refused
+    if request.method in ("PUT", "POST") and _unwelcome(conduct, request.body):
+        return failed(422, "business-rule", f"{conduct.refuses} is refused here")
     if request.method in ("PUT", "POST") and conduct.referential_integrity:
         dangling = _dangling(server, request.body)
         if dangling and "_search" not in steps:
@@ -137,6 +141,10 @@ def answer_single(conduct: Conduct, server: Handler, request: Request) -> Respon
     if response.status == 412 and request.headers.get("if-match"):
         return replace(response, status=conduct.stale_status)
     return response
+
+
+def _unwelcome(conduct: Conduct, body: bytes) -> bool:
+    return bool(conduct.refuses) and conduct.refuses.encode() in body
 
 
 def _refused_put(conduct: Conduct, server: Handler, name: str) -> Response | None:
@@ -169,6 +177,7 @@ def answer_bundle(conduct: Conduct, server: Handler, request: Request) -> Respon
     if kind == "transaction" and conduct.no_transaction:
         return failed(400, "not-supported", "transactions are not supported")
     alone = conduct.refuses_client_ids or conduct.referential_integrity
+    alone = alone or _unwelcome(conduct, request.body)
     if kind == "transaction" and not conduct.transaction_not_atomic:
         refusals = (_refused(conduct, server, entry) for entry in _entries(content))
         refused = next(filter(None, refusals), None)
@@ -183,6 +192,8 @@ def _stale(conduct: Conduct, response: Response) -> Response:
 
 
 def _refused(conduct: Conduct, server: Handler, entry: Json) -> Response | None:
+    if "resource" in entry and _unwelcome(conduct, dump_bytes(entry["resource"])):
+        return failed(422, "business-rule", f"{conduct.refuses} is refused here")
     url = entry.get("request", {}).get("url", "")
     if entry.get("request", {}).get("method") != "PUT" or "?" in url:
         return None
@@ -252,9 +263,13 @@ def _answered(request: Request, answer: Response) -> Json:
 
 def changed_response(conduct: Conduct, response: Response) -> Response:
     """The answer as such a server writes it."""
-    if not response.body or not (conduct.coarse_time or conduct.next_elsewhere):
+    states = bool(conduct.knows) and b'"CapabilityStatement"' in response.body[:300]
+    if not response.body or not (conduct.coarse_time or conduct.next_elsewhere or states):
         return response
     content = parse(response.body)
+    if states:
+        for rest in content["rest"]:
+            rest["resource"] = [each for each in rest["resource"] if each["type"] in conduct.knows]
     if conduct.coarse_time:
         content = mapped(content, "lastUpdated", lambda text: f"{text[:19]}.000Z")
     if conduct.next_elsewhere:

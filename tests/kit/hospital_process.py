@@ -52,10 +52,12 @@ class HospitalProcess:
         folder: Where the database is kept from one start to the next.
         more: Further arguments.
         demo: Whether it has the demo's freedom; else it asks everybody who they are.
+        database: Its URL; an SQLite file in the folder if not given.
     """
 
-    def __init__(self, folder: Path, *more: str, demo: bool = True) -> None:
-        self.database = f"sqlite:///{folder / 'hospital.db'}"
+    def __init__(self, folder: Path, *more: str, demo: bool = True, database: str = "") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.database = database or f"sqlite:///{folder / 'hospital.db'}"
         self._log = folder / "hospital.log"
         self._more = ("--demo", "--empty", *more) if demo else more
         self._port = 0

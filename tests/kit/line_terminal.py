@@ -51,6 +51,12 @@ class LineTerminal(Terminal):
     def new_engine(self) -> SyncEngine:
         return SyncEngine(self.store, self.line, Scope(WARD), self.clock, numbers=())
 
+    def __enter__(self) -> LineTerminal:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
     def close(self) -> None:
         super().close()
         self.line.close()
@@ -100,11 +106,25 @@ class Ledger:
 
     def ids(self, type_: str) -> set[str]:
         """``Type/id`` of everything alive of one type."""
-        found: set[str] = set()
-        path = f"{type_}?_elements=id&_count=1000"
+        return {f"{type_}/{each['id']}" for each in self.every(type_, "_elements=id&")}
+
+    def every(self, type_: str, narrowed: str = "") -> list[Resource]:
+        """Everything alive of one type."""
+        entries = self._pages(f"{type_}?{narrowed}_count=1000")
+        return [each["resource"] for each in entries if each["search"]["mode"] == "match"]
+
+    def history(self) -> list[str]:
+        """``Type/id`` of each version of everything, in the order of arrival."""
+        entries = self._pages("_history?_count=1000")
+        return [each["fullUrl"].partition("/fhir/")[2] for each in reversed(entries)]
+
+    def _pages(self, path: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
         while path:
             page = parse(self.ask("GET", path).body)
-            found |= {f"{type_}/{each['resource']['id']}" for each in page.get("entry", [])}
+            found += page.get("entry", [])
             links = [each["url"] for each in page["link"] if each["relation"] == "next"]
             path = links[0].partition("/fhir/")[2] if links else ""
+            if links and not path:
+                path = links[0].partition("/fhir")[2].lstrip("/")
         return found

@@ -80,8 +80,8 @@ class PostgresServer:
             self._process = None
 
     def close(self) -> None:
-        """End it, and leave nothing behind."""
-        self.stop()
+        """End it without care for its files, and leave nothing behind."""
+        self.stop(signal.SIGQUIT)
         shutil.rmtree(self._folder)
 
     def create(self) -> str:
@@ -98,10 +98,10 @@ class PostgresServer:
         """A plain connection to a database, for looking at it from aside."""
         return psycopg.connect(self._conninfo(name_of(url)), autocommit=True)
 
-    def tool(self, name: str, *arguments: str) -> None:
-        """Run ``pg_dump``, ``pg_restore`` … against this server."""
+    def tool(self, name: str, *arguments: str) -> bytes:
+        """Run ``pg_dump``, ``pg_restore`` … against this server; gives what it writes."""
         command = [_program(name), "-h", str(self._folder), "-U", _OWNER, *arguments]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=120).stdout
 
     def _initialise(self) -> None:
         self._data = self._folder / "data"

@@ -25,6 +25,7 @@ from workstation import app, demo
 from workstation.fhir import systems
 from workstation.fhir.json import Resource, dump_bytes
 from workstation.fhir.practitioner import QUALIFICATION
+from workstation.founding import found_terminal
 from workstation.kernel import settings as table
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock, SystemClock
@@ -33,7 +34,6 @@ from workstation.kernel.settings import Settings
 from workstation.security.people import Person
 from workstation.services.desk import Desk
 from workstation.sync.status import SyncStatus
-from workstation.terminal import found_terminal
 from workstation.ui.shell.log_in import LogInPage
 from workstation.ui.shell.window import Window
 from workstation.ui.toolkit.screen import Screen

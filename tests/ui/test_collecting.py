@@ -1,9 +1,11 @@
 """Garbage is collected on the window's thread alone while other threads run."""
 
 import gc
+import sys
 import threading
 import weakref
 
+import pytest
 from PySide6.QtWidgets import QWidget
 
 from tests.kit.workplace import until
@@ -39,3 +41,26 @@ def test_collection_is_given_back_at_the_end(qtbot):
     assert not gc.isenabled()
     tasks.shutdown()
     assert gc.isenabled()
+
+
+def test_what_stays_for_ever_is_not_looked_through_again(qtbot):
+    tasks = TaskRunner()
+    before = len(gc.get_objects())
+    kept = [[] for _ in range(1000)]
+    assert len(gc.get_objects()) > before + len(kept) - 100
+    tasks.settle()
+    assert len(gc.get_objects()) < 100
+    died = []
+    Circle(died)
+    Collector(tasks).collect()
+    assert died
+    tasks.shutdown()
+    assert gc.get_freeze_count() == 0
+
+
+def test_the_window_gets_its_turn_soon_while_others_compute(qtbot):
+    before = sys.getswitchinterval()
+    tasks = TaskRunner()
+    assert sys.getswitchinterval() == pytest.approx(0.001)
+    tasks.shutdown()
+    assert sys.getswitchinterval() == pytest.approx(before)

@@ -20,10 +20,15 @@ State = Literal["open", "acknowledged", "resolved"]
 _STATUS: Final[dict[State, str]] = {
     "open": "preliminary",
     "acknowledged": "final",
-    "resolved": "cancelled",
+    "resolved": "entered-in-error",
 }
-_STATES: Final = {status: state for state, status in _STATUS.items()}
-_RANK: Final = {"preliminary": 0, "final": 1, "cancelled": 2}
+"""The codes that the value sets of R4 and of R4B have in common: servers check against either."""
+_STATES: Final[dict[str, State]] = {
+    **{status: state for state, status in _STATUS.items()},
+    "cancelled": "resolved",
+    "mitigated": "resolved",
+}
+_RANK: Final[dict[State, int]] = {"open": 0, "acknowledged": 1, "resolved": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def from_issue(issue: Resource) -> Alert:
         records=tuple(entry["reference"] for entry in issue.get("implicated", [])),
         patient=patient.removeprefix("Patient/") or None,
         since=issue.get("identifiedDateTime"),
-        state=_STATES.get(issue.get("status", ""), "open"),
+        state=_state(issue),
         acknowledged_by=author.get("display") or author.get("reference"),
         acknowledged_at=mitigation.get("date"),
         reason=(mitigation.get("action") or {}).get("text", ""),
@@ -128,13 +133,17 @@ def reconcile(mine: Resource, theirs: Resource) -> Resource:
     Terminals write only what follows from the records, and acknowledgements; neither is a
     contradiction that a person would have to decide.
     """
-    status = max(mine["status"], theirs["status"], key=lambda status: _RANK.get(status, 0))
+    status = max(theirs, mine, key=lambda issue: _RANK[_state(issue)]).get("status")
     found = {canonical({"m": m}): m for side in (theirs, mine) for m in side.get("mitigation", [])}
     merged = {**mine, **theirs, "status": status}
     if found:
         ordered = sorted(found.items(), key=lambda item: (item[1].get("date", ""), item[0]))
         merged["mitigation"] = [mitigation for _, mitigation in ordered]
     return merged
+
+
+def _state(issue: Mapping[str, Any]) -> State:
+    return _STATES.get(issue.get("status", ""), "open")
 
 
 def _own_id(issue: Resource) -> str:

@@ -54,16 +54,19 @@ def _brackets(text: str | bytes) -> int:
     return text.count(b"{") + text.count(b"[")
 
 
+_NESTING: Final = frozenset({dict, list})
+
+
 def _is_deep(value: Any) -> bool:
     """Whether it nests deeper than `DEEPEST`, told without recursion."""
     level = [value]
     for _ in range(DEEPEST):
-        inside = (
-            each.values() if isinstance(each, dict) else each
+        level = [
+            item
             for each in level
-            if isinstance(each, dict | list)
-        )
-        level = [item for items in inside for item in items if isinstance(item, dict | list)]
+            for item in (each.values() if type(each) is dict else each)
+            if type(item) in _NESTING
+        ]
         if not level:
             return False
     return True

@@ -7,13 +7,13 @@ machine) and ``person`` (one person's preference; it falls back to the terminal'
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar, cast
 
+from workstation.kernel import sidecar
 from workstation.kernel.errors import Damaged
 from workstation.kernel.ids import PersonId
 
@@ -176,10 +176,8 @@ class Settings:
 
     def _write(self, file: str, values: Mapping[str, Any]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        target = self._folder / file
-        draft = target.with_suffix(".new")
-        draft.write_text(json.dumps(values, indent=2, sort_keys=True) + "\n", "utf-8")
-        os.replace(draft, target)  # noqa: PTH105 - atomic on every platform
+        text = json.dumps(values, indent=2, sort_keys=True) + "\n"
+        sidecar.write(self._folder / file, text.encode())
 
 
 def check(values: object, homes: tuple[Home, ...]) -> list[str]:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
+from workstation.kernel import sidecar
 from workstation.kernel.errors import Damaged
-from workstation.security import sidecar
 
 FILE_NAME: Final = "device.secret"
 SERVICE: Final = "ward-workstation"

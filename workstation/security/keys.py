@@ -26,12 +26,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from workstation.kernel import file_lock
+from workstation.kernel import file_lock, sidecar
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Damaged, Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PersonId
-from workstation.security import device_secret, sidecar
+from workstation.security import device_secret
 from workstation.security.device_secret import DeviceSecret, Keystore, SystemKeystore
 from workstation.security.people import ROLES, Person, Role
 

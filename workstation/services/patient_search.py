@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -65,30 +66,36 @@ def find(desk: Desk, text: str) -> Hits:
     """
     with desk.store.read() as view:
         found = search.find(view, text, limit=MOST + 1)
-    names = [_name(each).folded for each in found]
-    births = [each.identity.birth_date for each in found]
+    today = desk.now().date()
+    named = [_name(each) for each in found]
+    folded = [name.folded for name in named]
+    names, births = Counter(folded), Counter(each.identity.birth_date for each in found)
     hits = tuple(
-        _hit(desk, each, alike=names.count(name) > 1 or (born and births.count(born) > 1) or False)
-        for each, name, born in zip(found, names, births, strict=True)
-    )
+        _hit(
+            each, name, today,
+            here=each.ward == desk.ward,
+            alike=names[fold] > 1 or (bool(born := each.identity.birth_date) and births[born] > 1),
+        )
+        for each, name, fold in zip(found, named, folded, strict=True)
+    )  # fmt: skip
     return Hits(text, hits[:MOST], more=len(hits) > MOST)
 
 
-def _hit(desk: Desk, found: search.Found, *, alike: bool) -> Hit:
+def _hit(found: search.Found, name: PersonName, today: date, *, here: bool, alike: bool) -> Hit:
     who = found.identity
     born = elements.day(who.birth_date)
     number = who.national_id or who.insurance_number or ""
     return Hit(
         patient=who.patient,
-        name=_name(found),
+        name=name,
         sex=who.sex or "unknown",
         birth_date=born,
         born=who.birth_date,
-        age=age(born, desk.now().date()) if born else None,
+        age=age(born, today) if born else None,
         record_number=who.record_number,
         identity_tail=number[-_SHOWN_DIGITS:],
         place=" · ".join(part for part in (found.ward_name, found.bed) if part),
-        here=found.ward == desk.ward,
+        here=here,
         alike=alike,
     )
 

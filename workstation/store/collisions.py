@@ -11,6 +11,8 @@ from workstation.store.record import Unit, View
 
 _SEEN: Final = "collisions_seen"
 """Key in ``meta``: the journal number up to which changes were examined."""
+_PRESENT: Final = "('arrived', 'in-progress', 'onleave')"
+"""A stay that is not over; by a merge or a mistake it may have several beds."""
 
 
 def journal_end(view: View) -> int:
@@ -55,9 +57,12 @@ def neighbours(view: View, patients: Iterable[str]) -> set[str]:
     chosen = set(patients)
     encoded = _encoded(sorted(chosen))
     in_beds = view.connection.exec_driver_sql(
-        "SELECT DISTINCT other.patient FROM encounter_index mine JOIN encounter_index other"
-        " ON other.bed = mine.bed AND other.status = 'in-progress'"
-        " WHERE mine.bed IS NOT NULL AND mine.status = 'in-progress'"
+        "SELECT DISTINCT other.patient FROM encounter_index mine"
+        " JOIN encounter_place here ON here.encounter = mine.id"
+        " JOIN location_index l ON l.id = here.location AND l.kind = 'bd'"
+        " JOIN encounter_place there ON there.location = l.id"
+        " JOIN encounter_index other ON other.id = there.encounter"
+        f" WHERE mine.status IN {_PRESENT} AND other.status IN {_PRESENT}"
         " AND mine.patient IN (SELECT value FROM json_each(?))",
         (encoded,),
     )
@@ -76,8 +81,8 @@ def neighbours(view: View, patients: Iterable[str]) -> set[str]:
 def unresolved(view: View) -> list[str]:
     """Ids of the alerts that are not resolved."""
     rows = view.connection.exec_driver_sql(
-        "SELECT id FROM record_index WHERE type = 'DetectedIssue' AND status <> 'cancelled'"
-        " ORDER BY id"
+        "SELECT id FROM record_index WHERE type = 'DetectedIssue'"
+        " AND status NOT IN ('entered-in-error', 'cancelled', 'mitigated') ORDER BY id"
     )
     return [str(row[0]) for row in rows]
 

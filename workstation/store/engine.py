@@ -24,6 +24,11 @@ from workstation.kernel.errors import Damaged, Unavailable, WorkstationError
 FILE_NAME: Final = "ward.db"
 KEY_BYTES: Final = 32
 BUSY_MILLISECONDS: Final = 10_000
+LOG_BYTES: Final = 8 * 1024 * 1024
+"""The write-ahead log shrinks to so much at the next occasion; it is folded in at about half.
+
+It grows beyond only in one large transaction or while a reader keeps an old snapshot.
+"""
 _POOL_SIZE: Final = 8
 
 _PRAGMAS: Final = (
@@ -33,6 +38,7 @@ _PRAGMAS: Final = (
     f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
     "PRAGMA cache_size = -32000",
     "PRAGMA recursive_triggers = OFF",
+    f"PRAGMA journal_size_limit = {LOG_BYTES}",
 )
 
 _PAGE: Final = re.compile(r"page (\d+)")

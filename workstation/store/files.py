@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
+from workstation.kernel import sidecar
 from workstation.kernel.errors import Damaged, Refused
 from workstation.kernel.ids import DeviceId
 from workstation.store import copies, schema
@@ -21,15 +22,19 @@ FINGERPRINT: Final = "ward.fingerprint"
 def create(folder: Path, key: bytes, device: DeviceId) -> Engine:
     """Make the file of an empty store, private to this account.
 
+    The remains of a making that was cut off are completed.
+
     Raises:
         Refused: ``store-exists``: any file of a store is there already.
         Damaged: The disk refuses; what was begun is taken away again.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    if any(file.exists() for file in file_set(folder)):
-        raise Refused("store-exists")
     database = folder / FILE_NAME
-    copies.claim(database)
+    if any(file.exists() for file in file_set(folder)):
+        if not unfinished(folder, key):
+            raise Refused("store-exists")
+    else:
+        copies.claim(database)
     engine = open_engine(database, key)
     try:
         with transaction(engine, writes=True) as connection:
@@ -95,9 +100,27 @@ def _fingerprint(key: bytes) -> str:
     return hmac.new(key, b"ward workstation store", hashlib.sha256).hexdigest()
 
 
+def unfinished(folder: Path, key: bytes) -> bool:
+    """Whether a store was begun in a folder, or not even that, and was never there to save in.
+
+    Raises:
+        Damaged: What is there cannot be read by this key.
+    """
+    if (folder / FINGERPRINT).exists():
+        return False
+    if not any(file.exists() for file in file_set(folder)):
+        return True
+    engine = open_engine(folder / FILE_NAME, key)
+    try:
+        with transaction(engine, writes=False) as connection:
+            return not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+    finally:
+        engine.dispose()
+
+
 def write_fingerprint(folder: Path, key: bytes) -> None:
     """Note which key belongs to the store in a folder."""
-    (folder / FINGERPRINT).write_text(_fingerprint(key), "ascii")
+    sidecar.write(folder / FINGERPRINT, _fingerprint(key).encode("ascii"))
 
 
 def key_is_right(folder: Path, key: bytes) -> bool:

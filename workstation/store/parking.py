@@ -96,11 +96,20 @@ def park(unit: Unit, key: Key, now: datetime, *, status: int, code: str, outcome
     )
 
 
-def postpone(unit: Unit, key: Key, until: datetime, status: int) -> None:
-    """Try one change again later: the server stumbled over it."""
+def postpone(unit: Unit, key: Key, until: datetime, status: int, *, tries: int = 0) -> None:
+    """Try one change again later: the server stumbled over it.
+
+    Args:
+        unit: A writing transaction.
+        key: Which change.
+        until: When to try again.
+        status: What the server answered.
+        tries: To be counted as failed, beside those that were counted when it was sent.
+    """
     unit.connection.exec_driver_sql(
-        "UPDATE pending SET next_attempt_at = ?, last_status = ? WHERE type = ? AND id = ?",
-        (to_milliseconds(until), status, *key),
+        "UPDATE pending SET next_attempt_at = ?, last_status = ?, attempts = attempts + ?"
+        " WHERE type = ? AND id = ?",
+        (to_milliseconds(until), status, tries, *key),
     )
 
 

@@ -339,15 +339,16 @@ class Unit(View):
         """Merge the wish into the pending row, or open one on the server's copy.
 
         A create that was never accepted stays a create. A parked or conflicting row becomes
-        ready again: the person has just decided what it is to be. In a conflict the edit started
-        from the server's copy, so that copy is the new base.
+        ready again: the person has just decided what it is to be; so does one that was held,
+        which may refer to something else now. In a conflict the edit started from the server's
+        copy, so that copy is the new base.
         """
         where = (seen.type, seen.id)
         if seen.pending and not seen.conflict:
             self.connection.exec_driver_sql(
                 "UPDATE pending SET operation = CASE WHEN operation = 'create' AND ? = 'update'"
                 " THEN 'create' ELSE ? END, body = ?, last_seq = ?, patient = ?,"
-                " state = CASE state WHEN 'parked' THEN 'ready' ELSE state END"
+                " state = CASE WHEN state IN ('parked', 'held') THEN 'ready' ELSE state END"
                 " WHERE type = ? AND id = ?",
                 (operation, operation, body, seq, patient, *where),
             )

@@ -2,6 +2,7 @@
 
 The probe is made once and remembered with the server's epoch. Another epoch at the same address
 means another database: a restored or a new one. Then nothing is sent until a person has decided.
+A newer version of the same program is probed anew.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def meet_server(store: Store, client: FhirClient, clock: Clock) -> Server:
         known = sync_state.remembered(view, base)
         pairs = sync_state.id_map(view, base)
     if known is not None and known.epoch != claimed.epoch:
-        raise Damaged("server-restored", reason="epoch")
+        if not claimed.is_update_of(known.epoch):
+            raise Damaged("server-restored", reason="epoch")
+        known = None
     capabilities = _capabilities(store, client, claimed, known, clock)
     client.compress = capabilities.gzip
     return Server(client, capabilities, Translation(pairs))

@@ -87,11 +87,23 @@ class Claims:
         epoch: Tells one life of the server's database from another, as far as it says so.
         types: Resource types.
         everything: Whether ``Patient/$everything`` is claimed.
+        product: Name of the server's program; empty if it does not say.
     """
 
     epoch: str
     types: tuple[str, ...]
     everything: bool
+    product: str = ""
+
+    def is_update_of(self, epoch: str) -> bool:
+        """Whether the same program is only of another version than when `epoch` was noted.
+
+        A server that does not tell its database's lives apart is known by name and version; a
+        newer version is no other database. What it lost would be found record by record.
+        """
+        return bool(self.product) and all(
+            each.startswith(f"{self.product} ") for each in (self.epoch, epoch)
+        )
 
 
 def claims(client: FhirClient) -> Claims:
@@ -127,6 +139,7 @@ def read_claims(statement: dict[str, Any]) -> Claims:
         epoch=_epoch(statement),
         types=tuple(sorted(resource["type"] for resource in resources)),
         everything=bool(operations & {("Patient", "everything"), ("Patient", "$everything")}),
+        product=str((statement.get("software") or {}).get("name", "")),
     )
 
 

@@ -99,6 +99,10 @@ class FhirClient:
         transport: What carries the requests.
         clock: This terminal's.
         on_skew: Told how far this terminal is ahead of the server, after each answer that says.
+
+    Attributes:
+        lets_read: Whether the server has let some record be read since `LookUp` was last made to
+            forget it; then a refusal to read or write one thing is no missing sign-in.
     """
 
     def __init__(
@@ -111,6 +115,7 @@ class FhirClient:
         self.compress = False
         self.most_entries = MOST_ENTRIES
         self.server_date = ""
+        self.lets_read = False
         self._clock = clock
         self._on_skew = on_skew
         self._courier = Courier(self._carry)
@@ -251,7 +256,8 @@ class BatchFlight:
 
 
 def _bundled(entries: Sequence[BatchEntry], kind: str) -> Request:
-    return Request("POST", "", envelope(entries, kind), _FRESH)
+    reads = all(entry.method == "GET" for entry in entries)
+    return Request("POST", "", envelope(entries, kind), _FRESH, only_reads=reads)
 
 
 def envelope(entries: Sequence[BatchEntry], kind: str) -> bytes:

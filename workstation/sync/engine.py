@@ -218,7 +218,10 @@ class SyncEngine:
             if self._standing.link == "stopped":
                 self._wake.wait()
             else:
-                self._wake.wait(self._pause(report))
+                pause = self._pause(report)
+                asked = min(pause, self._standing.retry_after or 0.0)
+                self._stopping.wait(asked)  # nobody hurries a server that asked for a rest
+                self._wake.wait(pause - asked)
 
     def _guarded_round(self) -> RoundReport:
         try:
@@ -236,6 +239,8 @@ class SyncEngine:
             return self._every_s
         if self._standing.link == "sign-in":
             return SIGN_IN_AGAIN_S
+        if report.moved:
+            self._backoff.succeeded()  # a bad line, and yet it goes on: no reason to wait longer
         return self._backoff.failed(self._standing.retry_after)
 
 

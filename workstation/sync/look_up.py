@@ -19,10 +19,14 @@ from workstation.sync import incoming
 from workstation.sync.client import BatchEntry, Entry, FhirClient, status_in
 from workstation.sync.server import Server
 from workstation.sync.translation import carries_key, own_key, with_own_key
-from workstation.sync.wire import raise_for
+from workstation.sync.wire import Response, raise_for
 
 OTHER_RECORD: Final = "other-record"
 """The fault of an answer that is another record than was asked for."""
+WITHHELD: Final = "withheld"
+"""The fault of a record that the server forbids us to read, while it lets us read others."""
+STUMBLES: Final = "server-stumbles"
+"""The fault of a record over which the server fails each time, while it gives others."""
 _GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
@@ -49,10 +53,11 @@ class LookUp:
 
         Returns:
             Status and resource by reference; None with a status of 404, 410. What cannot be read,
-            or is another record than was asked for, has a `Pulled.fault`.
+            or is another record than was asked for, has a `Pulled.fault`; so has one that the
+            server forbids or stumbles over, as long as it gives any other.
 
         Raises:
-            Unavailable: The server went away.
+            Unavailable: The server went away; ``sign-in``, ``server-error``: it gives nothing.
         """
         found: dict[str, tuple[int, Pulled | None]] = {}
         rest = list(references)
@@ -60,6 +65,12 @@ class LookUp:
             size = self._client.most_entries
             found.update(self._chunk(rest[:size]))
             rest = rest[size:]
+        kept_back = [
+            status for status, each in found.values() if each and each.odd in (WITHHELD, STUMBLES)
+        ]
+        self._client.lets_read = self._client.lets_read or len(kept_back) < len(found)
+        if kept_back and not self._client.lets_read:
+            raise_for(Response(kept_back[0], {}, b""))
         return found
 
     def by_key(self, row: Waiting) -> bool:
@@ -135,8 +146,22 @@ class LookUp:
         response = self._client.get(path)
         if response.status in _GONE:
             return response.status, None
+        if response.status == HTTPStatus.FORBIDDEN:
+            return response.status, _kept_back(reference, response, WITHHELD)
+        if _stumbled(response.status):
+            return response.status, _kept_back(reference, response, STUMBLES)
         raise_for(response)
         return response.status, _the_one(incoming.pulled(response.body, self._names), reference)
+
+
+def _kept_back(reference: str, response: Response, why: str) -> Pulled:
+    type_, _, id_ = reference.partition("/")
+    words = response.body.decode("utf-8", "surrogateescape")
+    return Pulled(type_, id_, "", "", words or "{}", why)
+
+
+def _stumbled(status: int) -> bool:
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def _the_one(found: Pulled, reference: str) -> Pulled:
@@ -182,6 +207,8 @@ def read_together(client: FhirClient, paths: Sequence[str]) -> list[Entry] | Non
     except Rejected:
         return None
     except Unavailable as error:
-        if error.data.get("reason") != "answers-missing":
+        forbidden = error.data.get("status") == HTTPStatus.FORBIDDEN
+        one_spoils_all = forbidden or error.code in ("server-error", "too-large")
+        if not one_spoils_all and error.data.get("reason") != "answers-missing":
             raise
         return None

@@ -200,6 +200,8 @@ def _token_in(answer: Response) -> tuple[str, float]:
     if not answer.success:
         if answer.status in (400, 401, 403):
             raise Unavailable("sign-in", status=answer.status)
+        if answer.status in (429, 503):
+            raise_for(answer)
         raise Unavailable("server-error", status=answer.status)
     found = object_of(answer)
     token, life = found.get("access_token"), found.get("expires_in", _DEFAULT_LIFE_S)

@@ -111,3 +111,8 @@ class RoundReport:
     def complete(self) -> bool:
         """Whether the round went through to its end."""
         return self.outcome == "complete"
+
+    @property
+    def moved(self) -> bool:
+        """Whether it brought anything to either side, though it may have broken off."""
+        return bool(self.sent or self.pulled)

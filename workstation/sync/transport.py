@@ -30,6 +30,8 @@ __all__ = ["HttpTransport", "Request", "Response", "Tls", "Transport"]
 _CHUNK = 64 * 1024
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _WORTH_COMPRESSING = 1024
+_BROKE_OFF = ("offline", "cut", "not-fhir")
+"""A bad line or a proxy gives these once and then no more; a timeout has waited long enough."""
 
 # It logs whole addresses, which name patients; what it would warn of is refused here anyway.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
@@ -58,11 +60,13 @@ class Limits:
         connect_s: Seconds to wait for a connection.
         pace: How long the request may take once there is one.
         body_bytes: Largest answer taken, decompressed.
+        read_again: How often what only reads is asked again at once when it broke off.
     """
 
     connect_s: float = 5.0
     pace: Pace = field(default_factory=Pace)
     body_bytes: int = 64 * 1024 * 1024
+    read_again: int = 2
 
 
 class _BoundedAdapter(HTTPAdapter):
@@ -123,12 +127,22 @@ class HttpTransport:
         self._session.mount("https://", _PinnedAdapter(pinned) if pinned else _BoundedAdapter())
 
     def send(self, request: Request) -> Response:
-        """Carry one request; a refused token is renewed once.
+        """Carry one request; a refused token is renewed once, a reading that broke off repeated.
 
         Raises:
             Unavailable: ``offline``, ``timeout``, ``untrusted-server``, ``cut``, ``too-large``,
                 ``not-fhir``, ``wrong-address``.
         """
+        left = self.limits.read_again if request.repeatable else 0
+        while True:
+            try:
+                return self._signed_in(request)
+            except Unavailable as error:
+                if not left or error.code not in _BROKE_OFF:
+                    raise
+            left -= 1
+
+    def _signed_in(self, request: Request) -> Response:
         response = self._send_once(request, self.credentials)
         if (
             response.status == HTTPStatus.UNAUTHORIZED

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -31,6 +33,7 @@ class Request:
         body: Bytes of FHIR JSON; empty for none.
         headers: Beside those that every request carries.
         compress: Whether the body may travel gzipped.
+        only_reads: Whether a POST changes nothing there, as a batch of readings.
     """
 
     method: str
@@ -38,6 +41,12 @@ class Request:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     compress: bool = False
+    only_reads: bool = False
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be sent again without a thought when it broke off."""
+        return self.method == "GET" or self.only_reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +184,30 @@ def raise_for(response: Response) -> None:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that the server asks to wait: ``Retry-After``, else ``RateLimit: …t=``."""
+    """Seconds that the server asks to wait.
+
+    ``Retry-After`` in seconds or as a date (by the server's own ``Date``), else ``RateLimit`` in
+    any of its forms (``"default";r=0;t=5``, ``remaining=0, reset=5``, ``RateLimit-Reset: 5``).
+    """
     plain = headers.get("retry-after", "").strip()
     if plain.isdigit():
         return float(plain)
+    until, now = _http_date(plain), _http_date(headers.get("date", ""))
+    if until is not None and now is not None:
+        return max(0.0, (until - now).total_seconds())
     for part in headers.get("ratelimit", "").replace(",", ";").split(";"):
         name, _, value = part.strip().partition("=")
         if name in ("t", "reset") and value.isdigit():
             return float(value)
-    return None
+    reset = headers.get("ratelimit-reset", "").strip()
+    return float(reset) if reset.isdigit() else None
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def outcome_text(body: bytes | str) -> str:

@@ -85,7 +85,7 @@ def test_nesting_without_end_is_refused(client: Client, new: str):
     for _ in range(200):
         inner = {"url": "u", "extension": [inner]}
     answer = client.put(patient(new, extension=[inner]))
-    assert answer.status == 422
+    assert answer.status in (400, 422)  # not read at all, or read and found too deep
     assert client.get(f"Patient/{new}").status == 404
 
 

@@ -64,6 +64,35 @@ def test_by_reference_in_every_form(client: Client, person: dict, name: str, for
     assert client.get(f"Observation?{name}={value}").ids == [made["id"]]
 
 
+def test_by_what_is_referred_to(client: Client, person: dict):
+    """Chained parameters, over one reference and over two."""
+    bed = place("bd")
+    where = {"location": [{"location": {"reference": f"Location/{bed['id']}"}}]}
+    of_stay, without = stay(person, bed["id"]) | where, pulse(person)
+    made = pulse(person) | {"encounter": {"reference": f"Encounter/{of_stay['id']}"}}
+    for each in (bed, of_stay, made, without):
+        assert client.put(each).status == 201
+    identifier = person["identifier"][0]
+    known = f"{identifier['system']}|{identifier['value']}"
+    both = {made["id"], without["id"]}
+    for chain in ("subject:Patient", "patient"):
+        assert set(client.get(f"Observation?{chain}.identifier={known}").ids) == both, chain
+        assert client.get(f"Observation?{chain}.identifier={known}x").ids == []
+    assert client.get(f"Observation?encounter:Encounter.location._id={bed['id']}").ids == [
+        made["id"]
+    ]
+    person_of = f"encounter:Encounter.subject:Patient.identifier={known}"
+    assert client.get(f"Observation?status=final&{person_of}").ids == [made["id"]]
+    for refused in (
+        "subject.family=x",
+        "code.text=x",
+        "subject:Patient.nothing=x",
+        "subject:Nothing._id=x",
+        "encounter:Encounter.subject:Patient.general-practitioner:Practitioner.name=x",
+    ):
+        assert client.get(f"Observation?{refused}").status == 400, refused
+
+
 def test_by_code_category_status_and_their_absence(client: Client, person: dict):
     made = pulse(person)
     client.put(made)

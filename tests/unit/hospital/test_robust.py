@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hospital.loading import load
 from hospital.service import Hospital
 from hospital.wire import Request
 from tests.contract.fhir_server.people import patient, pulse
@@ -91,14 +93,18 @@ anything = st.recursive(
 )
 
 
-@pytest.fixture(scope="module")
-def hospital() -> Hospital:
-    made = Hospital("sqlite://", demo=True)
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def hospital(request: pytest.FixtureRequest) -> Iterator[Hospital]:
+    url = "sqlite://"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres").create()
+    made = Hospital(url, demo=True)
     for known in (patient("an"), {**pulse(patient("an")), "id": "pulse"}):
         name = f"{known['resourceType']}/{known['id']}"
         body = dump_bytes(known)
         assert made.handle(Request("PUT", f"/fhir/{name}", "", {}, body)).status == 201
-    return made
+    yield made
+    made.close()
 
 
 def answered(hospital: Hospital, request: Request) -> int:
@@ -186,6 +192,48 @@ def test_any_header(hospital: Hospital, header: str, value: str):
     body = dump_bytes(patient("an"))
     answered(hospital, Request("PUT", "/fhir/Patient/an", "", {header: value}, body))
     answered(hospital, Request("GET", "/fhir/Patient/an", "", {header: value}))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "Observation?code=%00",
+        "Observation?code=a%00b|c",
+        "Patient?name=%00",
+        "Patient?identifier=%00|%00",
+        "Patient?_id=%00",
+        "Observation?patient=%00",
+        "Observation?patient=an&_sort=code&_after=WzFd",
+        "Observation?patient=an&_sort=date&_after=WyJhIiwiYiJd",
+        "Observation?patient=an&_after=WyJhIl0",
+        "Observation?patient=an&_after=Wzk5OTk5OTk5OTk5OTk5OTk5OTk5OTld",
+        "Observation?patient=an&_sort=code&_after=WyJcdTAwMDAiLDFd",
+        "Patient/an/_history/99999999999999999",
+        "_history?_count=0&_after=999999999999999",
+        "Patient/%00",
+        "Patient/%00/$everything",
+        "Patient/an/$everything?_type=%00",
+        "%00?name=a",
+    ],
+)
+def test_what_only_some_databases_can_hold(hospital: Hospital, target: str):
+    path, _, query = target.partition("?")
+    answered(hospital, Request("GET", f"/fhir/{unquote(path)}", query))
+
+
+@pytest.mark.parametrize("place", ["language", "implicitRules", "status"])
+def test_a_character_that_some_databases_cannot_hold_is_refused(hospital: Hospital, place: str):
+    sent = {**pulse(patient("an")), "id": "pulse", place: "a\x00b"}
+    request = Request("PUT", "/fhir/Observation/pulse", "", {}, dump_bytes(sent))
+    assert answered(hospital, request) == 422
+
+
+def test_what_was_loaded_with_such_a_character_is_kept_and_found(hospital: Hospital):
+    flawed = {**pulse(patient("an")), "id": "nul", "status": "fi\x00nal", "language": "\x00"}
+    assert load(hospital.database, [flawed]).stored == 1
+    response = hospital.handle(Request("GET", "/fhir/Observation", "patient=an&_id=nul"))
+    kept = parse(response.body)["entry"][0]["resource"]
+    assert kept["status"] == "fi\x00nal"
 
 
 def test_a_bug_of_ours_is_500_with_a_mark_and_without_data(monkeypatch: pytest.MonkeyPatch, caplog):

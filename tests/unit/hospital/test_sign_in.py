@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -54,9 +55,12 @@ def clock() -> ManualClock:
     return ManualClock(START)
 
 
-@pytest.fixture
-def hospital(clock: ManualClock) -> Iterator[Hospital]:
-    made = Hospital("sqlite://", clock=clock)
+@pytest.fixture(params=["sqlite", "postgres"])
+def hospital(clock: ManualClock, request: pytest.FixtureRequest) -> Iterator[Hospital]:
+    url = "sqlite://"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres").create()
+    made = Hospital(url, clock=clock)
     yield made
     made.close()
 
@@ -223,7 +227,24 @@ def test_guessing_is_slowed_down_and_forgiven(hospital: Hospital, hoa: Person, c
     assert log_in(hospital).status == 200
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"login":1,"password":"x"}'])
+def test_guessing_many_at_once_is_no_quicker(hospital: Hospital, hoa: Person):
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda n: log_in(hospital, password=str(n)).status, range(12)))
+    assert answers.count(401) == FREE_FAILURES
+    assert answers.count(429) == 12 - FREE_FAILURES
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"login":1,"password":"x"}',
+        b'{"login":"","password":"x"}',
+        b'{"login":"a\\u0000b","password":"x"}',
+    ],
+)
 def test_a_log_in_without_sense(hospital: Hospital, body: bytes):
     assert hospital.handle(Request("POST", "/auth/login", "", {}, body)).status == 400
     assert hospital.handle(Request("GET", "/auth/login")).status == 405

@@ -15,7 +15,8 @@ from tests.kit.store import START
 from tests.kit.ward_terminal import Terminal, admit, pulse
 from workstation.kernel.clock import ManualClock
 from workstation.store import numbers, sync_state
-from workstation.sync.status import SyncStatus
+from workstation.sync.backoff import FIRST_S
+from workstation.sync.status import RoundReport, SyncStatus
 from workstation.sync.wire import Request
 
 
@@ -161,6 +162,13 @@ def test_a_stop_waits_for_one_request_only_and_a_start_goes_on(
     assert engine.run_once().complete
     assert engine.status().unsent == 0
     assert sum(name.startswith("Observation/") for name in hospital.resources()) == 350
+
+
+def test_a_round_that_broke_off_but_moved_something_is_followed_soon(terminal: Terminal) -> None:
+    for _ in range(10):
+        terminal.engine._pause(RoundReport(outcome="cut"))
+    assert terminal.engine._pause(RoundReport(outcome="cut", sent=1)) == FIRST_S
+    assert terminal.engine._pause(RoundReport(outcome="cut", pulled=1)) == FIRST_S
 
 
 def test_a_bug_stops_sync_and_says_so(terminal: Terminal, caplog: pytest.LogCaptureFixture) -> None:

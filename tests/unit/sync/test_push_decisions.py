@@ -89,7 +89,7 @@ def test_nothing_waiting_nothing_to_do() -> None:
         (400, "create", Verdict.PARK),
         (422, "update", Verdict.PARK),
         (401, "create", Verdict.SIGN_IN),
-        (403, "create", Verdict.SIGN_IN),
+        (403, "create", Verdict.FORBIDDEN),
         (429, "create", Verdict.BUSY),
         (503, "create", Verdict.BUSY),
         (408, "create", Verdict.LATER),

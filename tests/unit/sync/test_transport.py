@@ -26,7 +26,7 @@ READ = Request("GET", "Patient/p1")
 
 
 def send(reply: bytes | None, request: Request = READ, **options: object) -> Response:
-    with CannedServer([reply]) as server:
+    with CannedServer([reply] * 3) as server:
         transport = HttpTransport(server.base, **options)  # type: ignore[arg-type]
         try:
             return transport.send(request)

@@ -103,7 +103,31 @@ def test_no_outcome_has_no_words(body: bytes) -> None:
         ({"ratelimit": "limit=100, remaining=0, t=9"}, 9.0),
         ({"ratelimit": '"default";r=0;t=4'}, 4.0),
         ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
+        (
+            {
+                "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT",
+                "date": "Wed, 21 Oct 2026 07:27:30 GMT",
+            },
+            30.0,
+        ),
+        ({"retry-after": "soon", "ratelimit": '"default";r=0;t=9'}, 9.0),
         ({"ratelimit": "t=soon"}, None),
+        ({"ratelimit-reset": "6"}, 6.0),
+        (
+            {
+                "date": "Fri, 20 Nov 2026 07:00:00 GMT",
+                "retry-after": "Fri, 20 Nov 2026 07:00:30 GMT",
+            },
+            30.0,
+        ),
+        (
+            {
+                "date": "Fri, 20 Nov 2026 07:00:00 GMT",
+                "retry-after": "Fri, 20 Nov 2026 06:00:00 GMT",
+            },
+            0.0,
+        ),
+        ({"retry-after": "Fri, 20 Nov 2026 07:00:30 GMT"}, None),
         ({}, None),
     ],
 )

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
-from workstation.kernel.errors import Rejected
+from workstation.kernel.errors import Rejected, Unavailable
 from workstation.store import Store, mirror, unreadable
 from workstation.store.mirror import Pulled
 from workstation.sync import incoming
 from workstation.sync.client import bundle_from
-from workstation.sync.look_up import LookUp, first_pages
+from workstation.sync.look_up import STUMBLES, WITHHELD, LookUp, first_pages
 from workstation.sync.pull import guard
 from workstation.sync.pull.guard import Difference, Sentinel
 from workstation.sync.pull.reading import pages
@@ -59,6 +60,7 @@ class Census:
         """
         with self._store.read() as view:
             newest = mirror.newest(view, SENTINELS)
+        self._client.lets_read = False
         found = self._look_up.now([each.reference for each in newest])
         guard.check_sentinels(_sentinel(each, *found[each.reference]) for each in newest)
 
@@ -112,7 +114,7 @@ class Census:
             f"{type_}/{id_}": version for (type_, id_), version in held.items() if type_ in readable
         }
         found = guard.compare(_without(there, known), _without(here, known))
-        self._repair(found, len(here))
+        self._repair(found, there, len(here))
         return found
 
     def _there(self, patients: Sequence[str]) -> list[str]:
@@ -148,7 +150,7 @@ class Census:
                     found[reference] = head.meta.versionId
         return found
 
-    def _repair(self, found: Difference, known_here: int) -> None:
+    def _repair(self, found: Difference, there: dict[str, str], known_here: int) -> None:
         references = [*found.lacking, *found.vanished]
         if not references:
             return
@@ -162,7 +164,13 @@ class Census:
         )
         lost = [r for r in found.vanished if now[r][0] == HTTPStatus.NOT_FOUND]
         guard.check_shrinking(known_here, len(lost), "records")
-        self._taking.take([_as_pulled(reference, now[reference][1]) for reference in references])
+        self._taking.take(
+            _as_pulled(reference, each, there.get(reference, ""))
+            for reference in references
+            if (each := now[reference][1]) is None or each.odd != STUMBLES
+        )
+        if any(each is not None and each.odd == STUMBLES for _, each in now.values()):
+            raise Unavailable("server-error", reason="one-record")
 
 
 def _without(versions: dict[str, str], keys: set[str]) -> dict[str, str]:
@@ -177,8 +185,11 @@ def _sentinel(before: mirror.Known, status: int, now: Pulled | None) -> Sentinel
     return Sentinel(before.version, before.last_updated, status, now.version, now.last_updated)
 
 
-def _as_pulled(reference: str, found: Pulled | None) -> Pulled:
-    return incoming.gone(*_key(reference)) if found is None else found
+def _as_pulled(reference: str, found: Pulled | None, version: str) -> Pulled:
+    """What is to be written; one that is withheld stays aside until it has another version."""
+    if found is None:
+        return incoming.gone(*_key(reference))
+    return replace(found, version=version) if found.odd == WITHHELD else found
 
 
 def _key(reference: str) -> tuple[str, str]:

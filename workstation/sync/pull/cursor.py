@@ -45,13 +45,20 @@ def newest(stamps: Iterable[str]) -> str:
     return max(known)[1] if known else ""
 
 
-def advanced(cursor: Cursor, seen: Iterable[str], fresh: Iterable[str]) -> Cursor:
+def _no_later(stamp: str, latest: str) -> str:
+    found, bound = instant(stamp), instant(latest)
+    return stamp if found is None or bound is None or found <= bound else latest
+
+
+def advanced(cursor: Cursor, seen: Iterable[str], fresh: Iterable[str], latest: str = "") -> Cursor:
     """The cursor after a complete pull.
 
     Args:
         cursor: Before it.
         seen: Stamps of all matches.
         fresh: Stamps of those that were new here; one older than the watermark came late.
+        latest: The server's time now, which no watermark passes: a record stamped far in the
+            future would hide all that comes after it. Empty where the server does not say.
     """
     mark = instant(cursor.watermark)
     late = [
@@ -62,6 +69,6 @@ def advanced(cursor: Cursor, seen: Iterable[str], fresh: Iterable[str]) -> Curso
     overlap = max(cursor.overlap_s, SHORTEST_S, int(2 * max(late, default=0.0)))
     return replace(
         cursor,
-        watermark=newest([cursor.watermark, *seen]),
+        watermark=_no_later(newest([cursor.watermark, *seen]), latest),
         overlap_s=min(overlap, LONGEST_S),
     )

@@ -78,8 +78,15 @@ class Following:
         self._names = server.names
         self._taking = taking
 
-    def house(self, scope: Scope) -> None:
+    def house(self, scope: Scope, also: Sequence[str] = ()) -> list[Entry | None]:
         """Fetch what changed among places and people, and the conflicts about them.
+
+        Args:
+            scope: Whose cursors.
+            also: Searches to be asked along with it.
+
+        Returns:
+            The first page of each of `also`; None where it has to be read by itself.
 
         Raises:
             Unavailable: The server went away; the cursors stay where they are. What is wrong with
@@ -87,7 +94,7 @@ class Following:
         """
         types = followed(self._capabilities.types, HOUSE_TYPES)
         tasks = followed(self._capabilities.types, ["Task"])
-        self._follow(scope, [*types, *(HOUSE_CONFLICTS for _ in tasks)], None, "")
+        return self._follow(scope, [*types, *(HOUSE_CONFLICTS for _ in tasks)], None, "", also)
 
     def patients(self, scope: Scope, patients: Sequence[str], start: str) -> None:
         """Fetch what changed in the records of some patients.
@@ -107,14 +114,20 @@ class Following:
             self._begin(scope, types, start)
 
     def _follow(
-        self, scope: Scope, types: Sequence[str], patients: list[str] | None, start: str
-    ) -> None:
+        self,
+        scope: Scope,
+        types: Sequence[str],
+        patients: list[str] | None,
+        start: str,
+        also: Sequence[str] = (),
+    ) -> list[Entry | None]:
         with self._store.read() as view:
             cursors = sync_state.cursors(view, scope.name)
         found = {type_: cursors.get(type_, Cursor(watermark=start)) for type_ in types}
         asks = [ask for type_ in types for ask in self._asks(type_, found[type_], patients)]
-        firsts = first_pages(self._server, [ask.path(ask.since, PAGE) for ask in asks])
-        ready = dict(zip(asks, firsts, strict=True))
+        paths = [ask.path(ask.since, PAGE) for ask in asks]
+        firsts = first_pages(self._server, [*paths, *also])
+        ready = dict(zip(asks, firsts[: len(asks)], strict=True))
         members = None if patients is None else set(patients)
 
         def wanted(each: Pulled) -> bool:
@@ -124,6 +137,7 @@ class Following:
             mine = [(ask, ready[ask]) for ask in asks if ask.type == type_]
             with self._taking.apart():
                 self._one_type(scope, type_, found[type_], mine, wanted, known=type_ in cursors)
+        return firsts[len(asks) :]
 
     def _asks(self, type_: str, cursor: Cursor, patients: list[str] | None) -> list[_Ask]:
         since = arithmetic.since(cursor)
@@ -157,13 +171,14 @@ class Following:
                     fresh += [each.last_updated for each in self._taking.take(held, wanted=wanted)]
                 stamps += times
                 held = arrived
-        moved = arithmetic.advanced(cursor, stamps, fresh)
+        latest = self._client.server_date
+        moved = arithmetic.advanced(cursor, stamps, fresh, latest)
         if known and moved == cursor and not self._taking.has_news(held, wanted):
             return
 
         def move(unit: Unit, late: Sequence[Pulled]) -> None:
             last = [each.last_updated for each in late]
-            found = arithmetic.advanced(cursor, stamps, [*fresh, *last])
+            found = arithmetic.advanced(cursor, stamps, [*fresh, *last], latest)
             sync_state.set_cursor(unit, scope.name, type_, found)
 
         self._taking.take(held, move, wanted)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
+from workstation.fhir import encounter
 from workstation.fhir.compartment import patient_of
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Refused
@@ -20,14 +21,15 @@ from workstation.kernel.ids import PatientId
 from workstation.store import Store, sync_state
 from workstation.store.purge import purge
 from workstation.store.sync_state import Cursor
+from workstation.sync import incoming
 from workstation.sync.bundle import Entry
-from workstation.sync.look_up import LookUp
+from workstation.sync.look_up import LookUp, first_pages
 from workstation.sync.pull import guard
 from workstation.sync.pull.census import Census
 from workstation.sync.pull.filling import Filling
 from workstation.sync.pull.following import Following
 from workstation.sync.pull.reading import pages
-from workstation.sync.pull.scope import Scope, chunks, stays_query
+from workstation.sync.pull.scope import PAGE, Scope, chunks, stays_query
 from workstation.sync.pull.taking import Taking, Tally
 from workstation.sync.server import Server
 
@@ -86,14 +88,16 @@ class Pull:
             Unavailable: The server went away; the next pull goes on where this one stopped.
             Damaged: The server lost much at once.
         """
-        self._following.house(self._scope)
+        places = self._places()
+        asked = [_stays(part, "") for part in chunks(places)]
+        firsts = self._following.house(self._scope, asked)
         start = self._client.server_date
         with self._store.read() as view:
             members = sync_state.members(view, self._scope.ward)
         staying = {each.patient for each in members.values() if each.left_at is None}
         there = staying
         with self._taking.apart():
-            there = self._patients_there()
+            there = self._patients_there(places, firsts)
         gone = sorted(staying - there)
         self._check_disappearance(len(staying), gone)
         self._following.patients(self._scope, sorted(staying), start)
@@ -108,23 +112,42 @@ class Pull:
         self._complete()
         return self.tally
 
-    def _patients_there(self) -> set[str]:
+    def _places(self) -> list[str]:
+        """The places of the ward, as the server calls them."""
         with self._store.read() as view:
             places = sync_state.places(view, self._scope.ward)
-        there = [self._names.there(f"Location/{place}").partition("/")[2] for place in places]
+        return [self._names.there(f"Location/{place}").partition("/")[2] for place in places]
+
+    def _patients_there(self, before: Sequence[str], firsts: Sequence[Entry | None]) -> set[str]:
+        """Who stays at the ward's places.
+
+        Args:
+            before: The places known before the house was followed.
+            firsts: What a search for stays there gave; asked again when the places are others now.
+        """
+        places = self._places()
+        if places != before:
+            firsts = first_pages(self._server, [_stays(part, "") for part in chunks(places)])
         found: set[str] = set()
-        for part in chunks(there):
-            query = stays_query(part)
+        here = {self._names.here(f"Location/{each}").partition("/")[2] for each in places}
+        for part, first in zip(chunks(places), firsts, strict=True):
 
-            def path(since: str, count: int, query: str = query) -> str:
-                when = f"&_lastUpdated=ge{since}" if since else ""
-                return f"{query}{when}&_sort=_lastUpdated".replace("_count=500", f"_count={count}")
+            def path(since: str, count: int, part: Sequence[str] = part) -> str:
+                return _stays(part, since, count)
 
-            for page in pages(self._client, path, ""):
+            for page in pages(self._client, path, "", first):
                 for entry in page.entry:
-                    if entry.search.mode == "match":
+                    if entry.search.mode == "match" and not self._has_left(entry, here):
                         found.add(self._who_stays(entry))
         return found - {""}
+
+    def _has_left(self, entry: Entry, places: set[str]) -> bool:
+        """Whether a stay says that its patient is elsewhere now: a search finds past beds too."""
+        found = incoming.pulled(entry.resource, self._names, entry.fullUrl)
+        if found.fault or found.resource is None:
+            return False
+        stay = encounter.read(found.resource)
+        return bool(stay.places) and places.isdisjoint(stay.current_places)
 
     def _who_stays(self, entry: Entry) -> str:
         """The patient of a stay; where it does not say, who is known here to stay so."""
@@ -192,6 +215,11 @@ class Pull:
     def _note(self, row: str, when: datetime) -> None:
         with self._store.write() as unit:
             sync_state.set_cursor(unit, self._scope.name, row, replace(Cursor(), complete_at=when))
+
+
+def _stays(places: Sequence[str], since: str, count: int = PAGE) -> str:
+    when = f"&_lastUpdated=ge{since}" if since else ""
+    return f"{stays_query(places, count)}{when}&_sort=_lastUpdated"
 
 
 def data_as_of(store: Store, scope: Scope) -> datetime | None:

@@ -87,10 +87,10 @@ def conflicts_query() -> str:
     return f"Task?code={systems.TASK}|{conflict.CODE}"
 
 
-def stays_query(places: Sequence[str]) -> str:
+def stays_query(places: Sequence[str], count: int = PAGE) -> str:
     """The search for stays in progress at some places."""
     where = ",".join(f"Location/{place}" for place in places)
-    return f"Encounter?status=in-progress&location={where}&_count={PAGE}"
+    return f"Encounter?status=in-progress&location={where}&_count={count}"
 
 
 def chunks(items: Sequence[str], size: int = PATIENTS_AT_ONCE) -> list[list[str]]:

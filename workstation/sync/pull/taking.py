@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final
 
 from workstation.kernel.changes import Changes
@@ -67,7 +68,7 @@ class Taking:
         try:
             yield
         except Unavailable as error:
-            if error.code not in _OF_ONE_THING:
+            if error.code not in _OF_ONE_THING and error.data.get("status") != HTTPStatus.FORBIDDEN:
                 raise
             self.failed = self.failed or error
 

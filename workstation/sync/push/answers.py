@@ -20,6 +20,8 @@ class Verdict(Enum):
     """The server refuses it for what it is: a person must look."""
     SIGN_IN = auto()
     """The server wants to know who we are: stop everything."""
+    FORBIDDEN = auto()
+    """The server does not let us do this: it refuses this one, or it wants a sign-in."""
     LATER = auto()
     """The server stumbled: try this one again later."""
     BUSY = auto()
@@ -32,7 +34,7 @@ _PLAIN: dict[int, Verdict] = {
     HTTPStatus.CONFLICT: Verdict.CHANGED,
     HTTPStatus.PRECONDITION_FAILED: Verdict.CHANGED,
     HTTPStatus.UNAUTHORIZED: Verdict.SIGN_IN,
-    HTTPStatus.FORBIDDEN: Verdict.SIGN_IN,
+    HTTPStatus.FORBIDDEN: Verdict.FORBIDDEN,
     HTTPStatus.TOO_MANY_REQUESTS: Verdict.BUSY,
     HTTPStatus.SERVICE_UNAVAILABLE: Verdict.BUSY,
 }

@@ -73,7 +73,8 @@ class Deletion:
 
     def _not_done(self, row: Waiting, answer: Response) -> Settled:
         said = verdict(answer.status, row.operation, row.attempts)
-        if said in (Verdict.SIGN_IN, Verdict.BUSY, Verdict.DOUBT):
+        ends = (Verdict.SIGN_IN, Verdict.BUSY, Verdict.DOUBT)
+        if said in ends or (said is Verdict.FORBIDDEN and not self._client.lets_read):
             raise_for(answer)
         now, status = self._clock.now(), answer.status
         with self._store.write() as unit:

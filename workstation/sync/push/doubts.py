@@ -14,12 +14,15 @@ from workstation.store import Store, mirror, parking, queue
 from workstation.store.keys import Key
 from workstation.store.mirror import Pulled
 from workstation.store.queue import Waiting
+from workstation.store.record import Unit
 from workstation.sync import incoming
-from workstation.sync.look_up import LookUp
+from workstation.sync.look_up import STUMBLES, LookUp
 from workstation.sync.push.acceptance import Acceptance
+from workstation.sync.push.answers import GIVE_UP_AFTER, later
 from workstation.sync.push.settled import Settled, touched
 from workstation.sync.reconcile import Meeting, is_ours, meet, meet_after
 from workstation.sync.server import Server
+from workstation.sync.wire import outcome_text
 
 
 class Doubts:
@@ -146,11 +149,23 @@ class Doubts:
         with self._store.write() as unit:
             if not queue.waiting(unit, [row.key]):
                 return Settled()
+            if theirs.odd == STUMBLES:
+                return self._stumbled_over(unit, row, theirs)
             mirror.apply(unit, [theirs])
             parking.park(
                 unit, row.key, now, status=HTTPStatus.CONFLICT, code="unreadable-there", outcome=""
             )
             return Settled(parked=1, changes=unit.changes | touched([row]))
+
+    def _stumbled_over(self, unit: Unit, row: Waiting, theirs: Pulled) -> Settled:
+        """Ask again later, and after some tries let a person hear of it."""
+        now, status = self._clock.now(), HTTPStatus.INTERNAL_SERVER_ERROR
+        if row.attempts < GIVE_UP_AFTER:
+            parking.postpone(unit, row.key, later(now, row.attempts), status, tries=1)
+            return Settled(changes=touched([row]))
+        words = outcome_text(theirs.body)
+        parking.park(unit, row.key, now, status=status, code="refused-by-server", outcome=words)
+        return Settled(parked=1, changes=touched([row]))
 
     def _has_no_name_yet(self, row: Waiting) -> bool:
         return self._names.there(row.reference) == row.reference and self._look_up.by_key(row)

@@ -157,7 +157,7 @@ class Push:
         """
         if isinstance(error, Rejected):
             self._halve(prepared)
-        elif _stumbled(error):
+        elif _stumbled(error) or (_forbidden(error) and self._client.lets_read):
             self._halve(self._still_unsent(prepared))
         else:
             raise error
@@ -174,9 +174,12 @@ class Push:
         except Rejected as error:
             self._take(self._settling.refused_whole(prepared, error))
         except Unavailable as error:
-            if error.code != "server-error":
+            if _forbidden(error) and self._client.lets_read:
+                self._take(self._settling.refused_whole(prepared, _refusal(error)))
+            elif error.code == "server-error":
+                self._take(self._settling.stumbled(prepared, HTTPStatus.INTERNAL_SERVER_ERROR))
+            else:
                 raise
-            self._take(self._settling.stumbled(prepared, HTTPStatus.INTERNAL_SERVER_ERROR))
         else:
             self._take(self._settling.answers(prepared, answers))
 
@@ -236,6 +239,14 @@ class Push:
 
 
 _MEETINGS: Final = 3
+
+
+def _forbidden(error: Unavailable) -> bool:
+    return error.data.get("status") == HTTPStatus.FORBIDDEN
+
+
+def _refusal(error: Unavailable) -> Rejected:
+    return Rejected("refused-by-server", status=error.data["status"], outcome="")
 
 
 def _stumbled(error: Unavailable) -> bool:

@@ -51,6 +51,7 @@ class Settling:
         clock: Clock,
     ) -> None:
         self._store = store
+        self._client = server.client
         self._clock = clock
         self._acceptance = Acceptance(server, look_up)
         self.doubts = Doubts(store, server, look_up, self._acceptance, clock)
@@ -69,6 +70,10 @@ class Settling:
             status = status_in(entry.response.status)
             said = _said(out, status)
             sorted_out.setdefault(said, []).append((out, entry, status))
+        forbidden = sorted_out.pop(Verdict.FORBIDDEN, [])
+        if forbidden:
+            alone = self._refuses_alone(len(forbidden), len(prepared))
+            sorted_out.setdefault(Verdict.PARK if alone else Verdict.SIGN_IN, []).extend(forbidden)
         accepted = sorted_out.get(Verdict.ACCEPTED, [])
         settled = self._write(
             [self._acceptance.read(out, entry, status) for out, entry, status in accepted],
@@ -90,6 +95,10 @@ class Settling:
         if len(sorted_out.get(Verdict.BUSY, ())) == len(prepared):
             raise Unavailable("throttled", retry_after=None)
         return settled
+
+    def _refuses_alone(self, forbidden: int, of: int) -> bool:
+        """Whether some are forbidden for what they are; where all of several are, we sign in."""
+        return self._client.lets_read and (forbidden < of or of == 1)
 
     def stumbled(self, prepared: Sequence[Outgoing], status: int) -> Settled:
         """Postpone changes that only go together and over which the server stumbled together."""

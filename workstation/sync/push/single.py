@@ -35,4 +35,4 @@ def send_single(client: FhirClient, entry: BatchEntry) -> Entry:
     return Entry(resource=body if answer.success else msgspec.Raw(), response=response)
 
 
-_ENDS_THE_PUSH = (401, 403, 429, 503)
+_ENDS_THE_PUSH = (401, 429, 503)

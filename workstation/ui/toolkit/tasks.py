@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
@@ -18,6 +19,10 @@ T = TypeVar("T")
 Done = Callable[[Any], None]
 Failed = Callable[[WorkstationError], None]
 Progressed = Callable[[int, int], None]
+
+TURN_S: Final = 0.001
+"""How long the store or sync may compute before the window gets its turn: a fifth of Python's own
+choice, since the window needs several turns for one answer to a key."""
 
 
 class Task:
@@ -92,6 +97,8 @@ class TaskRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._collector = Collector(self)
+        self._turn_before = sys.getswitchinterval()
+        sys.setswitchinterval(TURN_S)
         self._store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._slow = ThreadPoolExecutor(max_workers=1, thread_name_prefix="slow")
         # Queued even when a job is done before submit() returns: an answer must never
@@ -181,11 +188,16 @@ class TaskRunner(QObject):
         """Run `function` on the window's thread soon; callable from any thread."""
         self._called.emit(function)
 
+    def settle(self) -> None:
+        """Count what is there now as there to stay; once the late imports are done."""
+        self._collector.settle()
+
     def shutdown(self) -> None:
         """Wait for what is running; start nothing more."""
         self._slow.shutdown(wait=True, cancel_futures=True)
         self._store.shutdown(wait=True)
         self._collector.stop()
+        sys.setswitchinterval(self._turn_before)
 
     def _submit(self, executor: ThreadPoolExecutor, task: Task, job: Callable[[], Any]) -> None:
         future = executor.submit(job)

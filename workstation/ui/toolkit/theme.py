@@ -84,8 +84,14 @@ def px(length: float) -> int:
 
 def font(role: str = "body") -> QFont:
     """The font of a role in `SIZES`, at the scale in use, with tabular figures."""
+    return QFont(_font(role, px(SIZES[role])))
+
+
+@cache
+def _font(role: str, height: int) -> QFont:
+    """One for each role: what is copied from it shares the glyphs that Qt has found for it."""
     made = QFont(list(FAMILIES))
-    made.setPixelSize(px(SIZES[role]))
+    made.setPixelSize(height)
     made.setWeight(_WEIGHTS.get(role, QFont.Weight.Normal))
     return made
 

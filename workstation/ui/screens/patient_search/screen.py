@@ -43,6 +43,7 @@ class PatientSearchScreen(Screen):
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(workplace, parent)
         self._task: Task | None = None
+        self._shown = ""
         self.search = QLineEdit()
         self.search.setFont(theme.font("heading"))
         self.search.setPlaceholderText(tr("Name, record, citizen or insurance number"))
@@ -74,6 +75,10 @@ class PatientSearchScreen(Screen):
         """Who stands on the line with the cursor."""
         hit = self._current()
         return hit.patient if hit else None
+
+    def shown(self) -> str:
+        """The text whose hits are listed; empty while there are none."""
+        return self._shown
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows typed in the field walk the list; Enter opens; Esc empties the field."""
@@ -118,6 +123,7 @@ class PatientSearchScreen(Screen):
         if self._task is not None:
             self._task.cancel()
         if not text.strip():
+            self._shown = ""
             self.model.replace(())
             self._say_how()
             return
@@ -127,6 +133,7 @@ class PatientSearchScreen(Screen):
 
     @Slot(object)
     def _on_found(self, found: Hits) -> None:
+        self._shown = found.text
         self.model.replace(found.hits)
         if not found.hits:
             self._note.clear()

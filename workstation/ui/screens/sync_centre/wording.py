@@ -135,6 +135,7 @@ def _illegible(odd: Illegible) -> Need:
         "too-deep": tr("it is nested too deeply"),
         "no-type-or-id": tr("it does not say what it is"),
         "odd-version": tr("its version number is broken"),
+        "withheld": tr("this terminal is not allowed to read it"),
         "other-record": tr("another record came in its place"),
         "other-id": tr("it names itself otherwise than it should"),
     }

@@ -100,12 +100,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The cell's words, colour and font, or the row itself for `ROW_ROLE`."""
-        if not index.isValid():
+        dress = _DRESS.get(role)
+        if dress is None or not index.isValid():
             return None
-        row, column = self._rows[index.row()], self.columns[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.text(row)
-        return _DRESS[role](row, column) if role in _DRESS else None
+        return dress(self._rows[index.row()], self.columns[index.column()])
 
 
 def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
@@ -114,6 +112,7 @@ def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
 
 
 _DRESS: dict[int, Callable[[Any, Column[Any]], Any]] = {
+    Qt.ItemDataRole.DisplayRole: lambda row, column: column.text(row),
     ROW_ROLE: lambda row, _column: row,
     Qt.ItemDataRole.TextAlignmentRole: lambda _row, column: _alignment(column),
     Qt.ItemDataRole.FontRole: lambda _row, column: theme.font(column.role),

@@ -1,4 +1,4 @@
-"""Small files beside the store, replaced whole or not at all."""
+"""Small files beside the record and the settings, replaced whole or not at all."""
 
 from __future__ import annotations
 
