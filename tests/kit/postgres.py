@@ -51,7 +51,7 @@ class PostgresServer:
         sockets = [f"-cunix_socket_directories={self._folder}", "-clisten_addresses="]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [_program("postgres"), "-D", str(self._data), *sockets, *options],
+                [*_with_us(), _program("postgres"), "-D", str(self._data), *sockets, *options],
                 stdout=log,
                 stderr=log,
                 cwd=self._folder,
@@ -170,6 +170,12 @@ def _program(name: str) -> str:
     if not found:
         raise LookupError(name)
     return found
+
+
+def _with_us() -> list[str]:
+    """Lets it end with this process, also when that is killed (Linux)."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "QUIT"] if setpriv else []
 
 
 def _as_owner() -> dict[str, Any]:
