@@ -19,11 +19,11 @@ from workstation.clinical.vital_signs import Consciousness, VitalSigns
 from workstation.fhir import systems
 from workstation.fhir import vital_signs as mapping
 from workstation.fhir.json import Resource
+from workstation.founding import found_terminal
 from workstation.kernel import settings as table
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.ids import PatientId
 from workstation.kernel.settings import Settings
-from workstation.terminal import found_terminal
 from workstation.ui.screens.chart.screen import ChartScreen
 from workstation.ui.screens.chart.summary_page import SummaryPage
 

@@ -19,13 +19,13 @@ from benchmarks.small_ward import NURSE
 from benchmarks.years import BEDS, NOW, PIN, WARD, house, person, take_in
 from workstation.fhir import systems
 from workstation.fhir.json import Resource
+from workstation.founding import found_terminal
 from workstation.kernel import settings as table
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.folding import fold
 from workstation.kernel.settings import Settings
 from workstation.services import patient_search
 from workstation.services.desk import Desk
-from workstation.terminal import found_terminal
 from workstation.ui.screens.patient_search.screen import PatientSearchScreen
 
 TARGET_MS: Final = 30

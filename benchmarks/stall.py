@@ -18,12 +18,12 @@ from benchmarks.seat import Seat, until
 from benchmarks.small_ward import NURSE
 from benchmarks.years import BEDS, PIN, WARD, house, person, value
 from workstation.fhir.json import Resource
+from workstation.founding import found_terminal
 from workstation.kernel import settings as table
 from workstation.kernel.clock import SystemClock
 from workstation.kernel.settings import Settings
 from workstation.services.desk import Desk
 from workstation.sync.status import SyncStatus
-from workstation.terminal import found_terminal
 
 TARGET_MS: Final = 50
 TICK_MS: Final = 2

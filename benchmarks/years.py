@@ -19,6 +19,7 @@ from benchmarks.hospital_at_hand import HospitalAtHand
 from benchmarks.small_ward import NURSE, place
 from workstation.fhir import json, systems
 from workstation.fhir.json import Resource
+from workstation.founding import found_terminal
 from workstation.kernel import settings as table
 from workstation.kernel.clock import Clock, ManualClock, SystemClock
 from workstation.kernel.ids import WardId
@@ -27,7 +28,6 @@ from workstation.security.keys import KeyRing
 from workstation.services.desk import Desk
 from workstation.store import Store, mirror
 from workstation.store.mirror import Pulled
-from workstation.terminal import found_terminal
 
 PIN: Final = "246810"
 WARD: Final = WardId("ward-1")

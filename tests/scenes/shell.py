@@ -37,6 +37,7 @@ from workstation.ui.toolkit.actions import BY_ID
 OFFLINE = replace(
     SYNCED, link="offline", since=NOW - timedelta(minutes=47),
     data_as_of=NOW - timedelta(minutes=48), unsent=23, parked=1, conflicts=2, collisions=1,
+    next_try=NOW + timedelta(minutes=3, seconds=20),
 )  # fmt: skip
 
 

@@ -96,6 +96,29 @@ def test_the_banner_stays_on_every_tab(qtbot, place) -> None:
         assert "Nguyễn" not in screen.title()
 
 
+@pytest.mark.parametrize("tab", TABS)
+def test_nothing_of_the_one_patient_shows_while_the_next_is_read(qtbot, place, tab) -> None:
+    fill(place.desk.store, [{"resourceType": "Patient", "id": "p2"}])
+    screen = open_chart(qtbot, place, tab=tab)
+    states = page(screen).states
+    assert states._stack.currentWidget() is not states._blank
+    screen.arrive(patient=PatientId("p2"), tab=tab)
+    screen.activate()
+    assert states._stack.currentWidget() is states._blank
+    assert screen._banner.isHidden()
+    asked(place)
+    assert states._stack.currentWidget() is not states._blank
+    assert "NGUYỄN Thị Thảo" not in shown_words(screen)
+
+
+def test_the_chart_comes_back_with_the_tab_that_was_in_front(qtbot, place) -> None:
+    screen = open_chart(qtbot, place)
+    for tab in TABS:
+        screen.open_tab(tab)
+        again = open_chart(qtbot, place, **screen.place())
+        assert page(again) is again._pages[tab]
+
+
 def test_opening_a_chart_is_in_the_audit(qtbot, place) -> None:
     open_chart(qtbot, place)
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.kit.terminal import NOW, PIN, SYNCED, FakeTerminal, make_window, settle
 from workstation.kernel import words
 from workstation.kernel.errors import Damaged, Unavailable
+from workstation.kernel.ids import PatientId
 from workstation.ui.shell.log_in import LogInPage
 from workstation.ui.shell.set_up import SetUpPage
 from workstation.ui.shell.window import Window
@@ -193,6 +194,26 @@ def test_the_language_changes_at_run_time_and_is_remembered(window: Window, tmp_
     window.do(BY_ID["language"])
 
 
+def test_another_language_leaves_the_chart_at_its_tab(
+    window: Window, terminal: FakeTerminal
+) -> None:
+    enter(window)
+    assert terminal.store is not None
+    with terminal.store.write() as unit:
+        unit.create({"resourceType": "Patient", "id": "p1"})
+    window.bench.area.open_chart(PatientId("p1"))
+    window.do(BY_ID["chart_notes"])
+    window.do(BY_ID["language"])
+    settle()
+    assert words.language() == "en"
+    assert window.bench.area.current().place() == {"tab": "notes"}
+    window.bench.area.open_screen("settings")
+    window.bench.area.back()
+    assert window.bench.area.current().place() == {"tab": "notes"}
+    window.do(BY_ID["language"])
+    settle()
+
+
 def test_the_theme_changes_at_run_time(window: Window) -> None:
     enter(window)
     window.do(BY_ID["theme"])
@@ -212,6 +233,16 @@ def test_going_offline_is_told_once_in_a_thin_banner(window: Window) -> None:
     window.bench._news.hide()
     window.show_status(gone)
     assert window.bench.news() == ""
+
+
+def test_the_strip_says_when_a_server_that_is_away_is_tried_again(window: Window) -> None:
+    enter(window)
+    away = replace(SYNCED, link="offline", since=NOW)
+    soon = NOW + timedelta(minutes=4, seconds=5)
+    window.show_status(replace(away, next_try=soon))
+    assert f"thử lại lúc {soon.astimezone():%H:%M:%S}" in window.bench.strip_words()[0]
+    window.show_status(replace(away, next_try=NOW - timedelta(seconds=1)))
+    assert "thử lại" not in window.bench.strip_words()[0]
 
 
 @pytest.mark.parametrize(("minutes", "tone"), [(9, "muted"), (10, "warn"), (30, "danger")])

@@ -42,6 +42,7 @@ EVERY_S: Final = 10.0
 SIGN_IN_AGAIN_S: Final = 60.0
 """Seconds until a terminal that was not let in knocks again: the hospital may have enrolled it."""
 
+_BUG: Final = "a bug ended a round of sync: %s\n%s"
 _log = logging.getLogger(__name__)
 
 
@@ -137,6 +138,7 @@ class SyncEngine:
             problem=self._standing.problem,
             unsafe=self.not_kept or (),
             unreadable=odd,
+            next_try=self._standing.next_try,
         )
 
     def run_once(self) -> RoundReport:
@@ -214,25 +216,27 @@ class SyncEngine:
     def _loop(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            report = self._guarded_round()
+            pause = self._guarded_round()
             if self._standing.link == "stopped":
                 self._wake.wait()
             else:
-                pause = self._pause(report)
                 asked = min(pause, self._standing.retry_after or 0.0)
                 self._stopping.wait(asked)  # nobody hurries a server that asked for a rest
                 self._wake.wait(pause - asked)
 
-    def _guarded_round(self) -> RoundReport:
+    def _guarded_round(self) -> float:
         try:
-            return self.run_once()
+            pause = self._pause(self.run_once())
+            if self._standing.tries_again_in(pause):
+                self._on_status(self.status())
         except WorkstationError as error:
             self._note(error)
         except Exception as bug:  # noqa: BLE001 - the edge of the sync thread: a bug stops sync, not the ward
-            place = where(bug.__traceback__)
-            _log.error("a bug ended a round of sync: %s\n%s", type(bug).__name__, place)
+            _log.error(_BUG, type(bug).__name__, where(bug.__traceback__))
             self._note(Damaged("bug"))
-        return RoundReport(outcome=self._standing.problem or "bug")
+        else:
+            return pause
+        return self._pause(RoundReport(outcome=self._standing.problem or "bug"))
 
     def _pause(self, report: RoundReport) -> float:
         if report.complete or report.outcome == "another-syncs":

@@ -26,6 +26,7 @@ class Standing:
         retry_after: Seconds that the server asked to wait; None if it did not say.
         skew: How far this terminal's clock is ahead of the server's.
         sending: How many changes of the push under way are settled, and of how many.
+        next_try: When a server that is away is tried again.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -36,6 +37,7 @@ class Standing:
         self.retry_after: float | None = None
         self.skew = timedelta()
         self.sending: tuple[int, int] | None = None
+        self.next_try: datetime | None = None
 
     def note(self, error: WorkstationError | None) -> bool:
         """Take note of how a round ended.
@@ -45,6 +47,7 @@ class Standing:
         """
         if error is not None and error.code == "halted":
             return False  # we broke it off ourselves: it says nothing about the server
+        self.next_try = None
         link: Link = "online" if error is None else _link_after(error)
         if link != self.link:
             self.link, self.since = link, self._clock.now()
@@ -52,6 +55,12 @@ class Standing:
         asked = None if error is None else error.data.get("retry_after")
         self.retry_after = asked if isinstance(asked, float) else None
         return error is not None
+
+    def tries_again_in(self, pause_s: float) -> bool:
+        """Take note of how long it waits; whether a person wants to know, as the server is away."""
+        if self.link == "offline":
+            self.next_try = self._clock.now() + timedelta(seconds=pause_s)
+        return self.link == "offline"
 
     def saw_skew(self, ahead: timedelta) -> None:
         """Take note of how far this clock is ahead of the server's."""

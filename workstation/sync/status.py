@@ -35,6 +35,7 @@ class SyncStatus:
         skew_seconds: How far this terminal's clock is ahead of the server's.
         problem: Code of the error that stopped the last round; None if it went through.
         unsafe: What this server promised and does not keep, as codes.
+        next_try: When a server that is away is tried again; None when that is not known.
     """
 
     link: Link = "never"
@@ -49,6 +50,7 @@ class SyncStatus:
     problem: str | None = None
     unsafe: tuple[str, ...] = ()
     unreadable: int = 0
+    next_try: datetime | None = None
 
     @property
     def synced(self) -> bool:

@@ -15,7 +15,7 @@ from tests.kit.store import START
 from tests.kit.ward_terminal import Terminal, admit, pulse
 from workstation.kernel.clock import ManualClock
 from workstation.store import numbers, sync_state
-from workstation.sync.backoff import FIRST_S
+from workstation.sync.backoff import FIRST_S, LONGEST_S
 from workstation.sync.status import RoundReport, SyncStatus
 from workstation.sync.wire import Request
 
@@ -135,6 +135,34 @@ def test_the_loop_syncs_by_itself_and_at_once_when_asked(
     assert drained.wait(20)
     engine.stop()
     assert name in hospital.resources()
+
+
+def test_while_the_server_is_away_it_is_said_when_it_is_tried_again(
+    hospital: HospitalDouble, terminal: Terminal
+) -> None:
+    told: list[SyncStatus] = []
+    known = threading.Event()
+
+    def listen(status: SyncStatus) -> None:
+        told.append(status)
+        if status.next_try is not None:
+            known.set()
+
+    engine = terminal.new_engine()
+    engine._on_status = listen
+    hospital.down = True
+    engine.start()
+    assert known.wait(20)
+    engine.stop()
+    last = next(each for each in told if each.next_try is not None)
+    assert last.link == "offline"
+    assert last.since is not None
+    assert last.next_try is not None
+    assert timedelta(seconds=FIRST_S) <= last.next_try - last.since <= timedelta(seconds=LONGEST_S)
+    hospital.down = False
+    assert engine.run_once().complete
+    assert engine.status().next_try is None
+    engine.stop()
 
 
 def test_a_stop_waits_for_one_request_only_and_a_start_goes_on(

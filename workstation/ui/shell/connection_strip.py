@@ -46,12 +46,17 @@ class Mark:
 def link_mark(status: SyncStatus, now: datetime) -> Mark:
     """The one status: Synced, Sending, Offline since, Needs you, Sign in again, Error."""
     if status.link != "online":
-        offline = tr("Offline since {time}", time=_hour(status.since, now))
+        away = tr("Offline since {time}", time=_hour(status.since, now))
+        again = status.next_try
+        if again is not None and again > now:
+            offline = f"{away} · {tr('next try at {time}', time=_second(again))}"
+        else:
+            offline = away
         signing = tr("Sign in again") if status.data_as_of else tr("Not enrolled yet")
         return {
             "stopped": Mark(tr("Sync stopped: call IT"), "danger", "error"),
             "sign-in": Mark(signing, "danger" if status.data_as_of else "warn", "lock"),
-            "offline": Mark(offline, "warn", "offline"),
+            "offline": Mark(offline, "warn", "offline", away),
             "never": Mark(tr("Not connected yet"), "muted", "offline"),
         }[status.link]
     if status.sending is not None:
@@ -100,6 +105,11 @@ def _hour(at: datetime | None, now: datetime) -> str:
         return "–"
     same_day = at.astimezone().date() == now.astimezone().date()
     return time_text(at) if same_day else f"{date_text(at)} {time_text(at)}"
+
+
+def _second(at: datetime) -> str:
+    """A time with its seconds: the next try may be a few of them away."""
+    return f"{at.astimezone():%H:%M:%S}"
 
 
 class ConnectionStrip(QWidget):

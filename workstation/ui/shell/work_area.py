@@ -70,7 +70,7 @@ class WorkArea(QWidget):
         current = self.current()
         if current is not None and not current.can_leave():
             return
-        self._way = [*self._way[-_MOST_STEPS_BACK:], (screen_id, arguments)]
+        self._way = [*self.way()[-_MOST_STEPS_BACK:], (screen_id, arguments)]
         self._show(screen_id, arguments)
 
     def toast(self, text: str, undo: Callable[[], None] | None = None) -> None:
@@ -91,7 +91,11 @@ class WorkArea(QWidget):
 
     def way(self) -> list[Place]:
         """Where one is and came from, to take up again after a change of language."""
-        return list(self._way)
+        current = self.current()
+        if current is None or not self._way:
+            return list(self._way)
+        screen_id, arguments = self._way[-1]
+        return [*self._way[:-1], (screen_id, {**arguments, **current.place()})]
 
     def take_up(self, way: list[Place]) -> None:
         """Go on where `way` ended."""

@@ -29,6 +29,10 @@ class Screen(QWidget):
     def arrive(self, **arguments: object) -> None:
         """Take what `Navigator.open_screen` was given, before `activate`."""
 
+    def place(self) -> dict[str, object]:
+        """What `arrive` must be given, beside what it was given, to show what shows now."""
+        return {}
+
     def on_changed(self, changes: Changes) -> None:
         """Something was written or synced by others; read again if it concerns this screen."""
 

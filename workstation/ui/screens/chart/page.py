@@ -67,10 +67,11 @@ class Page(QWidget):
         raise NotImplementedError
 
     def set_patient(self, patient: PatientId) -> None:
-        """Be about another patient."""
+        """Be about another patient; nothing of the one before is in sight from now on."""
         if patient != self.subject:
             self.subject = patient
             self._stale = True
+            self.states.show_nothing()
 
     def come_to_front(self) -> None:
         """Read if anything may have changed, then put the focus where work starts."""

@@ -85,6 +85,10 @@ class ChartScreen(Screen):
         self._tabs.setCurrentIndex(TABS.index(tab) if tab in TABS else 0)
         self._stack.setCurrentWidget(self._page_in_front())
 
+    def place(self) -> dict[str, object]:
+        """The tab in front."""
+        return {"tab": TABS[max(self._tabs.currentIndex(), 0)]}
+
     def activate(self) -> None:
         """Read again, and put the focus where work starts."""
         self._read_banner()

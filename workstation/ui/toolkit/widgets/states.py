@@ -55,7 +55,14 @@ class Pages(QWidget):
         self._stack = QStackedLayout(self)
         self._content = content
         self._notice: QWidget | None = None
+        self._blank = QWidget()
         self._stack.addWidget(content)
+        self._stack.addWidget(self._blank)
+
+    def show_nothing(self) -> None:
+        """Hide what is no longer true, until there is something to show."""
+        self._drop()
+        self._stack.setCurrentWidget(self._blank)
 
     def show_content(self) -> None:
         """Bring the content back."""
