@@ -79,6 +79,7 @@ class Database:
             unit.flush()
             if unit.seq != last.seq:
                 connection.execute(update(counter).values(seq=unit.seq, at=unit.at))
+                engines.learn(connection, last.seq, unit.seq)
 
     @contextmanager
     def look(self) -> Iterator[Connection]:

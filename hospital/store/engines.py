@@ -22,6 +22,8 @@ SILENCE_SECONDS: Final = 60
 CONNECT_SECONDS: Final = 5
 LOG_BYTES: Final = 32 * 1024 * 1024
 """SQLite's write-ahead log shrinks to so much after a long reader or a large transaction."""
+WORTH_COUNTING: Final = 256
+"""Versions; walking through fewer takes no time."""
 _LOCKS: Final = 0x5741_5244
 """Of PostgreSQL's advisory locks, ours are those with this as their first number."""
 
@@ -87,6 +89,22 @@ def take_turn(connection: Connection, turn: int) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCKS, turn)))
+
+
+def learn(connection: Connection, before: int, after: int) -> None:
+    """Let PostgreSQL count again what it holds when that has doubled.
+
+    By itself it looks a minute later. Until then it takes a table that was just filled for empty
+    and walks through all of it, so that each batch of a first load takes longer than the last.
+
+    Args:
+        connection: Inside a write transaction.
+        before: Versions that were committed before it.
+        after: The same with those of this transaction.
+    """
+    doubled = before.bit_length() != after.bit_length() and after >= WORTH_COUNTING
+    if doubled and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ANALYZE resource, history, token, link, moment, word")
 
 
 def check(connection: Connection) -> None:

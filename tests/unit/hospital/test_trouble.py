@@ -262,6 +262,19 @@ def test_sqlite_that_is_full_or_read_only() -> None:
     hospital.close()
 
 
+def test_postgresql_is_told_how_much_a_first_load_has_brought(
+    hospital: Hospital, postgres: PostgresServer, url: str
+) -> None:
+    """Else each batch of it takes longer than the last: it walks through what is there."""
+    with postgres.connect(url) as aside:
+        counted = "SELECT reltuples FROM pg_class WHERE relname = 'resource'"
+        assert aside.execute(counted).fetchall() == [(-1,)], "not yet"
+        for _ in range(6):
+            assert send(hospital, 100).status == 200
+        ((known,),) = aside.execute(counted).fetchall()
+    assert known >= 512
+
+
 def cut(postgres: PostgresServer, url: str) -> None:
     """End every session of the server."""
     with postgres.connect(url) as aside:
