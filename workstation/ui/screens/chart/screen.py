@@ -30,6 +30,9 @@ from workstation.ui.toolkit.widgets.text import button
 from workstation.ui.toolkit.workplace import Workplace
 
 TABS: Final = ("summary", "vitals", "notes", "timeline", "results")
+_KINDS: Final[dict[str, type[Page]]] = dict(
+    zip(TABS, (SummaryPage, VitalsPage, NotesPage, TimelinePage, ResultsPage), strict=True)
+)
 _ACTIONS: Final = {f"chart_{tab}": tab for tab in TABS}
 _PAPERS: Final = {"print", "chart_documents"}
 
@@ -40,23 +43,14 @@ class ChartScreen(Screen):
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(workplace, parent)
         self._patient: PatientId | None = None
+        self._to_note: PatientId | None = None
         self._banner = PatientBanner()
         self._banner_facts: Banner | None = None
-        links = ChartLinks(self.open_tab, self._open_history)
-        kinds: tuple[type[Page], ...] = (
-            SummaryPage,
-            VitalsPage,
-            NotesPage,
-            TimelinePage,
-            ResultsPage,
-        )
-        self._pages: dict[str, Page] = {
-            tab: kind(workplace, links) for tab, kind in zip(TABS, kinds, strict=True)
-        }
-        self._history = HistoryPage(workplace, links)
+        self._links = ChartLinks(self.open_tab, self._open_history)
+        self._pages: dict[str, Page] = {}
+        self._history = HistoryPage(workplace, self._links)
         self._stack, self._tabs = QStackedWidget(), QTabBar()
-        for page in (*self._pages.values(), self._history):
-            self._stack.addWidget(page)
+        self._stack.addWidget(self._history)
         whole = QWidget()
         box = QVBoxLayout(whole)
         box.setContentsMargins(0, 0, 0, 0)
@@ -93,6 +87,9 @@ class ChartScreen(Screen):
         """Read again, and put the focus where work starts."""
         self._read_banner()
         self._front().come_to_front()
+        if self._to_note is not None:  # the disk need not keep the eye waiting
+            patient, desk, self._to_note = self._to_note, self.workplace.desk, None
+            self.workplace.tasks.command(lambda: patient_record.note_opening(desk, patient))
 
     def on_changed(self, changes: Changes) -> None:
         """Read again what was touched."""
@@ -164,14 +161,22 @@ class ChartScreen(Screen):
         return page if isinstance(page, Page) else self._page_in_front()
 
     def _page_in_front(self) -> Page:
-        return self._pages[TABS[max(self._tabs.currentIndex(), 0)]]
+        return self._page(TABS[max(self._tabs.currentIndex(), 0)])
+
+    def _page(self, tab: str) -> Page:
+        """A page is built when it is first looked at, so that a chart opens at once."""
+        if tab not in self._pages:
+            made = self._pages[tab] = _KINDS[tab](self.workplace, self._links)
+            self._stack.addWidget(made)
+            if self._patient is not None:
+                made.set_patient(self._patient)
+        return self._pages[tab]
 
     def _be_about(self, patient: PatientId) -> None:
         if patient != self._patient:
             self.can_leave()
             self._banner.hide()
-            desk = self.workplace.desk
-            self.workplace.tasks.command(lambda: patient_record.note_opening(desk, patient))
+            self._to_note = patient
         self._patient = patient
         for page in (*self._pages.values(), self._history):
             page.set_patient(patient)
@@ -191,12 +196,12 @@ class ChartScreen(Screen):
         self._history.come_to_front()
 
     def _open_papers(self) -> None:
-        kind = "progress" if self._front() is self._pages["notes"] else "vital-signs"
+        kind = "progress" if self._front() is self._pages.get("notes") else "vital-signs"
         self.workplace.navigator.open_screen("documents", patient=self._patient, kind=kind)
 
     @Slot(int)
     def _on_tab(self, place: int) -> None:
-        page = self._pages[TABS[place]]
+        page = self._page(TABS[place])
         if self._stack.currentWidget() is not page:
             self._front().flush()
             self._stack.setCurrentWidget(page)
