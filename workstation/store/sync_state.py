@@ -12,6 +12,8 @@ from workstation.store.tables import from_milliseconds, to_milliseconds
 
 CENSUS: Final = "#"
 """The cursor row of a scope that keeps the time of its last census."""
+AUDIT: Final = "="
+"""The cursor row that keeps the time of the last comparison of numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +22,18 @@ class Cursor:
 
     Attributes:
         watermark: The server's newest ``lastUpdated`` seen; empty before the first pull.
-        overlap_s: How far before it the next pull starts.
+        overlap_s: How far before it rows may still appear.
         complete_at: End of the last complete pull, by this terminal's clock.
+        seen_at: The server's time when the watermark was first seen; empty if it did not say.
+        settled_s: How much of the server's time had passed since then when the last complete
+            pull began: what is that much older than the overlap has appeared by now.
     """
 
     watermark: str = ""
     overlap_s: int = 120
     complete_at: datetime | None = None
+    seen_at: str = ""
+    settled_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +80,28 @@ class LogEntry:
 def cursors(view: View, scope: str) -> dict[str, Cursor]:
     """The cursors of a scope, by type."""
     rows = view.connection.exec_driver_sql(
-        "SELECT type, watermark, overlap_seconds, complete_at FROM cursor WHERE scope = ?", (scope,)
+        "SELECT type, watermark, overlap_seconds, complete_at, seen FROM cursor WHERE scope = ?",
+        (scope,),
     )
-    return {
-        row[0]: Cursor(row[1] or "", row[2], None if row[3] is None else from_milliseconds(row[3]))
-        for row in rows
-    }
+    return {row[0]: _cursor(*row[1:]) for row in rows}
+
+
+def _cursor(watermark: str | None, overlap: int, complete: int | None, seen: str | None) -> Cursor:
+    settled, _, at = (seen or "0 ").partition(" ")
+    ended = None if complete is None else from_milliseconds(complete)
+    return Cursor(watermark or "", overlap, ended, at, int(settled))
 
 
 def set_cursor(unit: Unit, scope: str, type_: str, cursor: Cursor) -> None:
     """Move a cursor, in the transaction that stores the rows it vouches for."""
     complete = None if cursor.complete_at is None else to_milliseconds(cursor.complete_at)
     unit.connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO cursor (scope, type, watermark, overlap_seconds, complete_at)"
-        " VALUES (?, ?, ?, ?, ?)",
-        (scope, type_, cursor.watermark, cursor.overlap_s, complete),
+        "INSERT OR REPLACE INTO cursor (scope, type, watermark, overlap_seconds, complete_at, seen)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            *(scope, type_, cursor.watermark, cursor.overlap_s, complete),
+            f"{cursor.settled_s} {cursor.seen_at}",
+        ),
     )
 
 

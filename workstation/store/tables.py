@@ -211,6 +211,8 @@ cursor = Table(
     Column("seen", Text),
     Column("complete_at", Moment),
 )
+"""Up to where each type of a scope was pulled. ``seen``: seconds that the watermark has settled, a
+space, and the server's time when it was first seen."""
 
 server = Table(
     "server",

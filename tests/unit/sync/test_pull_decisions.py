@@ -17,6 +17,7 @@ from workstation.sync.pull.scope import chunks, followed, patient_query, stays_q
 
 EIGHT = "2026-11-20T08:00:00.500+07:00"
 NINE = "2026-11-20T09:00:00+07:00"
+TEN = "2026-11-20T10:00:00+07:00"
 
 
 def test_a_pull_starts_an_overlap_before_the_watermark_in_the_servers_time() -> None:
@@ -89,6 +90,26 @@ def test_much_that_is_gone_at_once_stops_everything() -> None:
     with pytest.raises(Damaged) as caught:
         check_shrinking(36, 19, "patients")
     assert caught.value.code == "server-much-smaller"
+
+
+def test_the_overlap_shrinks_with_the_servers_time_while_nothing_new_comes() -> None:
+    first = advanced(Cursor(watermark=EIGHT), [NINE], [NINE], clock(2, 10, 0), clock(2, 9, 58))
+    assert (first.seen_at, first.settled_s) == (clock(2, 10, 0), 0)
+    assert since(first) == "2026-11-20T01:58:00.000Z"
+    later = advanced(first, [NINE], [], clock(2, 11, 4), clock(2, 11, 2))
+    assert later.settled_s == 60
+    assert since(later) == "2026-11-20T01:59:00.000Z"
+    assert advanced(later, [NINE], [], "", clock(2, 10, 30)).settled_s == 60
+    settled = advanced(later, [NINE], [], clock(3, 0, 0), clock(3, 0, 0))
+    assert since(settled) == "2026-11-20T02:00:00.000Z"
+    assert advanced(Cursor(watermark=NINE), [NINE], [], "", "").settled_s == 0
+    moved = advanced(settled, [NINE, TEN], [TEN], clock(3, 0, 1), clock(3, 0, 0))
+    assert (moved.seen_at, moved.settled_s) == (clock(3, 0, 1), 0)
+
+
+def clock(hour: int, minute: int, second: int) -> str:
+    """The server's time, told by its ``Date``."""
+    return f"2026-11-20T{hour:02}:{minute:02}:{second:02}+00:00"
 
 
 def test_ids_and_versions_are_compared() -> None:

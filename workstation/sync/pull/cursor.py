@@ -2,8 +2,9 @@
 
 Servers stamp a row before they commit it, so the newest stamp seen says nothing about what is
 still to appear with an older one. Every pull therefore starts an overlap before the watermark:
-120 s, or twice the longest delay that was ever observed, at most an hour. Only the server's own
-stamps are used, never this terminal's clock.
+120 s, or twice the longest delay that was ever observed, at most an hour. Where the watermark
+stands still the overlap shrinks as the server's own time goes on: what is older than the overlap
+by then has appeared. Only the server's stamps and ``Date`` are used, never this terminal's clock.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from workstation.store.sync_state import Cursor
 
 SHORTEST_S: Final = 120
 LONGEST_S: Final = 3600
+DATE_PRECISION_S: Final = 2
+"""``Date`` tells whole seconds, at both ends of a span."""
 _OUR_TIMES: Final = range(1900, 2200)
 
 
@@ -35,7 +38,7 @@ def since(cursor: Cursor) -> str:
     mark = instant(cursor.watermark)
     if mark is None:
         return ""
-    start = mark - timedelta(seconds=cursor.overlap_s)
+    start = mark - timedelta(seconds=max(0, cursor.overlap_s - cursor.settled_s))
     return start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{start.microsecond // 1000:03}Z"
 
 
@@ -50,7 +53,9 @@ def _no_later(stamp: str, latest: str) -> str:
     return stamp if found is None or bound is None or found <= bound else latest
 
 
-def advanced(cursor: Cursor, seen: Iterable[str], fresh: Iterable[str], latest: str = "") -> Cursor:
+def advanced(
+    cursor: Cursor, seen: Iterable[str], fresh: Iterable[str], latest: str = "", began: str = ""
+) -> Cursor:
     """The cursor after a complete pull.
 
     Args:
@@ -59,6 +64,7 @@ def advanced(cursor: Cursor, seen: Iterable[str], fresh: Iterable[str], latest: 
         fresh: Stamps of those that were new here; one older than the watermark came late.
         latest: The server's time now, which no watermark passes: a record stamped far in the
             future would hide all that comes after it. Empty where the server does not say.
+        began: The server's time when the pull began; empty if it does not say.
     """
     mark = instant(cursor.watermark)
     late = [
@@ -67,8 +73,20 @@ def advanced(cursor: Cursor, seen: Iterable[str], fresh: Iterable[str], latest: 
         if mark is not None and (stamp := instant(text)) is not None and stamp < mark
     ]
     overlap = max(cursor.overlap_s, SHORTEST_S, int(2 * max(late, default=0.0)))
+    watermark = _no_later(newest([cursor.watermark, *seen]), latest)
+    moved = watermark != cursor.watermark
     return replace(
         cursor,
-        watermark=_no_later(newest([cursor.watermark, *seen]), latest),
+        watermark=watermark,
         overlap_s=min(overlap, LONGEST_S),
+        seen_at=latest if moved or not cursor.seen_at else cursor.seen_at,
+        settled_s=0 if moved else max(cursor.settled_s, _passed(cursor.seen_at, began)),
     )
+
+
+def _passed(seen_at: str, began: str) -> int:
+    """Seconds between two of the server's times, as many as are certain."""
+    first, last = instant(seen_at), instant(began)
+    if first is None or last is None:
+        return 0
+    return max(0, int((last - first).total_seconds()) - DATE_PRECISION_S)

@@ -37,6 +37,9 @@ from workstation.sync.pull.scope import (
 from workstation.sync.pull.taking import Taking
 from workstation.sync.server import Server
 
+_WORTH_SETTLING = 20
+"""So few rows are read again each time rather than noted down each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
@@ -125,6 +128,7 @@ class Following:
             cursors = sync_state.cursors(view, scope.name)
         found = {type_: cursors.get(type_, Cursor(watermark=start)) for type_ in types}
         asks = [ask for type_ in types for ask in self._asks(type_, found[type_], patients)]
+        began = self._client.server_date
         paths = [ask.path(ask.since, PAGE) for ask in asks]
         firsts = first_pages(self._server, [*paths, *also])
         ready = dict(zip(asks, firsts[: len(asks)], strict=True))
@@ -136,7 +140,8 @@ class Following:
         for type_ in types:
             mine = [(ask, ready[ask]) for ask in asks if ask.type == type_]
             with self._taking.apart():
-                self._one_type(scope, type_, found[type_], mine, wanted, known=type_ in cursors)
+                known = type_ in cursors
+                self._one_type(scope, type_, found[type_], mine, wanted, began=began, known=known)
         return firsts[len(asks) :]
 
     def _asks(self, type_: str, cursor: Cursor, patients: list[str] | None) -> list[_Ask]:
@@ -160,6 +165,7 @@ class Following:
         asks: Sequence[tuple[_Ask, Entry | None]],
         wanted: Callable[[Pulled], bool],
         *,
+        began: str,
         known: bool,
     ) -> None:
         stamps: list[str] = []
@@ -172,13 +178,15 @@ class Following:
                 stamps += times
                 held = arrived
         latest = self._client.server_date
-        moved = arithmetic.advanced(cursor, stamps, fresh, latest)
+        moved = arithmetic.advanced(cursor, stamps, fresh, latest, began)
+        if len(stamps) < _WORTH_SETTLING and moved.watermark == cursor.watermark:
+            moved = replace(moved, seen_at=cursor.seen_at, settled_s=cursor.settled_s)
         if known and moved == cursor and not self._taking.has_news(held, wanted):
             return
 
         def move(unit: Unit, late: Sequence[Pulled]) -> None:
             last = [each.last_updated for each in late]
-            found = arithmetic.advanced(cursor, stamps, [*fresh, *last], latest)
+            found = arithmetic.advanced(cursor, stamps, [*fresh, *last], latest, began)
             sync_state.set_cursor(unit, scope.name, type_, found)
 
         self._taking.take(held, move, wanted)
