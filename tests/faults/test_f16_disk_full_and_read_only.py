@@ -1,4 +1,7 @@
-"""F16: the disk is full, or the file cannot be written. "Saved" is not said, nothing is half."""
+"""F16: the disk is full, the file cannot be written, a page is damaged.
+
+"Saved" is not said, nothing is half, and a damaged record is rebuilt from server and journal.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,26 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 from sqlalchemy import Engine, event
 
+from tests.kit.hospital_double import HospitalDouble
 from tests.kit.records import admit, sign
 from tests.kit.store import KEY, NURSE, START, make_store, reopen
+from tests.kit.ward import WARD, make_desk
+from tests.kit.ward_terminal import Terminal, pulse
+from tests.kit.workplace import RememberingNavigator, shown_words, until, workplace_at
+from workstation.fhir.json import canonical
+from workstation.kernel import words
 from workstation.kernel.errors import Damaged
 from workstation.store import Store, maintenance
 from workstation.store.copies import Lock
 from workstation.store.engine import FILE_NAME
+from workstation.sync.engine import SyncEngine
+from workstation.sync.pull.scope import Scope
+from workstation.ui.screens.vital_signs_round.screen import VitalSignsRoundScreen
+from workstation.ui.toolkit.messages import explain
 
 resource = pytest.importorskip("resource", reason="only POSIX can limit the size of a file")
 pytestmark = pytest.mark.fault
@@ -138,3 +153,127 @@ def test_a_backup_onto_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [tmp_path / "store"]
     maintenance.backup(store, KEY, target, LOCK)
     store.close()
+
+
+def test_charting_on_a_full_disk_never_says_saved_and_keeps_what_was_typed(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    words.use("en")
+    desk = make_desk(tmp_path / "store", beds=2, taken=2)
+    with workplace_at(desk, tmp_path) as workplace:
+        screen = VitalSignsRoundScreen(workplace)
+        qtbot.addWidget(screen)
+        screen.show()
+        screen.activate()
+        until(lambda: screen.grid.currentIndex().isValid())
+        full = [True]
+        fill_up(desk.store, full)
+        with pytest.raises(Damaged, match="disk-full"):
+            chart_until_full(desk.store)
+        before = observations(desk.store)
+        for cell in ("84", "368", "124/78", "18", "97", "0", "a", "2"):
+            qtbot.keyClicks(screen.grid, cell)
+            qtbot.keyClick(screen.grid, Qt.Key.Key_Return)
+        told = explain(Damaged("disk-full"))
+        until(lambda: screen.model.row(0).problem is not None)
+        assert "0 of 2 measured · 1 not saved" in shown_words(screen)
+        qtbot.keyClick(screen.grid, Qt.Key.Key_Up)
+        until(lambda: told.title in screen.detail.words())
+        row = screen.model.row(0)
+        assert (row.state, row.saved_at, row.references) == ("typing", None, frozenset())
+        assert "84" in row.typed.values(), "what was typed stays in its row"
+        navigator = workplace.navigator
+        assert isinstance(navigator, RememberingNavigator)
+        assert not any("Saved" in each for each in navigator.toasts)
+        assert observations(desk.store) == before
+        full[0] = False
+        screen.keeper.save(0)
+        until(lambda: screen.model.row(0).state == "saved")
+        assert observations(desk.store) > before
+    desk.store.close()
+
+
+def observations(store: Store) -> int:
+    with store.read() as view:
+        return len(view.find("Observation"))
+
+
+def fill_up(store: Store, full: list[bool]) -> None:
+    """Let the disk be full for as long as `full` says so."""
+
+    @event.listens_for(store._engine, "begin")
+    def _begin(connection: object) -> None:
+        run = connection.exec_driver_sql  # type: ignore[attr-defined]
+        now = run("PRAGMA page_count").scalar()
+        run(f"PRAGMA max_page_count = {now if full[0] else 1_000_000}")
+
+
+@pytest.mark.parametrize("table", ["resource", "pending", "change", "scope_member", "cursor"])
+def test_a_damaged_page_is_rebuilt_from_server_and_journal(
+    hospital: HospitalDouble, tmp_path: Path, table: str
+) -> None:
+    """What the server has comes back from it; what is unsent comes out of what can be read."""
+    folder = tmp_path / "terminal"
+    terminal = Terminal(folder, hospital)
+    terminal.sync()
+    for number in range(20):
+        terminal.create(pulse("patient-1", value=50 + number))
+    terminal.sync()
+    unsent = [terminal.create(pulse("patient-2", value=70 + number)) for number in range(5)]
+    terminal.edit("Patient/patient-1", birthDate="1950-03-03")
+    whole = terminal.content("Observation", "Patient", "Encounter", "Location")
+    terminal.close()
+    spoil(folder, table)
+    with pytest.raises(Damaged):
+        one_more_round(folder, hospital, terminal)
+    found = maintenance.rebuild(folder, KEY, START, lambda *_progress: None)
+    assert found.pages
+    if table == "pending":
+        assert found.from_journal == len(unsent) + 1
+    status, content = one_more_round(folder, hospital, terminal)
+    assert (status, content) == ((0, 0, 0), whole)
+    held = hospital.resources()
+    assert {*unsent} <= held.keys()
+    assert {
+        name: canonical({key: value for key, value in held[name].items() if key != "meta"})
+        for name in unsent
+    } == {name: whole[name] for name in unsent}
+    assert held["Patient/patient-1"]["birthDate"] == "1950-03-03"
+    assert all(len(hospital.versions(name)) == 1 for name in unsent), "P4"
+
+
+def spoil(folder: Path, table: str) -> None:
+    """Flip one bit on the first page of a table."""
+    store = reopen(folder)
+    with store.write() as unit:
+        root = unit.connection.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)
+        ).scalar_one()
+    store.close()
+    content = bytearray((folder / FILE_NAME).read_bytes())
+    content[4096 * (int(root) - 1) + 200] ^= 1
+    (folder / FILE_NAME).write_bytes(content)
+
+
+def one_more_round(
+    folder: Path, hospital: HospitalDouble, terminal: Terminal
+) -> tuple[tuple[int, int, int], dict[str, str]]:
+    """Open the store, sync twice, and tell what waits and what is there."""
+    store = reopen(folder, clock=terminal.clock)
+    engine = SyncEngine(store, terminal.transport, Scope(WARD), terminal.clock)
+    try:
+        for _ in range(2):
+            report = engine.run_once()
+            if not report.complete:
+                raise Damaged(report.outcome)
+        status = engine.status()
+        with store.read() as view:
+            content = {
+                f"{type_}/{each.id}": canonical(each.resource())
+                for type_ in ("Observation", "Patient", "Encounter", "Location")
+                for each in view.find(type_)
+            }
+    finally:
+        engine.stop()
+        store.close()
+    return (status.unsent, status.parked, status.conflicts), content

@@ -43,6 +43,8 @@ def serving(handler: Handler) -> Iterator[str]:
         lifespan="off",
         log_level=logging.CRITICAL,
         access_log=False,
+        server_header=False,
+        date_header=False,
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)

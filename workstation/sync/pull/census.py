@@ -62,7 +62,10 @@ class Census:
             newest = mirror.newest(view, SENTINELS)
         self._client.lets_read = False
         found = self._look_up.now([each.reference for each in newest])
-        guard.check_sentinels(_sentinel(each, *found[each.reference]) for each in newest)
+        sentinels = [_sentinel(each, *found[each.reference]) for each in newest]
+        guard.check_sentinels(sentinels)
+        if self._capabilities.tells_deletions:
+            guard.check_losses(sentinels, self._client.server_date)
 
     def audit(self, patients: Sequence[str]) -> list[str]:
         """The types of which the server has another number than the copy here.
@@ -164,13 +167,26 @@ class Census:
         )
         lost = [r for r in found.vanished if now[r][0] == HTTPStatus.NOT_FOUND]
         guard.check_shrinking(known_here, len(lost), "records")
+        unsure = self._not_deleted({r: _sentinel(known[r], *now[r]) for r in lost if r in known})
         self._taking.take(
             _as_pulled(reference, each, there.get(reference, ""))
             for reference in references
-            if (each := now[reference][1]) is None or each.odd != STUMBLES
+            if reference not in unsure
+            and ((each := now[reference][1]) is None or each.odd != STUMBLES)
         )
         if any(each is not None and each.odd == STUMBLES for _, each in now.values()):
             raise Unavailable("server-error", reason="one-record")
+
+    def _not_deleted(self, lost: dict[str, Sentinel]) -> set[str]:
+        """Of what the server does not know, that which it may know in a moment: it is kept.
+
+        Raises:
+            Damaged: ``server-restored``: it tells of deletions, and these were none.
+        """
+        if not self._capabilities.tells_deletions:
+            return set()
+        guard.check_losses(lost.values(), self._client.server_date)
+        return set(lost)
 
 
 def _without(versions: dict[str, str], keys: set[str]) -> dict[str, str]:

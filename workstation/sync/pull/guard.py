@@ -16,6 +16,8 @@ from workstation.sync.pull.cursor import instant
 ENOUGH_TO_JUDGE: Final = 3
 MUCH: Final = 0.5
 PRECISION: Final = timedelta(seconds=2)
+SETTLED: Final = timedelta(minutes=5)
+"""What was written longer ago is on every copy of the server that may answer a reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,35 @@ class Sentinel:
         """Whether the server does not know it, not even as deleted."""
         return self.status == _NOT_FOUND
 
+    def settled(self, now: str) -> bool:
+        """Whether its last version is so old that no copy of the server can lag behind it.
+
+        Args:
+            now: The server's time; empty if it does not tell.
+        """
+        since, until = instant(self.known_at), instant(now)
+        return since is None or until is None or until - since >= SETTLED
+
 
 _NOT_FOUND: Final = 404
+
+
+def check_losses(sentinels: Iterable[Sentinel], now: str) -> None:
+    """Make sure that a server which tells of deletions (410) has forgotten nothing.
+
+    What such a server once had and now does not know was not deleted: it was lost, be it one
+    record of a thousand. Only what it had for less than `SETTLED` may still be on its way.
+
+    Args:
+        sentinels: What it is known to have had.
+        now: The server's time.
+
+    Raises:
+        Damaged: ``server-restored``.
+    """
+    vanished = sum(each.unheard_of and each.settled(now) for each in sentinels)
+    if vanished:
+        raise Damaged("server-restored", vanished=vanished)
 
 
 def check_sentinels(sentinels: Iterable[Sentinel]) -> None:
