@@ -20,7 +20,10 @@ from workstation.store import sync_state
 from workstation.sync.patience import Pace
 from workstation.sync.transport import Limits
 
-pytestmark = pytest.mark.fault
+pytestmark = [
+    pytest.mark.fault,
+    pytest.mark.timeout(0 if os.environ.get("WARD_LONG") else 300),
+]
 
 SEED = int(os.environ.get("WARD_SEED", "17"))
 BEDS = 4

@@ -9,6 +9,7 @@ from workstation.store.sync_state import Cursor
 from workstation.sync.pull.cursor import LONGEST_S, advanced, instant, newest, since
 from workstation.sync.pull.guard import (
     Sentinel,
+    check_losses,
     check_sentinels,
     check_shrinking,
     compare,
@@ -82,6 +83,28 @@ def test_an_accident_is_recognised(sentinels: list[Sentinel], code: str) -> None
     with pytest.raises(Damaged) as caught:
         check_sentinels(sentinels)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("sentinels", "now"),
+    [
+        ([SAME, NEWER, OLDER, DELETED], NINE),
+        ([UNHEARD, SAME], EIGHT),
+        ([UNHEARD], "2026-11-20T08:05:00+07:00"),
+        ([], ""),
+    ],
+)
+def test_where_deletions_are_told_nothing_is_lost_yet(sentinels: list[Sentinel], now: str) -> None:
+    check_losses(sentinels, now)
+
+
+@pytest.mark.parametrize(
+    ("lost", "now"),
+    [(UNHEARD, NINE), (UNHEARD, ""), (Sentinel("1", "", 404), NINE)],
+)
+def test_where_deletions_are_told_one_record_lost_is_an_accident(lost: Sentinel, now: str) -> None:
+    with pytest.raises(Damaged, match="server-restored"):
+        check_losses([SAME] * 19 + [lost], now)
 
 
 def test_much_that_is_gone_at_once_stops_everything() -> None:
