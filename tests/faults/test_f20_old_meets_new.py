@@ -138,7 +138,7 @@ def test_elements_that_nobody_here_knows_come_and_go_unchanged(
         if resource["resourceType"] == "Patient":
             resource |= future
         if resource["resourceType"] == "CapabilityStatement":
-            resource["rest"][0]["resource"].append({"type": "FuturePlan", "versioning": "x"})
+            resource["rest"][0]["resource"].append({"type": "LaterPlan", "versioning": "x"})
         if resource["resourceType"] == "Bundle" and resource["type"] == "searchset":
             plan = {"resourceType": "FuturePlan", "id": "fp1", "for": {"reference": "Patient/x"}}
             plan["meta"] = {"versionId": "1", "lastUpdated": "2026-11-20T07:00:00Z"}

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import compress
 
 from workstation.kernel.errors import Rejected, Unavailable
 from workstation.store import Store, mirror, unreadable
@@ -65,7 +66,9 @@ class Census:
         sentinels = [_sentinel(each, *found[each.reference]) for each in newest]
         guard.check_sentinels(sentinels)
         if self._capabilities.tells_deletions:
-            guard.check_losses(sentinels, self._client.server_date)
+            # What was handed over along with others, of a type that is not served, cannot be read.
+            served = [each.type in self._capabilities.types for each in newest]
+            guard.check_losses(compress(sentinels, served), self._client.server_date)
 
     def audit(self, patients: Sequence[str]) -> list[str]:
         """The types of which the server has another number than the copy here.
