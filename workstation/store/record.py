@@ -148,6 +148,10 @@ FROM {source}
 """
 _BOTH = "(SELECT ? AS type, ? AS id) k LEFT JOIN pending p USING (type, id)"
 _ONE = _EFFECTIVE.format(source=_BOTH + " LEFT JOIN resource r ON r.type = k.type AND r.id = k.id")
+_IS_THERE = (
+    "SELECT EXISTS (SELECT 1 FROM pending WHERE type = ? AND id = ?)"
+    " OR EXISTS (SELECT 1 FROM resource WHERE type = ? AND id = ?)"
+)
 _THESE = _EFFECTIVE.format(
     source="(SELECT ? AS type, value AS id FROM json_each(?)) k LEFT JOIN pending p"
     " USING (type, id) LEFT JOIN resource r ON r.type = k.type AND r.id = k.id"
@@ -257,7 +261,8 @@ class Unit(View):
         type_, id_ = resource.get("resourceType"), resource.get("id")
         if not type_ or not id_:
             raise Refused("incomplete", field="id" if type_ else "resourceType")
-        if self.get(type_, id_) is not None:
+        where = (type_, id_)
+        if self.connection.exec_driver_sql(_IS_THERE, (*where, *where)).scalar():
             raise Refused("already-exists", reference=f"{type_}/{id_}")
         body, patient = dump(resource), patient_of(resource)
         seq = self._journal(type_, id_, "create", body, patient)
