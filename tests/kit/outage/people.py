@@ -36,7 +36,9 @@ class People(World):
         made["identifier"] = [{"system": systems.OWN_ID, "value": f"urn:uuid:{id_}"}]
         made["note"] = [{"text": token + mark}]
         with terminal.store.write(terminal.author) as unit:
-            unit.create(made)
+            stays = unit.find("Encounter", patient=patient)
+            made["encounter"] = {"reference": f"Encounter/{stays[0].id}"} if stays else None
+            unit.create({name: value for name, value in made.items() if value is not None})
 
     def correct(self, terminal: Terminal, patient: str) -> bool:
         """Another value for the newest measurement that is here."""
