@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from tests.kit.ward import patient, places, stay
 from tests.kit.ward_terminal import Terminal, pulse
 from workstation.fhir.json import canonical, dump_bytes, parse
 from workstation.kernel.clock import SystemClock
+from workstation.sync.pull.guard import PRECISION
 from workstation.sync.transport import HttpTransport
 
 pytestmark = pytest.mark.fault
@@ -100,6 +102,7 @@ def test_dumped_restored_recognised_and_sent_again(
     second.sync()
     dump, epoch, before = hospital.dump(), hospital.epoch(), hospital.change()
     at_the_dump = hospital.observations()
+    time.sleep(PRECISION.total_seconds())  # a version that went back by less is taken for rounding
     first.edit(early[0], status="amended")
     late = [first.create(pulse("patient-1", value=90 + n)) for n in range(5)]
     others = [second.create(pulse("patient-1", value=110 + n)) for n in range(2)]
