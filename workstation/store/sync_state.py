@@ -12,8 +12,6 @@ from workstation.store.tables import from_milliseconds, to_milliseconds
 
 CENSUS: Final = "#"
 """The cursor row of a scope that keeps the time of its last census."""
-AUDIT: Final = "="
-"""The cursor row that keeps the time of the last comparison of numbers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Round:
         self._pull = Pull(self._store, server, self._scope, self._clock)
         self._pull.check_server()
         self._push(server)
-        tally = self._pull.run(sent=bool(self._pushes[0].report.sent))
+        tally = self._pull.run()
         found = self.look_around(server)
         if tally.merged or tally.conflicts or found:
             self._push(server)

@@ -35,7 +35,6 @@ from workstation.sync.server import Server
 
 READABLE_AFTER_LEAVING: Final = timedelta(hours=24)
 CENSUS_EVERY: Final = timedelta(minutes=10)
-AUDIT_EVERY: Final = timedelta(minutes=1)
 _WHOLE: Final = "*"
 """The cursor row that keeps the end of the last complete pull."""
 
@@ -82,11 +81,8 @@ class Pull:
         """
         self._census.sentinels()
 
-    def run(self, *, sent: bool = False) -> Tally:
+    def run(self) -> Tally:
         """Pull everything.
-
-        Args:
-            sent: Whether this round has sent something before.
 
         Raises:
             Unavailable: The server went away; the next pull goes on where this one stopped.
@@ -110,7 +106,7 @@ class Pull:
                 self._filling.fill(self._scope, patient, self._clock.now())
         self._let_go(gone)
         with self._taking.apart():
-            self._compare(sorted(there), moved=sent or bool(self.tally.pulled))
+            self._compare(sorted(there))
         if self._taking.failed is not None:
             raise self._taking.failed
         self._complete()
@@ -197,19 +193,13 @@ class Pull:
                     return
             sync_state.forget_member(unit, self._scope.ward, patient)
 
-    def _compare(self, patients: Sequence[str], *, moved: bool) -> None:
-        """Compare both sides: ids and versions on a slow rhythm, numbers when something moved.
-
-        A server counts what it has; that cost grows with the history, so a round in which nothing
-        moved counts only every `AUDIT_EVERY`.
-        """
+    def _compare(self, patients: Sequence[str]) -> None:
+        """Compare both sides: numbers in every round, ids and versions on a slow rhythm."""
         if self._due(sync_state.CENSUS, CENSUS_EVERY):
             self._census.compare(patients)
             self._note(sync_state.CENSUS, self._clock.now())
-        elif moved or self._due(sync_state.AUDIT, AUDIT_EVERY):
-            if different := self._census.audit(patients):
-                self._census.compare(patients, different)
-            self._note(sync_state.AUDIT, self._clock.now())
+        elif different := self._census.audit(patients):
+            self._census.compare(patients, different)
 
     def _due(self, row: str, every: timedelta) -> bool:
         now = self._clock.now()
