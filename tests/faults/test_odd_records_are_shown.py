@@ -27,7 +27,7 @@ from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import Resource, dump_bytes
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.ids import PatientId
-from workstation.services import timeline
+from workstation.services import flowsheet, timeline, ward_board
 from workstation.services.desk import Desk
 from workstation.store import index, mirror, unreadable
 from workstation.sync import incoming
@@ -171,6 +171,41 @@ def test_what_can_be_read_is_shown_and_what_cannot_is_counted(ward: Ward) -> Non
         aside = {each.id for each in unreadable.all_of(view)}
     assert aside >= {r["id"] for r in mine}
     ward.take([dump_bytes(r) for r in mine])
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        {"value": 98, "unit": "foo", "code": "foo"},
+        {"value": 10**30, "unit": "Cel", "code": "Cel"},
+        {"value": 41, "unit": "Cel", "code": "Cel", "comparator": "<"},
+    ],
+    ids=["unknown unit", "of nobody living", "less than"],
+)
+def test_what_is_no_value_of_a_sign_is_scored_nowhere(ward: Ward, quantity: Resource) -> None:
+    """The board once took a number for °C whose unit the chart could not read."""
+    patient = PatientId(ward.patients[0])
+    before = _scores(ward, patient)
+    odd: Resource = {
+        "resourceType": "Observation",
+        "id": "no-sign",
+        "status": "final",
+        "subject": {"reference": f"Patient/{patient}"},
+        "code": {"coding": [{"system": "http://loinc.org", "code": "8310-5"}]},
+        "effectiveDateTime": NOW.isoformat(),
+        "valueQuantity": quantity,
+    }
+    ward.take([dump_bytes(odd)])
+    assert _scores(ward, patient) == before
+    shown = timeline.timeline(ward.desk, patient, count=100_000).events
+    assert "no-sign" in {event.id for event in shown}
+
+
+def _scores(ward: Ward, patient: PatientId) -> tuple[object, object]:
+    """What the board and the chart make of a patient's signs."""
+    beds = ward_board.board(ward.desk).beds
+    (board,) = (b.occupant.score for b in beds if b.occupant and b.occupant.who.patient == patient)
+    return board, flowsheet.flowsheet(ward.desk, patient).now
 
 
 def test_the_index_can_be_built_anew_over_odd_records(ward: Ward) -> None:

@@ -24,6 +24,9 @@ _AUTHORS: Final = ("performer", "author", "recorder", "asserter", "requester", "
 _LABELS: Final = ("code", "medicationCodeableConcept", "type", "vaccineCode", "category", "scope")
 _NO_ALLERGY: Final = frozenset({"no-known-allergy", "716186003"})
 _MEDICAL_RECORD: Final = "MR"
+_SIGN_CODES: Final = frozenset(code for codes in vital_signs.CODES.values() for code in codes)
+NO_SIGN: Final = "?"
+"""Stands behind the code of a sign where the value could not be read as one."""
 
 Row = tuple[Any, ...]
 
@@ -147,7 +150,8 @@ def observations(resource: Resource, patient_id: str | None, stay: str | None) -
 
     Vital signs stand under the first LOINC code of their sign, in the unit of
     `workstation.clinical.vital_signs.LIMITS`, whatever code and unit they came with; results
-    stand under ``laboratory``, whichever of its categories says so.
+    stand under ``laboratory``, whichever of its categories says so. What cannot be read as a sign
+    never stands under that sign's code, where boards and scores would take it for one.
     """
     tail = (
         elements.text(resource.get("status")),
@@ -179,7 +183,9 @@ def _values(resource: Resource) -> Iterator[_Value]:
         code = code or elements.concept_text(part.get("code"))
         if code is None or (part is resource and parts and not _has_value(part)):
             continue
-        yield code, *_quantity(part), _text(part)
+        # A number of a sign in a unit that says nothing is shown, but is no value of that sign.
+        name = f"{code}{NO_SIGN}" if code in _SIGN_CODES else code
+        yield name, *_quantity(part), _text(part)
 
 
 def _vital_sign(reading: vital_signs.SignReading) -> _Value:
