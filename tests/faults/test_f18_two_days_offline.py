@@ -182,6 +182,7 @@ def test_two_days_of_five_peoples_work_drain_beneath_a_living_window(
         until(lambda: done, "two days of charting", 600)
         before = asked(terminal, journal)
         assert len(before) >= CHANGES
+        until(lambda: terminal.terminal.status().unsent, "the count of what waits", 60)
     heart = Heart()
     with sql_by_thread() as counts:
         terminal.terminal.sync_now()

@@ -91,10 +91,13 @@ def sign_note(at: WardWindow, text: str) -> None:
     until(lambda: text in at.words(), "the signed note")
 
 
+_AWAY = r"Mất kết nối từ \d\d:\d\d( · thử lại lúc \d\d:\d\d:\d\d)?"
+
+
 def lose_the_server(at: WardWindow) -> None:
     """See the strip say so, with icon and word and the time."""
     at.sync(lambda status: status.link == "offline", "offline")
-    until(lambda: re.fullmatch(r"Mất kết nối từ \d\d:\d\d", at.strip()[0]), "the strip")
+    until(lambda: re.fullmatch(_AWAY, at.strip()[0]), "the strip")
     strip = at.window.findChild(ConnectionStrip)
     mark = next(each for each in strip.findChildren(QPushButton) if each.text() == at.strip()[0])
     assert mark.isVisible()

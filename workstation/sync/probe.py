@@ -9,6 +9,7 @@ succeeds is *unsafe*: nothing that exists there is ever updated without a person
 from __future__ import annotations
 
 import contextlib
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -23,6 +24,7 @@ from workstation.sync.client import BatchEntry, FhirClient, status_in, version_i
 from workstation.sync.translation import carries_key
 from workstation.sync.wire import FHIR_JSON, Request, Response, raise_for, resource_of
 
+_VERBATIM = re.compile(rb":\s*1\.10\s*[,}]")
 _GUARDED = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
 _NO_ANSWER = (
     HTTPStatus.UNAUTHORIZED,
@@ -115,8 +117,8 @@ class _Probe:
         return False
 
     def keeps_decimals(self) -> bool:
-        """Whether 1.10 comes back as 1.10."""
-        return b"1.10" in self._get(f"Basic/{self._id}").body
+        """Whether 1.10 comes back as 1.10; a time may end so too (``11:52:01.10``)."""
+        return _VERBATIM.search(self._get(f"Basic/{self._id}").body) is not None
 
     def refuses_a_stale_update(self) -> bool:
         """Whether an update with the version before last is refused."""

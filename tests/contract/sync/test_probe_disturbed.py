@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.kit.direct_transport import DirectTransport
 from tests.kit.hospital_double import SERVERS, Behaviour, HospitalDouble
-from workstation.kernel.clock import SystemClock
+from workstation.kernel.clock import ManualClock, SystemClock
 from workstation.kernel.errors import Unavailable
 from workstation.sync.capabilities import Capabilities, claims
 from workstation.sync.client import FhirClient
@@ -72,3 +73,10 @@ def test_only_a_server_that_tells_of_deletions_is_believed_to() -> None:
     assert asked(double).tells_deletions
     double.close()
     assert not Capabilities.decoded('{"client_ids": true}').tells_deletions
+
+
+def test_a_time_that_looks_like_the_decimal_is_not_taken_for_it() -> None:
+    moment = datetime(2026, 11, 20, 7, 0, 1, 103_000, tzinfo=UTC)
+    double = HospitalDouble(SERVERS["like-medplum"](), clock=ManualClock(moment))
+    assert not asked(double).keeps_decimals
+    double.close()
