@@ -116,6 +116,16 @@ def accident(code: str, *, looked: bool) -> QWidget:
     return screen
 
 
+def server(lacks: tuple[str, ...]) -> QWidget:
+    """The page on the server at hand."""
+    folder = Path(tempfile.mkdtemp(prefix="scene-"))
+    desk = make_desk(folder, person=DOCTOR)
+    screen = SyncCentreScreen(workplace_of(desk, folder, Backup(Loss(), lacks=lacks)))
+    screen.activate()
+    screen.tabs.setCurrentWidget(screen.server)
+    return screen
+
+
 def struck(desk: Desk, code: str) -> None:
     """The last round met a server that had an accident."""
     with desk.store.write() as unit:
@@ -155,9 +165,10 @@ def safety(choice: int, show: Callable[[SafetyPanel], object]) -> Callable[[], Q
     """The copies that leave this machine, with something said."""
 
     def made() -> QWidget:
-        screen = centre(full=True, tab=3)
+        screen = centre(full=True)
         assert isinstance(screen, SyncCentreScreen)
         panel = screen.safety
+        screen.tabs.setCurrentWidget(panel)
         panel.choices.button(choice).setChecked(True)
         for form in (panel.export, panel.backup):
             form.path.setText("/media/usb")
@@ -197,6 +208,15 @@ def alerts(*, full: bool, seen: bool = False) -> QWidget:
     return screen
 
 
+_FOREIGN = (
+    "client-ids-refused",
+    "if-none-match-ignored",
+    "transaction-not-atomic",
+    "no-type-history",
+    "decimals-rewritten",
+)
+"""A server as many hospitals have it."""
+
 SCENES = (
     Scene("sync-centre", lambda: centre(full=True), scales=(150,)),
     Scene("sync-centre-waiting", lambda: centre(full=True, tab=1)),
@@ -208,6 +228,8 @@ SCENES = (
     Scene("sync-centre-empty", lambda: centre(full=False)),
     Scene("sync-centre-restored", lambda: accident("server-restored", looked=True), scales=(150,)),
     Scene("sync-centre-emptied", lambda: accident("server-emptied", looked=False)),
+    Scene("sync-centre-server", lambda: server(_FOREIGN), scales=(150,)),
+    Scene("sync-centre-server-keeps-all", lambda: server(())),
     Scene("collisions", lambda: alerts(full=True), scales=(150,)),
     Scene("collisions-seen", lambda: alerts(full=True, seen=True)),
     Scene("collisions-empty", lambda: alerts(full=False)),

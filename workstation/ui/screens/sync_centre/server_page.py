@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from workstation.kernel.words import tr
+from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.states import Pages
-from workstation.ui.toolkit.widgets.table import Column, RowsModel, RowsView
+from workstation.ui.toolkit.widgets.text import label
 from workstation.ui.toolkit.workplace import Workplace
+
+_WIDTH: Final = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +34,22 @@ class ServerPage(Pages):
         Args:
             workplace: Its restorer knows the server; without one there is no server.
         """
-        rows: RowsModel[Lack] = RowsModel(
-            (
-                Column(tr("What this server does"), lambda lack: lack.what, 480, role="strong"),
-                Column(tr("What this terminal does about it"), lambda lack: lack.instead),
-            )
-        )
-        super().__init__(RowsView(rows))
-        self._rows = rows
+        self._lacks = QVBoxLayout()
+        self._lacks.setSpacing(theme.px(4))
+        inside = QWidget()
+        inside.setMaximumWidth(theme.px(_WIDTH))
+        outer = QVBoxLayout(inside)
+        outer.setContentsMargins(theme.px(4), theme.px(16), theme.px(16), theme.px(16))
+        intro = tr("What this server cannot keep, and what this terminal does about it:")
+        outer.addWidget(label(intro, "body", "muted", wrap=True))
+        outer.addSpacing(theme.px(12))
+        outer.addLayout(self._lacks)
+        outer.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(inside)
+        super().__init__(scroll)
         self._workplace = workplace
 
     def show_server(self) -> int:
@@ -56,9 +71,20 @@ class ServerPage(Pages):
                 tr("This server keeps every promise."), tr("Nothing has to be done another way.")
             )
             return 0
-        self._rows.replace([lack_of(code) for code in codes])
+        self._replace([lack_of(code) for code in codes])
         self.show_content()
         return len(codes)
+
+    def _replace(self, lacks: Sequence[Lack]) -> None:
+        while (item := self._lacks.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for lack in lacks:
+            self._lacks.addWidget(label(lack.what, "strong", wrap=True))
+            self._lacks.addWidget(label(lack.instead, "body", wrap=True))
+            gap = QWidget()
+            gap.setFixedHeight(theme.px(12))
+            self._lacks.addWidget(gap)
 
 
 def lack_of(code: str) -> Lack:
