@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.hospital_double import Behaviour
-from tests.kit.outage import UNWELCOME, WARDS, Outage
+from tests.kit.outage import ACCIDENTS, UNWELCOME, WARDS, Outage
 from workstation.fhir.detected_issue import from_issue
 from workstation.sync.pull.guard import Sentinel
 
@@ -105,5 +105,93 @@ def test_who_is_moved_to_another_ward_leaves_the_scope_of_the_first(tmp_path: Pa
     outage.pass_time(25 * 3600)
     outage.calm_down()
     assert "Patient/anh" not in ward.resources()
+    outage.check_converged()
+    outage.close()
+
+
+@pytest.mark.fault
+def test_an_alert_is_cleared_when_the_server_has_taken_what_it_is_about(tmp_path: Path) -> None:
+    outage = Outage(tmp_path, Behaviour(refuses=UNWELCOME), 2, 1)
+    outage.admit(outage.all[0], 1, "1950-02-01", UNWELCOME)
+    outage.discharge(outage.all[1], "anh")
+    outage.calm_down()
+    outage.check_alerts()
+    outage.check_converged()
+    outage.close()
+
+
+@pytest.mark.fault
+def test_another_version_under_the_number_of_a_lost_one_is_seen_and_both_are_kept(
+    tmp_path: Path,
+) -> None:
+    outage = Outage(tmp_path, Behaviour(), 2, 1)
+    first, second = outage.all
+    outage.back_up()
+    outage.edit(first, "home phone", "anh")
+    outage.edit(first, "mobile phone", "anh")
+    first.sync()
+    outage.restore()
+    outage.pass_time()
+    outage.edit(second, "home phone", "anh")
+    second.sync()
+    report = first.sync()
+    assert report is not None
+    assert report.outcome in ACCIDENTS
+    assert first.engine.forgotten().loss.older == ("Patient/anh",)
+    outage.calm_down()
+    outage.check_nothing_lost()
+    outage.check_converged()
+    (conflict,) = (
+        resource
+        for resource in outage.hospital.resources().values()
+        if resource["resourceType"] == "Task"
+    )
+    assert conflict["focus"] == {"reference": "Patient/anh"}
+    outage.close()
+
+
+@pytest.mark.fault
+def test_what_two_terminals_send_again_to_a_server_that_chooses_ids_is_there_once(
+    tmp_path: Path,
+) -> None:
+    outage = Outage(tmp_path, Behaviour(refuses_client_ids=404), 2, 1)
+    first, second = outage.all
+    outage.back_up()
+    patient = outage.admit(first, 2, "1950-02-01")
+    outage.chart(first, patient)
+    for terminal in (first, second):
+        outage.pass_time(400)
+        terminal.sync()
+    outage.restore()
+    outage.pass_time(400)
+    for terminal in (first, second):
+        report = terminal.sync()
+        assert report is not None
+        assert report.outcome in ACCIDENTS
+        outage.send_again(terminal)
+    outage.calm_down()
+    outage.check_once()
+    outage.check_nothing_lost()
+    outage.check_converged()
+    outage.close()
+
+
+@pytest.mark.fault
+def test_what_was_sent_last_tells_that_the_server_was_set_back(tmp_path: Path) -> None:
+    outage = Outage(tmp_path, Behaviour(), 2, 1)
+    first, second = outage.all
+    for _ in range(15):
+        outage.chart(second, "binh")
+    second.sync()
+    first.sync()
+    outage.back_up()
+    outage.edit(first, "dose", "anh")
+    first.sync()
+    outage.restore()
+    report = first.sync()
+    assert report is not None
+    assert report.outcome == "server-restored"
+    outage.calm_down()
+    outage.check_nothing_lost()
     outage.check_converged()
     outage.close()

@@ -11,6 +11,8 @@ from workstation.store.record import Unit, View
 
 _SEEN: Final = "collisions_seen"
 """Key in ``meta``: the journal number up to which changes were examined."""
+_WAITING: Final = "collisions_waiting"
+"""Key in ``meta``: whom to look at again, as a list of ids."""
 _PRESENT: Final = "('arrived', 'in-progress', 'onleave')"
 """A stay that is not over; by a merge or a mistake it may have several beds."""
 
@@ -33,8 +35,26 @@ def saved_since(view: View) -> set[str]:
 
 def examined(unit: Unit, up_to: int) -> None:
     """Take note that the journal was examined up to a number."""
+    _put(unit, _SEEN, str(up_to))
+
+
+def look_again(unit: Unit, patients: Iterable[str]) -> None:
+    """Take note of whom to look at again, whatever changes: something of theirs is unsettled."""
+    if (found := set(patients)) != waiting(unit):
+        _put(unit, _WAITING, _encoded(sorted(found)))
+
+
+def waiting(view: View) -> set[str]:
+    """The patients who are to be looked at again."""
+    found = view.connection.exec_driver_sql(
+        "SELECT value FROM meta WHERE key = ?", (_WAITING,)
+    ).scalar()
+    return set(msgspec.json.decode(found, type=list[str])) if found else set()
+
+
+def _put(unit: Unit, key: str, value: str) -> None:
     unit.connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (_SEEN, str(up_to))
+        "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value)
     )
 
 
@@ -95,6 +115,18 @@ def unsettled(view: View, references: Iterable[str]) -> bool:
         if stored is None or stored.pending:
             return True
     return False
+
+
+def pending(view: View, references: Iterable[str]) -> bool:
+    """Whether one of these records has a change that the server has not accepted."""
+    keys = [reference.split("/", 1) for reference in references]
+    return bool(
+        view.connection.exec_driver_sql(
+            "WITH k AS (SELECT value ->> 0 AS type, value ->> 1 AS id FROM json_each(?))"
+            " SELECT EXISTS (SELECT 1 FROM k JOIN pending USING (type, id))",
+            (_encoded(keys),),
+        ).scalar_one()
+    )
 
 
 def _encoded(value: object) -> str:

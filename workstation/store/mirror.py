@@ -255,6 +255,30 @@ def newest(view: View, limit: int) -> list[Known]:
     return [Known(*row) for row in rows]
 
 
+def at_stake(view: View, limit: int) -> list[Known]:
+    """What was sent from here last, and what the oldest waiting changes stand on.
+
+    This is what a server that was set back would lose first, and what would be written over.
+
+    Args:
+        view: Of the store.
+        limit: At most so many of either.
+    """
+    rows = view.connection.exec_driver_sql(_AT_STAKE, (limit * 4, limit, limit))
+    return [Known(*row) for row in rows]
+
+
+_AT_STAKE: Final = """
+WITH last AS (SELECT type, id, seq FROM change WHERE answer_status BETWEEN 200 AND 299
+              ORDER BY seq DESC LIMIT ?),
+sent AS (SELECT type, id FROM last GROUP BY type, id ORDER BY max(seq) DESC LIMIT ?),
+based AS (SELECT type, id FROM pending WHERE base_version IS NOT NULL ORDER BY first_seq LIMIT ?)
+SELECT type, id, coalesce(version, ''), coalesce(last_updated, '') FROM resource
+WHERE NOT deleted AND (type, id) IN (SELECT * FROM sent UNION SELECT * FROM based)
+ORDER BY type, id
+"""
+
+
 def everything(view: View) -> list[Known]:
     """All that the server is known to have."""
     rows = view.connection.exec_driver_sql(
@@ -315,12 +339,20 @@ def _versions(view: View, keys: Iterable[Key]) -> dict[Key, tuple[str, str, bool
     return {(row[0], row[1]): (row[2], row[3], bool(row[4])) for row in rows}
 
 
+_SECOND: Final = len("2026-11-20T07:00:00")
+
+
 def _is_news(each: Pulled, before: tuple[str, str, bool] | None) -> bool:
-    """Whether this is another version than the one here; a server without versions is believed."""
+    """Whether this is another version than the one here; a server without versions is believed.
+
+    A server that was set back gives numbers anew: another second is another version.
+    """
     if before is None:
         return not each.deleted
-    version, _, deleted = before
-    return deleted != each.deleted or version != each.version or not version
+    version, at, deleted = before
+    if deleted != each.deleted or version != each.version or not version:
+        return True
+    return bool(at and each.last_updated) and at[:_SECOND] != each.last_updated[:_SECOND]
 
 
 def _changes(fresh: list[Pulled], *, queue: bool) -> Changes:

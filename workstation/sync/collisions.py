@@ -69,7 +69,7 @@ def examine(store: Store, pulled: Changes, names: Names = str) -> Examined:
     with store.read() as view:
         end = record.journal_end(view)
         changed = record.saved_since(view) | pulled.references
-        patients = record.owners(view, changed, RELEVANT)
+        patients = record.owners(view, changed, RELEVANT) | record.waiting(view)
         if patients:
             patients = record.neighbours(view, patients | _party(view, patients))
             found = {alert.id: alert for alert in _alerts(view, patients, names)}
@@ -79,8 +79,9 @@ def examine(store: Store, pulled: Changes, names: Names = str) -> Examined:
         if not patients:
             return Examined()
         opened = sum(_open(unit, alert, before.get(id_)) for id_, alert in found.items())
-        gone = (issue for id_, issue in before.items() if id_ not in found)
+        gone = [issue for id_, issue in before.items() if id_ not in found]
         resolved = sum(_resolve(unit, issue, patients) for issue in gone)
+        record.look_again(unit, _undecided(unit, found, before))
         return Examined(opened, resolved, unit.changes)
 
 
@@ -173,6 +174,21 @@ def _known(view: View, patients: Iterable[str]) -> dict[str, Resource]:
         for stored in view.find("DetectedIssue", patient=patient)
     )
     return {from_issue(issue).id: issue for issue in found if is_alert(issue)}
+
+
+def _undecided(unit: Unit, found: Mapping[str, Alert], before: Mapping[str, Resource]) -> set[str]:
+    """Whose alerts say something else than the records, which the server has not accepted yet.
+
+    Nothing here changes when it accepts them: that would not be noticed.
+    """
+    owners: set[str] = set()
+    for id_, issue in before.items():
+        stored = unit.get("DetectedIssue", str(issue["id"]))
+        alert = from_issue(stored.resource() if stored is not None else issue)
+        names = [*alert.records, f"DetectedIssue/{issue['id']}"]
+        if (alert.state == "resolved") == (id_ in found) and record.pending(unit, names):
+            owners |= record.owners(unit, alert.records, RELEVANT)
+    return owners
 
 
 def _open(unit: Unit, alert: Alert, issue: Resource | None) -> bool:

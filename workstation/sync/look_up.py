@@ -18,7 +18,7 @@ from workstation.store.queue import Waiting
 from workstation.sync import incoming
 from workstation.sync.client import BatchEntry, Entry, FhirClient, status_in
 from workstation.sync.server import Server
-from workstation.sync.translation import carries_key, own_key, with_own_key
+from workstation.sync.translation import carries_key, own_key, own_value
 from workstation.sync.wire import Response, raise_for
 
 OTHER_RECORD: Final = "other-record"
@@ -83,11 +83,12 @@ class LookUp:
         Returns:
             The server's ``Type/id`` and the resource under our id; None if it was never created.
         """
-        key = own_key(with_own_key(parse(row.frozen_body or row.body)))
-        page = self._client.bundle(f"{row.type}?{key}")
+        resource = parse(row.frozen_body or row.body)
+        value = own_value(resource)
+        page = self._client.bundle(f"{row.type}?{own_key(resource)}")
         for entry in page.entry:
             # A server that does not know a search parameter leaves it out, and gives everything.
-            if entry.header().resourceType == row.type and carries_key(entry.resource, row.id):
+            if entry.header().resourceType == row.type and carries_key(entry.resource, value):
                 there = f"{row.type}/{entry.header().id}"
                 self._names.learn(row.reference, there)
                 return there, incoming.pulled(entry.resource, self._names, entry.fullUrl)

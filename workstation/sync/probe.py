@@ -231,7 +231,7 @@ class _Probe:
     def _made_under(self, own: str) -> list[str]:
         found = self._client.bundle(f"Basic?{own_identifier(own)}")
         # A server that does not know the search parameter gives everybody's.
-        mine = [entry for entry in found.entry if carries_key(entry.resource, own)]
+        mine = [entry for entry in found.entry if carries_key(entry.resource, f"urn:uuid:{own}")]
         return [entry.header().id for entry in mine if entry.search.mode == "match"]
 
     def _post_if_new(self) -> Response:

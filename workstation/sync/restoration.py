@@ -21,6 +21,7 @@ from workstation.sync.capabilities import Capabilities, claims
 from workstation.sync.client import FhirClient
 from workstation.sync.look_up import LookUp
 from workstation.sync.probe import probe
+from workstation.sync.pull.cursor import instant
 from workstation.sync.pull.guard import Sentinel
 from workstation.sync.reconcile import meet
 from workstation.sync.server import Server
@@ -36,6 +37,7 @@ class Forgotten:
         missing: ``Type/id`` that it does not know.
         older: ``Type/id`` that it has in an older version.
         newer: What it has newer than the copy here.
+        apart: What others have written on it since, beside what it forgot.
         epoch: Of the server as it is now.
     """
 
@@ -43,11 +45,12 @@ class Forgotten:
     older: tuple[Pulled, ...]
     newer: tuple[Pulled, ...]
     epoch: str
+    apart: tuple[Pulled, ...] = ()
 
     @property
     def loss(self) -> Loss:
         """The same as a person is told of it."""
-        older = tuple(f"{each.type}/{each.id}" for each in self.older)
+        older = tuple(f"{each.type}/{each.id}" for each in (*self.older, *self.apart))
         return Loss(self.missing, older, len(self.newer))
 
 
@@ -62,7 +65,10 @@ def compare(store: Store, client: FhirClient) -> Forgotten:
     with store.read() as view:
         known = mirror.everything(view)
     now = LookUp(server).now([each.reference for each in known])
-    missing, older, newer = [], [], []
+    missing: list[str] = []
+    older: list[Pulled] = []
+    newer: list[Pulled] = []
+    apart: list[Pulled] = []
     for each in known:
         status, theirs = now[each.reference]
         if theirs is None:
@@ -70,11 +76,11 @@ def compare(store: Store, client: FhirClient) -> Forgotten:
                 missing.append(each.reference)
             else:
                 newer.append(incoming.gone(each.type, each.id))
-        elif not theirs.fault and _went_back(each, status, theirs):
-            older.append(theirs)
+        elif not theirs.fault and _sentinel(each, status, theirs).went_back:
+            (apart if _is_later(each, theirs) else older).append(theirs)
         elif theirs.fault or theirs.version != each.version:
             newer.append(theirs)
-    return Forgotten(tuple(missing), tuple(older), tuple(newer), claimed.epoch)
+    return Forgotten(tuple(missing), tuple(older), tuple(newer), claimed.epoch, tuple(apart))
 
 
 def send_again(
@@ -98,12 +104,14 @@ def send_again(
             _create_again(unit, base, reference, clock.now())
         for theirs in forgotten.older:
             _update_again(unit, theirs)
+        for theirs in forgotten.apart:
+            _bring_together(unit, theirs, clock.now())
         for theirs in forgotten.newer:
             for met, row in mirror.apply(unit, [theirs]).meeting:
                 meet(unit, met, row, clock.now())
         sync_state.remember(unit, base, Remembered(forgotten.epoch, ""), clock.now())
         sync_state.forget_cursors(unit)
-    return len(forgotten.missing) + len(forgotten.older)
+    return forgotten.loss.count
 
 
 def _create_again(unit: Unit, base: str, reference: str, now: datetime) -> None:
@@ -132,6 +140,21 @@ def _update_again(unit: Unit, theirs: Pulled) -> None:
     )
 
 
+def _bring_together(unit: Unit, theirs: Pulled, now: datetime) -> None:
+    """Merge two histories that have no known start in common: where they differ, people decide."""
+    row = _intend(unit, theirs.type, theirs.id)
+    mirror.apply(unit, [theirs])
+    queue.rebase(
+        unit,
+        row,
+        version=theirs.version,
+        base_body=None,
+        body=row.body,
+        operation="delete" if row.operation == "delete" else "update",
+    )
+    meet(unit, theirs, queue.waiting(unit, [row.key])[row.key], now)
+
+
 def _intend(unit: Unit, type_: str, id_: str) -> queue.Waiting:
     """The pending row of a resource, made from the copy here when there is none."""
     row = queue.waiting(unit, [(type_, id_)]).get((type_, id_))
@@ -145,10 +168,14 @@ def _intend(unit: Unit, type_: str, id_: str) -> queue.Waiting:
     return row
 
 
-def _went_back(each: Known, status: int, theirs: Pulled) -> bool:
-    return Sentinel(
-        each.version, each.last_updated, status, theirs.version, theirs.last_updated
-    ).went_back
+def _sentinel(each: Known, status: int, theirs: Pulled) -> Sentinel:
+    return Sentinel(each.version, each.last_updated, status, theirs.version, theirs.last_updated)
+
+
+def _is_later(each: Known, theirs: Pulled) -> bool:
+    """Whether the server's version was written after the one that is known here."""
+    before, now = instant(each.last_updated), instant(theirs.last_updated)
+    return before is not None and now is not None and now > before
 
 
 def _server(store: Store, client: FhirClient) -> Server:

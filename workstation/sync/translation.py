@@ -66,49 +66,50 @@ def own_key(resource: Resource) -> str:
     """The search that finds this resource on a server that chose its id.
 
     Records carry their own UUID as an identifier; where a type has no list of identifiers, a tag
-    does the same service (`with_own_key` puts either there).
+    does the same service (`with_own_key` puts either there). It is the UUID that the record was
+    born with, on whatever terminal: two that send it again mean the same.
     """
-    value = f"urn:uuid:{resource['id']}"
-    name = "identifier" if _identified(resource) else "_tag"
-    return f"{name}={systems.OWN_ID}|{value}"
+    name = "identifier" if resource["resourceType"] not in _WITHOUT_IDENTIFIERS else "_tag"
+    return f"{name}={systems.OWN_ID}|{own_value(resource)}"
+
+
+def own_value(resource: Resource) -> str:
+    """The UUID that a record was born with, as ``urn:uuid:…``."""
+    return next(
+        (value for system, value in _marks(resource) if system == systems.OWN_ID and value),
+        f"urn:uuid:{resource['id']}",
+    )
 
 
 def with_own_key(resource: Resource) -> Resource:
     """The resource with something on it by which `own_key` finds it."""
-    if _identified(resource):
+    value = own_value(resource)
+    if (systems.OWN_ID, value) in _marks(resource):
         return resource
     if resource["resourceType"] not in _WITHOUT_IDENTIFIERS:
-        own = {"system": systems.OWN_ID, "value": f"urn:uuid:{resource['id']}"}
-        return {**resource, "identifier": [*(resource.get("identifier") or []), own]}
-    tag = {"system": systems.OWN_ID, "code": f"urn:uuid:{resource['id']}"}
-    meta = dict(resource.get("meta") or {})
-    tags = [each for each in meta.get("tag") or [] if each != tag]
-    return {**resource, "meta": {**meta, "tag": [*tags, tag]}}
+        own = {"system": systems.OWN_ID, "value": value}
+        return {**resource, "identifier": [*objects(resource.get("identifier")), own]}
+    meta = mapping(resource.get("meta"))
+    tags = [*objects(meta.get("tag")), {"system": systems.OWN_ID, "code": value}]
+    return {**resource, "meta": {**meta, "tag": tags}}
 
 
-def carries_key(text: bytes | msgspec.Raw, id_: str) -> bool:
-    """Whether a resource of the server bears the key of a record that was born here as `id_`."""
-    value = f"urn:uuid:{id_}"
+def carries_key(text: bytes | msgspec.Raw, value: str) -> bool:
+    """Whether a resource of the server bears the key of a record of ours, see `own_value`."""
     try:
         resource = parse(bytes(text))
     except Refused:
         return False
-    marks = [
-        *((each.get("system"), each.get("value")) for each in objects(resource.get("identifier"))),
-        *(
-            (each.get("system"), each.get("code"))
-            for each in objects(mapping(resource.get("meta")).get("tag"))
-        ),
-    ]
-    return (systems.OWN_ID, value) in marks
+    return (systems.OWN_ID, value) in _marks(resource)
 
 
-def _identified(resource: Resource) -> bool:
-    identifiers = resource.get("identifier")
-    wanted = (systems.OWN_ID, f"urn:uuid:{resource['id']}")
-    return isinstance(identifiers, list) and any(
-        (each.get("system"), each.get("value")) == wanted for each in identifiers
-    )
+def _marks(resource: Resource) -> list[tuple[Any, Any]]:
+    """System and value where the key of a record stands: an identifier, or else a tag."""
+    if resource.get("resourceType") not in _WITHOUT_IDENTIFIERS:
+        identifiers = objects(resource.get("identifier"))
+        return [(each.get("system"), each.get("value")) for each in identifiers]
+    tags = objects(mapping(resource.get("meta")).get("tag"))
+    return [(each.get("system"), each.get("code")) for each in tags]
 
 
 def _renamed(resource: Resource, names: Mapping[str, str]) -> Resource:

@@ -42,6 +42,7 @@ class Outage(People):
                 self.check_parked_alone(terminal)
             self.hospital.behaviour.refuses = ""
             for terminal in self.all:
+                self.give_up(terminal)
                 self.retry(terminal)
             self._rest(rounds)
         for terminal in self.all:
@@ -140,7 +141,7 @@ class Outage(People):
             waits = {row[0]: row[1] for row in view.connection.exec_driver_sql(_WAITS)}
         for row in rows.values():
             if row.state == "parked":
-                assert UNWELCOME in row.body, (terminal.name, row)
+                assert UNWELCOME in row.body or self.is_beyond(terminal, row.key), row
             else:
                 assert row.state == "held", (terminal.name, row)
                 other = tuple(waits[row.reference].split("/"))

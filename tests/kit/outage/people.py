@@ -170,6 +170,23 @@ class People(World):
             sync_centre.retry(terminal.desk, each.reference)
         return bool(stuck)
 
+    def is_beyond(self, terminal: Terminal, key: tuple[str, str]) -> bool:
+        """Whether a record was deleted on a server that lets nobody write to such an id again."""
+        with terminal.store.read() as view:
+            copy = view.server_copy(*key)
+        return bool(self.behaviour.refuses_client_ids and copy is not None and copy.deleted)
+
+    def give_up(self, terminal: Terminal) -> None:
+        """Let go of what somebody wanted back and this server cannot bring back."""
+        for each in sync_centre.read(terminal.desk).stuck:
+            key = tuple(each.reference.split("/"))
+            if not each.waits_for and self.is_beyond(terminal, (key[0], key[1])):
+                with terminal.store.write(terminal.author) as unit:
+                    seen = unit.get(key[0], key[1])
+                    assert seen is not None
+                    self.note_replaced(seen.resource(), None)
+                    unit.delete(key[0], key[1], seen=seen)
+
     def send_again(self, terminal: Terminal) -> None:
         """After a restore: look at what the server forgot, and send it once more."""
         desk = terminal.doctors_desk()

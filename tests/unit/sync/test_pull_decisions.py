@@ -49,6 +49,9 @@ def test_what_comes_late_widens_the_overlap_up_to_an_hour() -> None:
 SAME = Sentinel("3", EIGHT, 200, "3", EIGHT)
 NEWER = Sentinel("3", EIGHT, 200, "4", NINE)
 OLDER = Sentinel("4", NINE, 200, "3", EIGHT)
+TWIN = Sentinel("3", EIGHT, 200, "3", NINE)
+FALLEN = Sentinel("4", EIGHT, 200, "3", NINE)
+UUIDS = Sentinel("4f", EIGHT, 200, "3a", NINE)
 UNHEARD = Sentinel("1", EIGHT, 404)
 DELETED = Sentinel("1", EIGHT, 410)
 
@@ -64,6 +67,8 @@ DELETED = Sentinel("1", EIGHT, 410)
         [UNHEARD, UNHEARD],
         [UNHEARD, SAME, SAME],
         [Sentinel("3", "", 200, "2", "")],
+        [Sentinel("", EIGHT, 200, "", NINE)],
+        [UUIDS],
     ],
 )
 def test_a_days_work_is_no_accident(sentinels: list[Sentinel]) -> None:
@@ -77,6 +82,8 @@ def test_a_days_work_is_no_accident(sentinels: list[Sentinel]) -> None:
         ([SAME, OLDER, SAME], "server-restored"),
         ([UNHEARD, UNHEARD, SAME], "server-restored"),
         ([UNHEARD] * 3, "server-emptied"),
+        ([TWIN], "server-restored"),
+        ([FALLEN], "server-restored"),
     ],
 )
 def test_an_accident_is_recognised(sentinels: list[Sentinel], code: str) -> None:

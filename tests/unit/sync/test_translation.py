@@ -51,3 +51,10 @@ def test_and_a_tag_where_it_has_none() -> None:
     assert keyed["meta"]["tag"] == tags
     assert with_own_key(keyed)["meta"]["tag"] == tags
     assert own_key(keyed) == f"_tag={systems.OWN_ID}|urn:uuid:v"
+
+
+def test_the_own_key_stays_what_the_record_was_born_with() -> None:
+    born = {"system": systems.OWN_ID, "value": "urn:uuid:elsewhere"}
+    pulled = {**READING, "identifier": [{"system": "urn:other", "value": "1"}, born]}
+    assert with_own_key(pulled) is pulled
+    assert own_key(pulled) == f"identifier={systems.OWN_ID}|urn:uuid:elsewhere"

@@ -26,7 +26,8 @@ from workstation.sync.pull.scope import PATIENT_TYPES, chunks, followed, patient
 from workstation.sync.pull.taking import Taking
 from workstation.sync.server import Server
 
-SENTINELS = 20
+SENTINELS = 12
+"""So many each of what came last, what was sent last, and what waiting changes stand on."""
 
 
 class Census:
@@ -60,7 +61,8 @@ class Census:
             Unavailable: The server went away.
         """
         with self._store.read() as view:
-            newest = mirror.newest(view, SENTINELS)
+            chosen = [*mirror.newest(view, SENTINELS), *mirror.at_stake(view, SENTINELS)]
+        newest = list({each.reference: each for each in chosen}.values())
         self._client.lets_read = False
         found = self._look_up.now([each.reference for each in newest])
         sentinels = [_sentinel(each, *found[each.reference]) for each in newest]

@@ -40,14 +40,20 @@ class Sentinel:
 
     @property
     def went_back(self) -> bool:
-        """Whether an older version stands where a newer one stood.
+        """Whether an older version stands where a newer one stood, or another under its number.
 
-        Servers tell one time as whole seconds here and exactly there (``lastModified`` of an
-        answer, ``lastUpdated`` of the resource): less than `PRECISION` is no going back.
+        The second is left when somebody has written since the server was set back: numbers are
+        given anew then. Servers tell one time as whole seconds here and exactly there
+        (``lastModified`` of an answer, ``lastUpdated`` of the resource): less than `PRECISION` is
+        no difference.
         """
         before, now = instant(self.known_at), instant(self.at)
-        if self.version == self.known_version or before is None or now is None:
+        if before is None or now is None:
             return False
+        if _fell(self.known_version, self.version):
+            return True
+        if self.version == self.known_version:
+            return bool(self.version) and abs(before - now) >= PRECISION
         return before - now >= PRECISION
 
     @property
@@ -66,6 +72,12 @@ class Sentinel:
 
 
 _NOT_FOUND: Final = 404
+
+
+def _fell(before: str, now: str) -> bool:
+    """Whether versions that count have gone down."""
+    counts = all(each.isascii() and each.isdecimal() for each in (before, now))
+    return counts and int(now) < int(before)
 
 
 def check_losses(sentinels: Iterable[Sentinel], now: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from workstation.fhir.elements import mapping, text
@@ -51,7 +50,7 @@ class Acceptance:
                 raise Unavailable("not-fhir", reason="created-without-id")
             there = f"{row.type}/{id_}"
             self._names.learn(row.reference, there)
-        if not version or (out.entry.method == "POST" and status == HTTPStatus.OK):
+        if not version:
             theirs, version, updated = self._read_again(row)
         if theirs and self._names:
             theirs = self._names.incoming(theirs)

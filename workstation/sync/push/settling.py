@@ -12,7 +12,6 @@ from http import HTTPStatus
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Rejected, Unavailable
-from workstation.kernel.ids import is_name_uuid
 from workstation.store import Store, parking, queue
 from workstation.store.queue import Answer
 from workstation.store.record import Unit
@@ -173,9 +172,11 @@ class Settling:
 
 
 def _said(out: Outgoing, status: int) -> Verdict:
-    """What an answer means; a record found instead of made may be another terminal's."""
-    found = out.entry.method == "POST" and status == HTTPStatus.OK
-    if found and is_name_uuid(out.row.id):
+    """What an answer means; what was found instead of made is read before it is believed.
+
+    It may be another terminal's, or say something else, and some servers do not say where it is.
+    """
+    if out.entry.method == "POST" and status == HTTPStatus.OK:
         return Verdict.DOUBT
     return verdict(status, out.row.operation, out.row.attempts)
 
