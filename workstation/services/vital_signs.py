@@ -188,10 +188,11 @@ def _forget(unit: Unit, draft: str | None) -> None:
 
 def _create(desk: Desk, unit: Unit, patient: PatientId, vitals: VitalSigns) -> None:
     stay = stays.in_progress(unit, patient)
-    for resource in mapping.write(
+    made = mapping.write(
         vitals, patient=patient, encounter=stay.id, performer=desk.performer, new_id=uuid7
-    ):
-        unit.create({**resource, "issued": desk.now().isoformat(timespec="seconds")})
+    )
+    issued = desk.now().isoformat(timespec="seconds")
+    unit.create(*({**resource, "issued": issued} for resource in made))
 
 
 def _amend_one(

@@ -25,6 +25,7 @@ from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import DeviceId
 from workstation.store import files, index
 from workstation.store.engine import transaction
+from workstation.store.keys import KEYS, Key, encoded
 from workstation.store.tables import to_milliseconds
 
 _WARD_TYPES = frozenset(
@@ -148,10 +149,16 @@ FROM {source}
 """
 _BOTH = "(SELECT ? AS type, ? AS id) k LEFT JOIN pending p USING (type, id)"
 _ONE = _EFFECTIVE.format(source=_BOTH + " LEFT JOIN resource r ON r.type = k.type AND r.id = k.id")
-_IS_THERE = (
-    "SELECT EXISTS (SELECT 1 FROM pending WHERE type = ? AND id = ?)"
-    " OR EXISTS (SELECT 1 FROM resource WHERE type = ? AND id = ?)"
+_KNOWN = (
+    f"SELECT type, id FROM pending WHERE (type, id) IN {KEYS}"
+    f" UNION ALL SELECT type, id FROM resource WHERE (type, id) IN {KEYS}"
 )
+_JOURNAL = (
+    "INSERT INTO change (txn, type, id, operation, body, author, author_display, device,"
+    " recorded_at, hlc, patient) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+)
+_Row = tuple[str, str, str | None, str | None]
+"""Type, id, body, and whose record it belongs to."""
 _THESE = _EFFECTIVE.format(
     source="(SELECT ? AS type, value AS id FROM json_each(?)) k LEFT JOIN pending p"
     " USING (type, id) LEFT JOIN resource r ON r.type = k.type AND r.id = k.id"
@@ -238,6 +245,13 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _key(resource: Resource) -> Key:
+    type_, id_ = resource.get("resourceType"), resource.get("id")
+    if not type_ or not id_:
+        raise Refused("incomplete", field="id" if type_ else "resourceType")
+    return str(type_), str(id_)
+
+
 class Unit(View):
     """One unit of work. Several saves in it share one transaction id."""
 
@@ -249,29 +263,27 @@ class Unit(View):
         self._author = author
         self._stale: dict[tuple[str, str], Resource | None] = {}
 
-    def create(self, resource: Resource) -> None:
-        """Save a new resource.
+    def create(self, *resources: Resource) -> None:
+        """Save new resources; several at once cost little more than one.
 
         Args:
-            resource: With its resourceType and its id, which never changes.
+            resources: Each with its resourceType and its id, which never changes.
 
         Raises:
-            Refused: ``already-exists``, or ``incomplete`` without type or id.
+            Refused: ``already-exists``, or ``incomplete`` without type or id; none is saved.
         """
-        type_, id_ = resource.get("resourceType"), resource.get("id")
-        if not type_ or not id_:
-            raise Refused("incomplete", field="id" if type_ else "resourceType")
-        where = (type_, id_)
-        if self.connection.exec_driver_sql(_IS_THERE, (*where, *where)).scalar():
-            raise Refused("already-exists", reference=f"{type_}/{id_}")
-        body, patient = dump(resource), patient_of(resource)
-        seq = self._journal(type_, id_, "create", body, patient)
+        rows = [(*_key(each), dump(each), patient_of(each)) for each in resources]
+        if not rows:
+            return
+        self._check_new([(row[0], row[1]) for row in rows])
+        first = self._journal("create", rows)
         self.connection.exec_driver_sql(
-            "INSERT INTO pending (type, id, operation, body, first_seq, last_seq, patient)"
-            " VALUES (?,?,'create',?,?,?,?)",
-            (type_, id_, body, seq, seq, patient),
+            "INSERT INTO pending (type, id, body, patient, operation, first_seq, last_seq)"
+            " VALUES (?,?,?,?,'create',?,?)",
+            [(*row, seq, seq) for seq, row in enumerate(rows, start=first)],
         )
-        self._touched(type_, id_, resource, patient)
+        for (type_, id_, _, patient), resource in zip(rows, resources, strict=True):
+            self._touched(type_, id_, resource, patient)
 
     def update(self, resource: Resource, *, seen: Stored) -> None:
         """Save a new version of a resource.
@@ -285,7 +297,7 @@ class Unit(View):
         """
         self._check_seen(seen, resource)
         body, patient = dump(resource), patient_of(resource)
-        seq = self._journal(seen.type, seen.id, "update", body, patient)
+        seq = self._journal("update", [(seen.type, seen.id, body, patient)])
         self._intend(seen, "update", body, patient, seq)
         self._touched(seen.type, seen.id, resource, patient)
 
@@ -297,7 +309,7 @@ class Unit(View):
         """
         self._check_seen(seen, {"resourceType": type, "id": id})
         patient = patient_of(seen.resource())
-        seq = self._journal(type, id, "delete", None, patient)
+        seq = self._journal("delete", [(type, id, None, patient)])
         self._intend(seen, "delete", seen.body, patient, seq)
         self._touched(type, id, None, patient)
 
@@ -320,23 +332,25 @@ class Unit(View):
         if now.body != seen.body and not equal(now.resource(), seen.resource()):
             raise Refused("stale-edit", reference=f"{seen.type}/{seen.id}")
 
-    def _journal(
-        self, type_: str, id_: str, operation: str, body: str | None, patient: str | None
-    ) -> int:
-        author = self._author
-        result = self.connection.exec_driver_sql(
-            "INSERT INTO change (txn, type, id, operation, body, author, author_display, device,"
-            " recorded_at, hlc, patient) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                *(self.txn, type_, id_, operation, body),
-                *((author.person, author.display) if author else (None, None)),
-                author.device if author else self._store.device,
-                to_milliseconds(self._store.clock.now()),
-                self._store.hybrid.stamp(),
-                patient,
-            ),
-        )
-        return int(result.lastrowid)
+    def _check_new(self, keys: Sequence[Key]) -> None:
+        known = self.connection.exec_driver_sql(_KNOWN, (encoded(keys), encoded(keys))).all()
+        if known or len(set(keys)) < len(keys):
+            type_, id_ = known[0] if known else keys[-1]
+            raise Refused("already-exists", reference=f"{type_}/{id_}")
+
+    def _journal(self, operation: str, rows: Sequence[_Row]) -> int:
+        """Write down what is saved; the number of the first, the others follow it."""
+        author, stamp = self._author, self._store.hybrid.stamp
+        who = (author.person, author.display) if author else (None, None)
+        here = (author.device if author else self._store.device, to_milliseconds(self.now()))
+        written = [
+            (self.txn, type_, id_, operation, body, *who, *here, stamp(), patient)
+            for type_, id_, body, patient in rows
+        ]
+        first = self.connection.exec_driver_sql(_JOURNAL, written[0]).lastrowid
+        if written[1:]:
+            self.connection.exec_driver_sql(_JOURNAL, written[1:])
+        return int(first)
 
     def _intend(
         self, seen: Stored, operation: str, body: str, patient: str | None, seq: int

@@ -37,6 +37,39 @@ def test_a_save_is_in_pending_journal_and_index(store: Store) -> None:
         assert list(named) == ["nguyen van an"]
 
 
+def several(*ids: str) -> list[dict[str, object]]:
+    return [{"resourceType": "Patient", "id": each} for each in ids]
+
+
+def test_several_new_ones_are_journalled_and_pending_each_for_itself(store: Store) -> None:
+    with store.write(NURSE) as unit:
+        unit.create(patient())
+        unit.create(*several("p2", "p3", "p4"))
+        unit.create()
+    with store.read() as view:
+        run = view.connection.exec_driver_sql
+        journal = run("SELECT seq, id, body, hlc FROM change ORDER BY seq").all()
+        waiting = run("SELECT first_seq, id, body FROM pending ORDER BY last_seq").all()
+        named = run("SELECT id FROM patient_index ORDER BY id").scalars()
+        assert [row[:3] for row in journal] == [tuple(row) for row in waiting]
+        assert [row[1] for row in journal] == ["p1", "p2", "p3", "p4"]
+        assert len({row[3] for row in journal}) == 4
+        assert list(named) == ["p1", "p2", "p3", "p4"]
+
+
+@pytest.mark.parametrize("ids", [("p2", "p1", "p3"), ("p2", "p3", "p2")])
+def test_of_several_of_which_one_is_known_none_is_saved(store: Store, ids: tuple[str, ...]) -> None:
+    with store.write(NURSE) as unit:
+        unit.create(patient())
+        with pytest.raises(Refused) as refusal:
+            unit.create(*several(*ids))
+    assert refusal.value.code == "already-exists"
+    assert refusal.value.data["reference"] in ("Patient/p1", "Patient/p2")
+    with store.read() as view:
+        rows = view.connection.exec_driver_sql("SELECT id FROM change").scalars()
+        assert list(rows) == ["p1"]
+
+
 def test_an_exception_leaves_nothing(store: Store) -> None:
     def fails() -> None:
         with store.write(NURSE) as unit:
