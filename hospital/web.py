@@ -9,6 +9,7 @@ import socket
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -17,21 +18,72 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import Response as WebResponse
 from starlette.routing import Route
 
-from hospital.wire import Handler, Request
+from hospital.connection import Bounds, within
+from hospital.outcome import Issue, outcome
+from hospital.wire import FHIR_JSON, Handler, Request
 
 METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+SMALL: Final = 64 * 1024
+"""Bytes of each body that are always taken: one record gets in even when batches find no room."""
+RETRY_SECONDS: Final = 5
 _SLACK: Final = 1024
 
 
-def application(hospital: Handler, *, largest_body: int) -> Starlette:
+class Room:
+    """How many bytes of bodies are here at once, of all connections; the event loop counts.
+
+    Args:
+        size: How many there may be, the first of each body (`SMALL`) not counted.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+
+    def take(self, size: int) -> bool:
+        """Take this much, if there is as much."""
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
+
+    def give_back(self, size: int) -> None:
+        """Give back what was taken."""
+        self._left += size
+
+
+def application(hospital: Handler, *, largest_body: int, bodies: int) -> Starlette:
     """An ASGI application around a hospital.
 
     Args:
         hospital: Who answers.
         largest_body: Bytes of a body after which no more are read; the hospital then refuses it.
+        bodies: Bytes of all bodies at once; beyond them a client is asked to come again.
     """
-    endpoint = functools.partial(_answer, hospital, largest_body)
+    endpoint = functools.partial(_answer, hospital, largest_body, Room(bodies))
     return Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)])
+
+
+def configured(
+    hospital: Handler, *, largest_body: int, bounds: Bounds, **more: Any
+) -> uvicorn.Config:
+    """How uvicorn is to serve a hospital.
+
+    Args:
+        hospital: Who answers.
+        largest_body: Bytes of a body that are read.
+        bounds: How much patience and memory clients get.
+        more: Further settings of uvicorn's.
+    """
+    return uvicorn.Config(
+        application(hospital, largest_body=largest_body, bodies=bounds.bodies),
+        http=within(bounds),
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        **more,
+    )
 
 
 def serve(
@@ -51,14 +103,11 @@ def serve(
         certificate: PEM of the certificate, for TLS.
         key: PEM of its private key.
     """
-    config = uvicorn.Config(
-        application(hospital, largest_body=largest_body),
-        http="httptools",
-        lifespan="off",
+    config = configured(
+        hospital,
+        largest_body=largest_body,
+        bounds=Bounds(),
         log_level=logging.WARNING,
-        access_log=False,
-        server_header=False,
-        date_header=False,
         timeout_graceful_shutdown=5,
         ssl_certfile=certificate,
         ssl_keyfile=key,
@@ -94,17 +143,30 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def _answer(hospital: Handler, largest: int, web: WebRequest) -> WebResponse:
+async def _answer(hospital: Handler, largest: int, room: Room, web: WebRequest) -> WebResponse:
     body = bytearray()
+    taken = 0
     try:
         async for chunk in web.stream():
             body += chunk
+            needed = max(len(body) - SMALL, 0) - taken
+            if not room.take(needed):
+                return _come_again()  # what is still on its way, the connection drops
+            taken += needed
             if len(body) > largest + _SLACK:
                 break
+        response = await run_in_threadpool(hospital.handle, _request(web, bytes(body)))
     except ClientDisconnect:
         return WebResponse(status_code=400)
-    response = await run_in_threadpool(hospital.handle, _request(web, bytes(body)))
+    finally:
+        room.give_back(taken)
     return WebResponse(response.body, response.status, headers=response.headers)
+
+
+def _come_again() -> WebResponse:
+    told = outcome([Issue("throttled", "too much is being sent at once; nothing was changed")])
+    headers = {"Content-Type": FHIR_JSON, "Retry-After": str(RETRY_SECONDS)}
+    return WebResponse(msgspec.json.encode(told), 503, headers=headers)
 
 
 def _request(web: WebRequest, body: bytes) -> Request:

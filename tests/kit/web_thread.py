@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 import uvicorn
 
+from hospital.connection import Bounds
 from hospital.interactions.call import Limits
-from hospital.web import application, listen
+from hospital.web import configured, listen
 from hospital.wire import Handler, Request, Response
 
 
@@ -34,17 +35,14 @@ class OneByOne:
 
 
 @contextlib.contextmanager
-def serving(handler: Handler) -> Iterator[str]:
+def serving(handler: Handler, bounds: Bounds | None = None) -> Iterator[str]:
     """The FHIR base at which `handler` answers within the block, on a free port of 127.0.0.1."""
     listener = listen("127.0.0.1", 0)
-    config = uvicorn.Config(
-        application(OneByOne(handler), largest_body=Limits().body),
-        http="httptools",
-        lifespan="off",
+    config = configured(
+        OneByOne(handler),
+        largest_body=Limits().body,
+        bounds=bounds or Bounds(),
         log_level=logging.CRITICAL,
-        access_log=False,
-        server_header=False,
-        date_header=False,
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
