@@ -10,7 +10,8 @@ from hospital.interactions.call import Answer, Call
 from hospital.interactions.plain import known, since, whole
 from hospital.interactions.read import read
 from hospital.interactions.search import referred
-from hospital.schema.r4 import r4
+from hospital.outcome import bad_request
+from hospital.schema.r4 import r4, resource_types
 from hospital.search.query import AFTER, Pairs
 from hospital.store.view import Version, View
 
@@ -33,7 +34,9 @@ def everything(call: Call, view: View, id_: str, pairs: Pairs) -> Answer:
     """
     read(call, view, "Patient", id_)
     asked = known(call, pairs, ("_since", "_count", "_type"))
-    types = [part for part in asked.get("_type", "").split(",") if part]
+    types = sorted({part for part in asked.get("_type", "").split(",") if part})
+    if not resource_types().issuperset(types):
+        raise bad_request("_type names what is no resource type")
     count = max(1, min(whole(asked, "_count", USUAL_PAGE), call.limits.page))
     rows = view.everything(
         id_,

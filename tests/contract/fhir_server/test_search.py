@@ -254,6 +254,11 @@ def test_everything_of_a_patient(client: Client, person: dict):
     assert extra == {bed["id"]}
     only = client.get(f"Patient/{person['id']}/$everything?_type=Encounter")
     assert [entry["resource"]["id"] for entry in only.entries] == [made["id"]]
+    again = client.get(f"Patient/{person['id']}/$everything?_type=" + "Encounter," * 2_000)
+    assert [each["fullUrl"] for each in again.json["entry"]] == [
+        each["fullUrl"] for each in only.json["entry"]
+    ]
+    assert client.get(f"Patient/{person['id']}/$everything?_type=Encounter,Ward").status == 400
     assert client.get("Patient/nobody/$everything").status == 404
 
 
