@@ -193,6 +193,5 @@ def value(own: str, number: int, turn: int, at: datetime) -> Resource:
 
 
 def _pulled(resource: Resource) -> Pulled:
-    return Pulled(
-        resource["resourceType"], resource["id"], "1", "2026-11-20T00:00:00Z", json.dump(resource)
-    )
+    # When is left open: a server at hand took the same records in at a time of its own.
+    return Pulled(resource["resourceType"], resource["id"], "1", "", json.dump(resource))
