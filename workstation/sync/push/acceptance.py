@@ -28,18 +28,23 @@ class Acceptance:
 
     def __init__(self, server: Server, look_up: LookUp) -> None:
         self._base = server.client.transport.base
+        self._types = frozenset(server.capabilities.types)
         self._names = server.names
         self._look_up = look_up
 
-    def read(self, out: Outgoing, entry: Entry, status: int) -> tuple[Answer, str]:
+    def read(self, out: Outgoing, entry: Entry, status: int) -> tuple[Answer, str] | None:
         """The answer to write, and the id that the server chose where it chose one.
+
+        Returns:
+            None where the server still has the version that the edit started from, and says
+            something else than was sent: it accepted and did nothing.
 
         Raises:
             Unavailable: ``not-fhir``: the answer does not say enough; it is looked up next time.
         """
         row = out.row
         theirs = _resource_in(entry, row.type)
-        self._check_owner(out, theirs)
+        self._check_owner(out, theirs, entry.response.location)
         version = version_of(theirs, entry.response.etag, entry.response.location)
         stamp = text(mapping(theirs.get("meta")).get("lastUpdated"))
         updated = stamp or entry.response.lastModified
@@ -50,25 +55,32 @@ class Acceptance:
                 raise Unavailable("not-fhir", reason="created-without-id")
             there = f"{row.type}/{id_}"
             self._names.learn(row.reference, there)
-        if not version:
+        if not version or (version == row.base_version and not theirs):
             theirs, version, updated = self._read_again(row)
         if theirs and self._names:
             theirs = self._names.incoming(theirs)
         body = dump(theirs) if theirs and not _says_the_same(theirs, out.text) else None
+        if body is not None and version == row.base_version:
+            return None
         return Answer(row.type, row.id, version, updated or None, body, status), there
 
-    def _check_owner(self, out: Outgoing, theirs: Mapping[str, Any]) -> None:
+    def _check_owner(self, out: Outgoing, theirs: Mapping[str, Any], location: str) -> None:
         """Never take the answer to another change for the one to this.
 
         Raises:
             Unavailable: ``not-fhir``: answers are mixed up; all are looked up before anything else.
         """
-        if not theirs:
+        there = f"{out.row.type}/{theirs.get('id')}" if theirs else self._named_in(location)
+        if not there:
             return
-        there = f"{out.row.type}/{theirs.get('id')}"
         asked = self._names.there(out.row.reference)
         if there != asked and (out.entry.method != "POST" or asked != out.row.reference):
             raise Unavailable("not-fhir", reason="other-record")
+
+    def _named_in(self, location: str) -> str:
+        """``Type/id`` of the record that an address leads to; empty where it does not say."""
+        parts = location.partition("/_history/")[0].split("/")
+        return "/".join(parts[-2:]) if parts[-2:-1] and parts[-2] in self._types else ""
 
     def _read_again(self, row: Waiting) -> tuple[dict[str, Any], str, str]:
         _, found = self._look_up.now([row.reference])[row.reference]

@@ -96,12 +96,13 @@ class Doubts:
 
     def _one_doubt(self, row: Waiting, status: int, theirs: Pulled | None) -> Settled:
         if theirs is None and row.operation == "create":
+            if status == HTTPStatus.GONE and self._look_up.own_version(row) is not None:
+                return self.meet(row, None)  # it arrived, and somebody has deleted it since
             self.thaw([row.key])
             return Settled()
         if theirs is not None and theirs.version and theirs.version == row.base_version:
             self.thaw([row.key])
             return Settled(met=(row.key,))
-        del status
         return self.meet(row, theirs)
 
     def _one_nameless(self, row: Waiting) -> Settled:

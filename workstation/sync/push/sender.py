@@ -203,7 +203,10 @@ class Push:
                 self._send_prepared(half)
 
     def _still_unsent(self, prepared: Sequence[Outgoing]) -> list[Outgoing]:
-        """After an answer that says nothing: look up what arrived, return the rest."""
+        """After an answer that says nothing: look up what arrived, return the rest.
+
+        What was edited meanwhile is another text by now, and goes with the next step.
+        """
         keys = [out.row.key for out in prepared]
         with self._store.read() as view:
             frozen = queue.waiting(view, keys)
@@ -211,9 +214,10 @@ class Push:
         with self._store.read() as view:
             left = queue.waiting(view, keys)
         return [
-            replace(out, row=left[out.row.key])
+            replace(out, row=row)
             for out in prepared
-            if out.row.key in left and left[out.row.key].base_version == out.row.base_version
+            if (row := left.get(out.row.key)) is not None
+            and (row.base_version, row.last_seq) == (out.row.base_version, out.row.last_seq)
         ]
 
     def _take(self, settled: Settled) -> None:

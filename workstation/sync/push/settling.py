@@ -25,6 +25,8 @@ from workstation.sync.push.settled import Settled, touched
 from workstation.sync.server import Server
 from workstation.sync.wire import outcome_text
 
+_Answered = tuple[Outgoing, Entry, int]
+"""A change, its answer, and the status of that."""
 _Refused = tuple[Outgoing, int, str]
 """A change, the status of its answer, and the server's words."""
 
@@ -64,7 +66,7 @@ class Settling:
             Unavailable: ``sign-in``, after everything else was settled; ``throttled`` when the
                 server did not get to any of it.
         """
-        sorted_out: dict[Verdict, list[tuple[Outgoing, Entry, int]]] = {}
+        sorted_out: dict[Verdict, list[_Answered]] = {}
         for out, entry in zip(prepared, entries, strict=True):
             status = status_in(entry.response.status)
             said = _said(out, status)
@@ -73,9 +75,10 @@ class Settling:
         if forbidden:
             alone = self._refuses_alone(len(forbidden), len(prepared))
             sorted_out.setdefault(Verdict.PARK if alone else Verdict.SIGN_IN, []).extend(forbidden)
-        accepted = sorted_out.get(Verdict.ACCEPTED, [])
+        accepted, undone = self._read(sorted_out.get(Verdict.ACCEPTED, []))
+        sorted_out.setdefault(Verdict.DOUBT, []).extend(undone)
         settled = self._write(
-            [self._acceptance.read(out, entry, status) for out, entry, status in accepted],
+            accepted,
             sorted_out.get(Verdict.PARK, []),
             sorted_out.get(Verdict.LATER, []),
         )
@@ -94,6 +97,14 @@ class Settling:
         if len(sorted_out.get(Verdict.BUSY, ())) == len(prepared):
             raise Unavailable("throttled", retry_after=None)
         return settled
+
+    def _read(
+        self, accepted: Sequence[_Answered]
+    ) -> tuple[list[tuple[Answer, str]], list[_Answered]]:
+        """What accepting answers say, and those of them after which nothing has changed there."""
+        read = [(each, self._acceptance.read(*each)) for each in accepted]
+        undone = [each for each, found in read if found is None]
+        return [found for _, found in read if found is not None], undone
 
     def _refuses_alone(self, forbidden: int, of: int) -> bool:
         """Whether some are forbidden for what they are; where all of several are, we sign in."""
@@ -116,7 +127,8 @@ class Settling:
         """Find out what surprising answers mean.
 
         A create that is told of a newer version while the server does not have it at all meets
-        something else, such as another record's number. It is tried a few times and then parked.
+        something else, such as another record's number; an update may be accepted and not done.
+        Either is tried a few times and then parked.
         """
         keys = [out.row.key for out, _, _ in refused]
         with self._store.read() as view:
@@ -128,7 +140,7 @@ class Settling:
             each
             for each in refused
             if (row := left.get(each[0].row.key)) is not None
-            and row.operation == "create"
+            and (row.operation == "create" or each[1] == HTTPStatus.OK)
             and not row.in_doubt
         ]
         tired = [each for each in again if left[each[0].row.key].attempts >= GIVE_UP_AFTER]
@@ -150,8 +162,8 @@ class Settling:
     def _write(
         self,
         accepted: Sequence[tuple[Answer, str]],
-        refused: Sequence[tuple[Outgoing, Entry, int]],
-        stumbled: Sequence[tuple[Outgoing, Entry, int]],
+        refused: Sequence[_Answered],
+        stumbled: Sequence[_Answered],
     ) -> Settled:
         now = self._clock.now()
         with self._store.write() as unit:
