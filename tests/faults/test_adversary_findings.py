@@ -12,6 +12,7 @@ from tests.kit.hospital_double import HospitalDouble
 from tests.kit.tampering import OUTCOME, is_batch_of, json_of
 from tests.kit.ward_terminal import Terminal, pulse
 from workstation.fhir.json import dump_bytes
+from workstation.kernel.clock import ManualClock
 
 pytestmark = pytest.mark.fault
 
@@ -105,3 +106,39 @@ def test_short_answers_in_another_order_never_change_owners(
         }
     there = {name for name in names if hospital.resource(name) is not None}
     assert waiting == set(names) - there
+
+
+def test_a_change_far_back_in_the_queue_is_not_laid_on_a_server_that_was_set_back(
+    hospital: HospitalDouble, terminals: Callable[..., Terminal]
+) -> None:
+    """Its number was given anew meanwhile; with many changes waiting before it, none looked."""
+    mine, colleague = terminals(1), terminals(2)
+    mine.sync()
+    colleague.sync()
+    names = [mine.create(pulse("patient-1", value=50 + n)) for n in range(40)]
+    mine.sync()
+    colleague.sync()
+    target = names[20]
+    tick(hospital, mine, colleague)
+    backup = hospital.snapshot()
+    colleague.edit(target, note=[{"text": "first history"}])
+    colleague.sync()
+    mine.sync()
+    hospital.restore(backup)
+    tick(hospital, mine, colleague)
+    held = hospital.resource(target)
+    assert held is not None
+    hospital.ask("PUT", target, {**held, "note": [{"text": "second history"}]})
+    for name in [*names[:18], target]:
+        mine.edit(name, status="amended")
+    report = mine.try_sync()
+    held = hospital.resource(target)
+    assert held is not None
+    assert held["note"] == [{"text": "second history"}]
+    assert report.outcome == "server-restored"
+
+
+def tick(hospital: HospitalDouble, *terminals: Terminal) -> None:
+    for clock in (hospital.clock, *(each.clock for each in terminals)):
+        assert isinstance(clock, ManualClock)
+        clock.advance(timedelta(minutes=1))

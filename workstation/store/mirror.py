@@ -256,7 +256,7 @@ def newest(view: View, limit: int) -> list[Known]:
 
 
 def at_stake(view: View, limit: int) -> list[Known]:
-    """What was sent from here last, and what the oldest waiting changes stand on.
+    """What was sent from here last, and the latest versions that waiting changes stand on.
 
     This is what a server that was set back would lose first, and what would be written over.
 
@@ -272,7 +272,8 @@ _AT_STAKE: Final = """
 WITH last AS (SELECT type, id, seq FROM change WHERE answer_status BETWEEN 200 AND 299
               ORDER BY seq DESC LIMIT ?),
 sent AS (SELECT type, id FROM last GROUP BY type, id ORDER BY max(seq) DESC LIMIT ?),
-based AS (SELECT type, id FROM pending WHERE base_version IS NOT NULL ORDER BY first_seq LIMIT ?)
+based AS (SELECT type, id FROM pending JOIN resource USING (type, id)
+          WHERE base_version IS NOT NULL ORDER BY last_updated DESC LIMIT ?)
 SELECT type, id, coalesce(version, ''), coalesce(last_updated, '') FROM resource
 WHERE NOT deleted AND (type, id) IN (SELECT * FROM sent UNION SELECT * FROM based)
 ORDER BY type, id
