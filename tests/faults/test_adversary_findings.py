@@ -138,6 +138,28 @@ def test_a_change_far_back_in_the_queue_is_not_laid_on_a_server_that_was_set_bac
     assert report.outcome == "server-restored"
 
 
+def test_a_history_whose_next_page_has_run_out_hides_no_change(
+    hospital: HospitalDouble, terminals: Callable[..., Terminal]
+) -> None:
+    """Newest first: the pages that do not come are older than the newest change that did."""
+    mine, colleague = terminals(1), terminals(2)
+    names = [colleague.create(pulse("patient-1", value=50 + n)) for n in range(9)]
+    colleague.sync()
+    mine.sync()
+    hospital.behaviour.page_limit = 4
+    for name in names:
+        tick(hospital)
+        colleague.edit(name, status="amended")
+        colleague.sync()
+
+    def run_out(_request: Request) -> Response:
+        return Response(410, {"Content-Type": FHIR_JSON}, dump_bytes(OUTCOME))
+
+    hospital.when(lambda r: r.method == "GET" and r.path.endswith("/_history"), run_out)
+    mine.sync()
+    assert [mine.get(name)["status"] for name in names] == ["amended"] * len(names)
+
+
 def tick(hospital: HospitalDouble, *terminals: Terminal) -> None:
     for clock in (hospital.clock, *(each.clock for each in terminals)):
         assert isinstance(clock, ManualClock)

@@ -80,7 +80,15 @@ class Filling:
         if first.next() is not None and self._client.following(first) is None:
             self._everything = False
             return None
-        return linked(self._client, first)
+        return self._to_the_end(first, patient)
+
+    def _to_the_end(self, first: Bundle, patient: str) -> Iterator[Bundle]:
+        """All pages; what does not come because the links have run out is searched for."""
+        page = first
+        for page in linked(self._client, first):
+            yield page
+        if page.next() is not None:
+            yield from self._by_searches(patient)
 
     def _by_searches(self, patient: str) -> Iterator[Bundle]:
         there = self._names.there(f"Patient/{patient}").partition("/")[2]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from workstation.kernel.errors import Unavailable
+from workstation.kernel.errors import Rejected, Unavailable
 from workstation.sync.client import Bundle, Entry, FhirClient, bundle_from
 from workstation.sync.pull.cursor import newest
 from workstation.sync.pull.scope import PAGE
@@ -65,7 +65,8 @@ def linked(client: FhirClient, first: Bundle) -> Iterator[Bundle]:
     """A page and those that follow it by ``next`` on the server's own origin.
 
     The next page is asked for before the one at hand is given out, so that storing a page and
-    waiting for the next go on side by side.
+    waiting for the next go on side by side. A link that the server refuses has run out, as links
+    do: the last page then still names it, and who asked goes on in another way.
 
     Raises:
         Unavailable: The server went away; ``not-fhir`` when the links lead in a circle.
@@ -78,7 +79,10 @@ def linked(client: FhirClient, first: Bundle) -> Iterator[Bundle]:
         seen.add(following)
         coming = client.begin_bundle(following)
         yield page
-        page = coming()
+        try:
+            page = coming()
+        except Rejected:
+            return
     yield page
 
 
