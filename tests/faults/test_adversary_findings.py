@@ -160,6 +160,25 @@ def test_a_history_whose_next_page_has_run_out_hides_no_change(
     assert [mine.get(name)["status"] for name in names] == ["amended"] * len(names)
 
 
+def test_a_correction_made_while_the_mistake_is_refused_is_sent(
+    hospital: HospitalDouble, terminal: Terminal
+) -> None:
+    hospital.behaviour.refuses = '"value":61'
+    names = [terminal.create(pulse("patient-1", value=60 + n)) for n in range(3)]
+    good = dict(terminal.get(names[1])["valueQuantity"], value=71)
+
+    def correct(request: Request) -> Response:
+        terminal.edit(names[1], valueQuantity=good)
+        return hospital._habitual(request)
+
+    hospital.when(lambda request: is_batch_of(request, "PUT"), correct)
+    terminal.sync()
+    held = hospital.resource(names[1])
+    assert held is not None
+    assert held["valueQuantity"]["value"] == 71
+    assert terminal.status.unsent == 0
+
+
 def tick(hospital: HospitalDouble, *terminals: Terminal) -> None:
     for clock in (hospital.clock, *(each.clock for each in terminals)):
         assert isinstance(clock, ManualClock)

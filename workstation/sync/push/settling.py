@@ -151,13 +151,20 @@ class Settling:
         if not refused:
             return Settled()
         with self._store.write() as unit:
-            self._park(unit, refused)
-        return Settled(parked=len(refused), changes=touched([out.row for out, _, _ in refused]))
+            parked = self._park(unit, refused)
+        return Settled(parked=parked, changes=touched([out.row for out, _, _ in refused]))
 
-    def _park(self, unit: Unit, refused: Sequence[_Refused]) -> None:
+    def _park(self, unit: Unit, refused: Sequence[_Refused]) -> int:
+        """Park what was refused, and how many: what was edited meanwhile was not asked for yet."""
         now, code = self._clock.now(), "refused-by-server"
-        for out, status, words in refused:
+        sent = {out.row.key: out.row.last_seq for out, _, _ in refused}
+        current = queue.waiting(unit, sent)
+        edited = {key for key, row in current.items() if row.last_seq != sent[key]}
+        queue.thaw(unit, edited)
+        wrong = [each for each in refused if each[0].row.key not in edited]
+        for out, status, words in wrong:
             parking.park(unit, out.row.key, now, status=status, code=code, outcome=words)
+        return len(wrong)
 
     def _write(
         self,
@@ -171,13 +178,15 @@ class Settling:
                 unit, {f"{a.type}/{a.id}": there for a, there in accepted if there}
             )
             queue.acknowledge(unit, [answer for answer, _ in accepted], now)
-            self._park(unit, [(out, status, _words(entry)) for out, entry, status in refused])
+            parked = self._park(
+                unit, [(out, status, _words(entry)) for out, entry, status in refused]
+            )
             for out, _, status in stumbled:
                 parking.postpone(unit, out.row.key, later(now, out.row.attempts), status)
         rows = [out.row for out, _, _ in (*refused, *stumbled)]
         return Settled(
             sent=len(accepted),
-            parked=len(refused),
+            parked=parked,
             changes=touched(rows)
             | Changes(references=frozenset(f"{a.type}/{a.id}" for a, _ in accepted), queue=True),
         )
