@@ -179,6 +179,30 @@ def test_a_correction_made_while_the_mistake_is_refused_is_sent(
     assert terminal.status.unsent == 0
 
 
+def test_a_write_that_was_answered_without_a_time_is_missed_by_its_number(
+    hospital: HospitalDouble, terminal: Terminal
+) -> None:
+    name = terminal.create(pulse("patient-1"))
+    terminal.sync()
+    tick(hospital, terminal)
+    backup = hospital.snapshot()
+
+    def timeless(request: Request) -> Response:
+        answer = hospital._habitual(request)
+        content = json_of(Request("POST", "", "", {}, answer.body))
+        content.get("meta", {}).pop("lastUpdated", None)
+        return Response(answer.status, {"Content-Type": FHIR_JSON}, dump_bytes(content))
+
+    terminal.edit(name, status="amended")
+    hospital.when(lambda request: request.method == "PUT", timeless)
+    terminal.engine.run_once()
+    hospital.restore(backup)
+    tick(hospital, terminal)
+    terminal.edit(name, note=[{"text": "later"}])
+    report = terminal.try_sync()
+    assert report.outcome == "server-restored"
+
+
 def tick(hospital: HospitalDouble, *terminals: Terminal) -> None:
     for clock in (hospital.clock, *(each.clock for each in terminals)):
         assert isinstance(clock, ManualClock)

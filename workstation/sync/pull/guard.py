@@ -45,13 +45,15 @@ class Sentinel:
         The second is left when somebody has written since the server was set back: numbers are
         given anew then. Servers tell one time as whole seconds here and exactly there
         (``lastModified`` of an answer, ``lastUpdated`` of the resource): less than `PRECISION` is
-        no difference.
+        no difference. A write may have been answered without a time: then only numbers tell.
         """
         before, now = instant(self.known_at), instant(self.at)
-        if before is None or now is None:
+        if now is None:
             return False
         if _fell(self.known_version, self.version):
             return True
+        if before is None:
+            return False
         if self.version == self.known_version:
             return bool(self.version) and abs(before - now) >= PRECISION
         return before - now >= PRECISION
