@@ -71,7 +71,15 @@ def _start(options: argparse.Namespace) -> int:
 
 
 def _add_drill(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    drill = commands.add_parser("drill", help="rehearse an outage and prove that nothing was lost")
+    drill = commands.add_parser(
+        "drill",
+        help="rehearse an outage and prove that nothing was lost",
+        description="Rehearse an outage and prove that nothing was lost. With --server, what the"
+        " drill charts stays on that server: vital signs, notes, orders and doses, moved beds,"
+        " changed telephone numbers and addresses of the patients it finds on its fullest ward,"
+        " and an invented person admitted there."
+        " Never name a server with real patients. docs/servers.md tells how to prepare one.",
+    )
     drill.add_argument(
         "--seed", type=int, default=1, help="number of the story; the same number plays the same"
     )
@@ -79,7 +87,9 @@ def _add_drill(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     drill.add_argument(
         "--minutes", type=float, default=20, help="of ward work in the outage, played fast"
     )
-    drill.add_argument("--server", metavar="URL", help="a FHIR R4 test server of your own")
+    drill.add_argument(
+        "--server", metavar="URL", help="a FHIR R4 test server of your own, never one in use"
+    )
     drill.add_argument(
         "--out",
         type=Path,

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from workstation.drill.hospital_process import HospitalProcess
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -70,3 +72,19 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "drill" / "report.json").read_text("utf-8"))
     assert report["passed"] is False
     assert "offline" in report["failure"]
+
+
+@pytest.mark.journey
+def test_a_drill_may_be_repeated_against_one_server(tmp_path: Path) -> None:
+    hospital = HospitalProcess(tmp_path / "hospital", seed=1)
+    base = hospital.start()
+    try:
+        for number in range(2):
+            out = tmp_path / f"drill-{number}"
+            done = drill("--server", base, "--minutes", "0.5", "--out", str(out))
+            assert done.returncode == 0, done.stdout + done.stderr
+            report = json.loads((out / "report.json").read_text("utf-8"))
+            assert report["written"]["admit-newcomer"] == 2
+            assert report["merged"] >= 1
+    finally:
+        hospital.stop()

@@ -106,5 +106,7 @@ class HospitalProcess:
 
 def _drain(process: subprocess.Popen[str]) -> None:
     """Read what it says on, so that it never waits for a reader."""
-    for _line in process.stdout or ():
-        pass
+    if process.stdout:
+        with process.stdout:
+            for _line in process.stdout:
+                pass

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workstation.drill import judgement, work
 from workstation.drill.crew import Crew
+from workstation.drill.newcomer import newcomer
 from workstation.drill.report import Report, proof_rows, write
 from workstation.drill.server_side import ServerSide
 from workstation.drill.stage import Stage
@@ -106,6 +107,7 @@ class Drill:
             if not found:
                 raise Refused("no-ward")
             ward = found[0]
+            self._newcomer = newcomer(client, self._plan.seed)
             told.append(tr("{ward} with {count} patients.", ward=ward.name, count=ward.patients))
             crew = Crew(
                 self._plan.out,
@@ -172,7 +174,8 @@ class Drill:
             patients=[person.patient for person in ward.people],
             per_minute=_PER_MINUTE,
         )
-        return [*everyday, *work.contradictions(ward, self._orders_of(ward))]
+        orders, newcomer = self._orders_of(ward), self._newcomer.arguments()
+        return [*everyday, *work.contradictions(ward, orders, newcomer)]
 
     def _orders_of(self, ward: work.Ward) -> list[str]:
         patient = work.orders_before(ward)[0].arguments["patient"]

@@ -136,7 +136,7 @@ def orders_before(ward: Ward) -> list[Task]:
     return [Task(1, "order", {**arguments, "times_a_day": 3})]
 
 
-def contradictions(ward: Ward, orders: Sequence[str]) -> list[Task]:
+def contradictions(ward: Ward, orders: Sequence[str], newcomer: Mapping[str, str]) -> list[Task]:
     """What two terminals do to the same people while they cannot see each other.
 
     One true conflict (two care levels for one stay), changes that join without asking (a
@@ -147,13 +147,16 @@ def contradictions(ward: Ward, orders: Sequence[str]) -> list[Task]:
         ward: As all terminals know it.
         orders: One drug order of the fourth person, by its id at each of the first two terminals:
             where the server chooses ids, who made it knows it by another name.
+        newcomer: Who is registered twice: ``name``, ``born`` and ``national_id``.
     """
     torn, joined, moved, *_ = ward.people
+    digits = newcomer["national_id"][-6:]  # an earlier drill may have written what it wrote
+    phone = f"0912 {digits[:3]} {digits[3:]}"
     tasks = [
         Task(0, "care-level", {"stay": torn.stay, "level": torn.other_levels()[0]}),
         Task(1, "care-level", {"stay": torn.stay, "level": torn.other_levels()[1]}),
-        Task(0, "phone", {"patient": joined.patient, "number": "0912 345 678"}),
-        Task(1, "address", {"patient": joined.patient, "address": "12 Lê Lợi, Hà Nội"}),
+        Task(0, "phone", {"patient": joined.patient, "number": phone}),
+        Task(1, "address", {"patient": joined.patient, "address": f"{digits} Lê Lợi, Hà Nội"}),
         Task(0, "give", {"order": orders[0]}),
         Task(1, "give", {"order": orders[1]}),
     ]
@@ -164,6 +167,5 @@ def contradictions(ward: Ward, orders: Sequence[str]) -> list[Task]:
             Task(1, "move", {"stay": moved.stay, "bed": bed}),
         ]
     for number, bed in enumerate(ward.free_beds[1:3]):
-        newcomer = {"name": "Phan Văn Trình", "born": "1958-04-02", "national_id": "001058000123"}
         tasks.append(Task(number, "admit-newcomer", {**newcomer, "bed": bed}))
     return tasks
