@@ -171,7 +171,7 @@ def _report(loaded: Loaded) -> None:
 
 
 def _backup(chosen: argparse.Namespace) -> int:
-    database = Database(chosen.database, SystemClock())
+    database = Database(chosen.database, SystemClock(), make=False)
     database.backup(chosen.target)
     database.close()
     print(f"saved {chosen.target}")
@@ -179,7 +179,7 @@ def _backup(chosen: argparse.Namespace) -> int:
 
 
 def _reindex(chosen: argparse.Namespace) -> int:
-    database = Database(chosen.database, SystemClock())
+    database = Database(chosen.database, SystemClock(), make=False)
     print(f"indexed {database.reindex()}")
     database.close()
     return 0
@@ -190,7 +190,7 @@ def _add_a_person(chosen: argparse.Namespace) -> int:
     if not typed:
         print("a password is needed", file=sys.stderr)
         return 2
-    database = Database(chosen.database, SystemClock())
+    database = Database(chosen.database, SystemClock(), make=False)
     own = chosen.practitioner or uuid7()
     name = {"text": chosen.name}
     practitioner = {"resourceType": "Practitioner", "id": own, "active": True, "name": [name]}
@@ -210,7 +210,7 @@ def _add_a_device(chosen: argparse.Namespace) -> int:
     if not is_scope(chosen.scope):
         print(f"no scope: {chosen.scope}", file=sys.stderr)
         return 2
-    database = Database(chosen.database, SystemClock())
+    database = Database(chosen.database, SystemClock(), make=False)
     Accounts(database).add_device(Device(chosen.id, chosen.name, keys, chosen.scope))
     database.close()
     print(f"added {chosen.id}")
@@ -220,7 +220,7 @@ def _add_a_device(chosen: argparse.Namespace) -> int:
 
 
 def _remove_a_device(chosen: argparse.Namespace) -> int:
-    database = Database(chosen.database, SystemClock())
+    database = Database(chosen.database, SystemClock(), make=False)
     Accounts(database).remove_device(chosen.id)
     database.close()
     print(f"removed {chosen.id}")

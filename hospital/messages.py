@@ -1,4 +1,4 @@
-"""What the hospital's command line says about a file that it cannot take in, in two languages."""
+"""What the hospital's command line says when it cannot do what was asked, in two languages."""
 
 from __future__ import annotations
 
@@ -8,8 +8,24 @@ from workstation.kernel.words import tr
 
 def explain(error: WorkstationError) -> str:
     """One line for a person: what is wrong, where, and what is safe; then the code for IT."""
-    if error.code != "not-fhir":
-        return str(error)
+    if error.code == "not-fhir":
+        return _not_fhir(error)
+    words = {
+        "no-database": tr(
+            "There is no hospital's database at {database}. Nothing was made or changed."
+            " Look at --database; serve, load and demo make a new one.",
+            database=error.data.get("database"),
+        ),
+        "no-such-device": tr(
+            "No device is enrolled under the id {id}. Nothing was removed.",
+            id=error.data.get("id"),
+        ),
+    }
+    said = words.get(error.code)
+    return f"{said} [{error.code}]" if said else str(error)
+
+
+def _not_fhir(error: WorkstationError) -> str:
     words = {
         "not-json": tr("This is not FHIR: it is not even JSON."),
         "no-resource": tr("This is not FHIR: it has no resourceType."),

@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, or_, select, update
 
 from hospital.store.database import Database
 from hospital.store.tables import access, attempt, device, person, spent
+from workstation.kernel.errors import Refused
 
 FORGOTTEN_AFTER_MS: Final = 24 * 3600 * 1000
 """A failed log-in counts no longer."""
@@ -79,9 +80,15 @@ class Accounts:
             connection.execute(insert(device).values(**new._asdict(), active=True))
 
     def remove_device(self, id_: str) -> None:
-        """Bar a device, and end its tokens."""
+        """Bar a device, and end its tokens.
+
+        Raises:
+            Refused: ``no-such-device``.
+        """
+        barred = update(device).where(device.c.id == id_).values(active=False)
         with self._database.accounts() as connection:
-            connection.execute(update(device).where(device.c.id == id_).values(active=False))
+            if not connection.execute(barred).rowcount:
+                raise Refused("no-such-device", id=id_)
             connection.execute(delete(access).where(access.c.subject == f"Device/{id_}"))
 
     def device(self, id_: str) -> Device | None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, inspect, select, update
 
 from hospital.search.index import IndexRows, extract, without_nul
 from hospital.search.times import milliseconds
@@ -38,18 +38,24 @@ class Database:
         url: An SQLAlchemy URL; ``sqlite:////path/to/file`` or ``sqlite://`` for one in memory.
         clock: What stamps ``lastUpdated``.
         connections: At most so many to a database server; 0 for the usual number.
+        make: Whether a database that is not there is made.
 
     Raises:
+        Refused: ``no-database`` when there is none and none is to be made.
         Damaged: ``newer-store`` when the tables are of another version of the program;
             ``database-encoding`` when the database cannot hold every text.
         Unavailable: ``database-away`` and the like, here as in every method.
     """
 
-    def __init__(self, url: str, clock: Clock, *, connections: int = 0) -> None:
+    def __init__(self, url: str, clock: Clock, *, connections: int = 0, make: bool = True) -> None:
         self._clock = clock
         self._writer = threading.RLock()
         self._in_memory = url == engines.IN_MEMORY
         self.engine = engines.make_engine(url, connections)
+        if make:
+            engines.make_private(self.engine)
+        else:
+            self._require()
         self._reading = engines.reading(self.engine)
         self._writing = engines.writing(self.engine)
         with self._begin() as connection:
@@ -130,16 +136,36 @@ class Database:
         """
         if self.engine.dialect.name != "sqlite":
             raise Refused("backup-by-the-database", kind=self.engine.dialect.name)
-        if target.exists():
-            raise Refused("backup-exists", file=target.name)
-        with telling(), self.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            if raw is not None:
-                raw.execute("VACUUM INTO ?", (str(target),))
+        try:
+            engines.make_empty(target)  # SQLite fills it, and leaves its mode
+        except FileExistsError:
+            raise Refused("backup-exists", file=target.name) from None
+        try:
+            with telling(), self.engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                if raw is not None:
+                    raw.execute("VACUUM INTO ?", (str(target),))
+        except BaseException:
+            target.unlink()
+            raise
 
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+
+    def _require(self) -> None:
+        """See that the database is there before anything is opened that would make it.
+
+        Raises:
+            Refused: ``no-database``.
+        """
+        url = self.engine.url
+        file = engines.file_of(self.engine)
+        with telling():
+            there = (file is None or file.is_file()) and inspect(self.engine).has_table(fact.name)
+        if not there:
+            self.engine.dispose()
+            raise Refused("no-database", database=str(file or url.render_as_string()))
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
@@ -60,6 +63,31 @@ def _server(url: str, connections: int) -> Engine:
     )
     event.listen(engine, "connect", _prepare_postgres)
     return engine
+
+
+def file_of(engine: Engine) -> Path | None:
+    """The file of an SQLite database; absent in memory, by SQLite's own URIs, and elsewhere."""
+    name = engine.url.database or ""
+    if engine.dialect.name != "sqlite" or name in ("", ":memory:") or name.startswith("file:"):
+        return None
+    return Path(name)
+
+
+def make_private(engine: Engine) -> None:
+    """Make the file of a new SQLite database readable by its owner alone; its log follows it."""
+    file = file_of(engine)
+    if file is not None and file.parent.is_dir() and not file.exists():
+        with contextlib.suppress(FileExistsError):  # another process was quicker
+            make_empty(file)
+
+
+def make_empty(file: Path) -> None:
+    """Make an empty file that only its owner may read or write.
+
+    Raises:
+        OSError: ``FileExistsError`` if it is there already; any other that the disk gives.
+    """
+    os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def reading(engine: Engine) -> Engine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from pathlib import Path
 
 import jwt
@@ -19,8 +20,14 @@ from workstation.kernel import words
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> str:
+def nowhere(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'hospital.db'}"
+
+
+@pytest.fixture
+def database(nowhere: str) -> str:
+    Hospital(nowhere).close()
+    return nowhere
 
 
 def test_a_person_is_added_with_a_practitioner_and_can_log_in(
@@ -41,7 +48,10 @@ def test_a_person_is_added_with_a_practitioner_and_can_log_in(
     hospital.close()
 
 
-def test_a_device_is_registered_and_barred(database: str, tmp_path: Path):
+def test_a_device_is_registered_and_barred(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    words.use("en")
     key = ec.generate_private_key(ec.SECP384R1())
     public = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(key.public_key()))
     jwks = tmp_path / "keys.json"
@@ -52,11 +62,58 @@ def test_a_device_is_registered_and_barred(database: str, tmp_path: Path):
     assert main(add) == 0
     hospital = Hospital(database)
     assert Accounts(hospital.database).device("t1") is not None
+    assert main(["device", "remove", *device[:2], "--id", "nosuch"]) == 2
+    assert "Nothing was removed" in capsys.readouterr().err
+    assert Accounts(hospital.database).device("t1") is not None
     assert main(["device", "remove", *device]) == 0
     assert Accounts(hospital.database).device("t1") is None
     hospital.close()
     jwks.write_text("{}", "utf-8")
     assert main(add) == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["reindex"],
+        ["backup", "copy.db"],
+        ["device", "remove", "--id", "x"],
+        ["device", "add", "--id", "x", "--name", "x", "--jwks", "keys.json"],
+        ["person", "add", "--login", "x", "--name", "X", "--role", "nurse"],
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_a_database_that_is_not_there_is_not_made(
+    command: list[str],
+    nowhere: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.StringIO("135790\n"))
+    key = ec.generate_private_key(ec.SECP384R1())
+    public = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(key.public_key()))
+    Path("keys.json").write_text(json.dumps({"keys": [{**public, "kid": "k"}]}), "utf-8")
+    assert main(["--language", "en", *command, "--database", nowhere]) == 2
+    said = capsys.readouterr().err
+    assert "There is no hospital's database at" in said
+    assert "[no-database]" in said
+    assert [each.name for each in tmp_path.iterdir()] == ["keys.json"]
+    Path("hospital.db").touch()  # a file, but no database of ours
+    monkeypatch.setattr("sys.stdin", io.StringIO("135790\n"))
+    assert main([*command, "--database", nowhere]) == 2
+    assert "[no-database]" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_only_its_owner_reads_the_database_and_its_copies(database: str, tmp_path: Path):
+    assert main(["backup", "--database", database, str(tmp_path / "copy.db")]) == 0
+    files = list(tmp_path.iterdir())
+    assert len(files) >= 2
+    assert {file.name: file.stat().st_mode & 0o777 for file in files} == dict.fromkeys(
+        (file.name for file in files), 0o600
+    )
 
 
 def test_records_are_loaded_and_backed_up(
