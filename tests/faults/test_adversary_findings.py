@@ -203,6 +203,22 @@ def test_a_write_that_was_answered_without_a_time_is_missed_by_its_number(
     assert report.outcome == "server-restored"
 
 
+def test_data_pulled_under_a_fast_clock_is_not_fresh_when_it_is_put_right(
+    hospital: HospitalDouble, terminal: Terminal
+) -> None:
+    now = terminal.clock.now()
+    terminal.clock.advance(timedelta(hours=3))
+    terminal.sync()
+    hospital.down = True
+    terminal.clock.advance(timedelta(hours=-1))
+    terminal.try_sync()
+    assert terminal.clock.now() > now
+    assert terminal.status.age(terminal.clock.now()) == "red"
+    hospital.down = False
+    terminal.sync()
+    assert terminal.status.age(terminal.clock.now()) == "fresh"
+
+
 def tick(hospital: HospitalDouble, *terminals: Terminal) -> None:
     for clock in (hospital.clock, *(each.clock for each in terminals)):
         assert isinstance(clock, ManualClock)

@@ -245,7 +245,9 @@ def test_the_strip_says_when_a_server_that_is_away_is_tried_again(window: Window
     assert "thử lại" not in window.bench.strip_words()[0]
 
 
-@pytest.mark.parametrize(("minutes", "tone"), [(9, "muted"), (10, "warn"), (30, "danger")])
+@pytest.mark.parametrize(
+    ("minutes", "tone"), [(9, "muted"), (10, "warn"), (30, "danger"), (-180, "danger")]
+)
 def test_old_data_is_marked(minutes: int, tone: str) -> None:
     from workstation.ui.shell.connection_strip import age_mark
 

@@ -15,6 +15,8 @@ Age = Literal["fresh", "amber", "red", "never"]
 
 AMBER: Final = timedelta(minutes=10)
 RED: Final = timedelta(minutes=30)
+AHEAD: Final = timedelta(minutes=1)
+"""Data from further ahead than this was pulled while the clock was wrong: nobody knows its age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,16 @@ class SyncStatus:
         """Whether everything saved here is on the server, and a pull was once complete."""
         return self.unsent == 0 and self.data_as_of is not None
 
+    def ahead_of(self, now: datetime) -> bool:
+        """Whether the data claims to be from a time to come: the clock was set back since."""
+        return self.data_as_of is not None and self.data_as_of - now > AHEAD
+
     def age(self, now: datetime) -> Age:
         """How old the data on screen is, in the colours of the connection strip."""
         if self.data_as_of is None:
             return "never"
         passed = now - self.data_as_of
-        if passed >= RED:
+        if passed >= RED or self.ahead_of(now):
             return "red"
         return "amber" if passed >= AMBER else "fresh"
 

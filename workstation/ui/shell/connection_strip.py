@@ -78,6 +78,9 @@ def age_mark(status: SyncStatus, now: datetime, stale: timedelta, old: timedelta
     """
     if status.data_as_of is None:
         return Mark(tr("No data from the server yet"), "muted", "clock")
+    if status.ahead_of(now):
+        words = tr("Data as of {time}", time=_hour(status.data_as_of, now))
+        return Mark(words, "danger", "error", _hour(status.data_as_of, now))
     age = now - status.data_as_of
     words = tr("Data as of {time} ({age})", time=_hour(status.data_as_of, now), age=age_text(age))
     tone, symbol = ("warn", "warning") if age >= stale else ("muted", "clock")
