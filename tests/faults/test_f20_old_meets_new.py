@@ -215,7 +215,8 @@ def test_a_store_of_an_earlier_program_is_migrated_whole_and_syncs(
 ) -> None:
     ledger = Ledger(hospital)
     there = {key: value for key, value in json.loads(BODY).items() if key != "x"}
-    ledger.put({**there, "telecom": [{"system": "phone", "value": revision}]})
+    for version in range(8):  # the store knows the seventh: one more has been written since
+        ledger.put({**there, "telecom": [{"system": "phone", "value": f"{revision}-{version}"}]})
     store_of(tmp_path, revision)
     store = reopen(tmp_path, clock=SystemClock())
     transport = HttpTransport(hospital.base)
