@@ -118,8 +118,9 @@ def take_in(desk: Desk, source: str, passphrase: str, tell: Tell) -> TakenIn:
         tell: Told how far it is.
 
     Raises:
-        Refused: ``required``, ``path-not-whole``, ``no-such-file``, ``not-a-bundle`` with field
-            ``file``; ``weak-passphrase``, ``wrong-passphrase`` with field ``passphrase``.
+        Refused: ``required``, ``path-not-whole``, ``no-such-file``, ``not-a-bundle``,
+            ``newer-bundle``, ``bundle-damaged`` with field ``file``; ``weak-passphrase``,
+            ``wrong-passphrase`` with field ``passphrase``.
         Damaged: The record here cannot be written; nothing was taken.
     """
     file = _path(source)
@@ -129,9 +130,9 @@ def take_in(desk: Desk, source: str, passphrase: str, tell: Tell) -> TakenIn:
     try:
         done = maintenance.import_bundle(desk.store, file, lock)
     except Damaged as damage:
-        if damage.code != "not-a-bundle":
+        if damage.code not in ("not-a-bundle", "newer-bundle"):
             raise
-        raise Refused("not-a-bundle", field="file") from damage
+        raise Refused(damage.code, field="file") from damage
     tell(STEPS, STEPS)
     left = tuple(RECORDS.get(each.partition("/")[0], UNKNOWN_RECORD) for each in done.left)
     return TakenIn(len(done.taken), len(done.known), left, done.drafts, done.changes)
@@ -177,7 +178,8 @@ def _lock_of(file: Path, passphrase: str, tell: Tell) -> Lock:
     try:
         salt = copies.salt_of(file)
     except Damaged as damage:
-        raise Refused("not-a-bundle", field="file") from damage
+        code = "bundle-damaged" if damage.code == "disk-error" else "not-a-bundle"
+        raise Refused(code, field="file") from damage
     lock = Lock(recovery.recovery_key(passphrase, salt), salt)
     tell(1, STEPS)
     try:

@@ -22,6 +22,9 @@ from workstation.store.engine import (
 )
 
 SALT_BYTES: Final = 16
+PAGE_BYTES: Final = 4096
+"""No encrypted file is shorter than one page; this is SQLCipher's usual size of it."""
+_PLAIN: Final = b"SQLite format 3\0"
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 
@@ -54,16 +57,19 @@ def salt_of(file: Path) -> bytes:
     """The salt of an encrypted file: its first 16 bytes.
 
     Raises:
-        Damaged: ``no-store`` when it is missing, ``not-a-store`` when it is too short.
+        Damaged: ``no-store`` when it is missing, ``not-a-store`` when it is too short or a
+            database that is not encrypted, ``disk-error`` when it cannot be read.
     """
     try:
         with file.open("rb") as stream:
-            salt = stream.read(SALT_BYTES)
+            page = stream.read(PAGE_BYTES)
     except FileNotFoundError as error:
         raise Damaged("no-store") from error
-    if len(salt) < SALT_BYTES:
+    except OSError as error:
+        raise Damaged("disk-error") from error
+    if len(page) < PAGE_BYTES or page.startswith(_PLAIN):
         raise Damaged("not-a-store")
-    return salt
+    return page[:SALT_BYTES]
 
 
 def claim(file: Path) -> None:

@@ -81,6 +81,21 @@ def open_existing(folder: Path, key: bytes) -> tuple[Engine, DeviceId]:
     return engine, device
 
 
+def check_store(database: Path, key: bytes) -> None:
+    """Make sure that a file would open as a store.
+
+    Raises:
+        Damaged: ``not-a-store`` or ``newer-store``; or as `open_existing`.
+    """
+    engine = open_engine(database, key)
+    try:
+        with transaction(engine, writes=False) as connection:
+            schema.revision(connection)
+            _device(connection)
+    finally:
+        engine.dispose()
+
+
 def _upgrade(engine: Engine, folder: Path, key: bytes, found: str) -> None:
     copy = folder / f"before-upgrade-{found}.db"
     if not copy.exists():

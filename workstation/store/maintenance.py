@@ -115,21 +115,31 @@ def restore(
     Raises:
         Refused: ``unsent-changes`` (``unsent``, ``drafts``): there are some and no `bundle`.
         Unavailable: ``store-busy``: somebody has it open.
-        Damaged: The backup cannot be read, or the store before: salvage that one first.
+        Damaged: The backup cannot be read, or the store before: salvage that one first;
+            ``not-a-store``, ``newer-store``: the backup is none, or of a newer program. The
+            store before stays where it is.
     """
     copies.verify(source, lock)
     waiting = _unsent_before(folder, key)
     if waiting and bundle is None:
         raise Refused("unsent-changes", unsent=waiting.resources, drafts=waiting.drafts)
-    fresh = folder / "restored.db"
-    copies.import_(source, lock, fresh, key)
     kept = bundle if waiting else None
-    if kept is not None:
-        rescue.export(folder / FILE_NAME, key, kept, lock)
+    fresh = _fresh(folder, key, source, lock, kept)
     aside = copies.put_aside(folder, clock.now(), "replaced") if waiting is not None else None
     fresh.rename(folder / FILE_NAME)
     files.write_fingerprint(folder, key)
     return Restored(aside, kept, _settle(folder, key, clock, kept, lock))
+
+
+def _fresh(folder: Path, key: bytes, source: Path, lock: Lock, bundle: Path | None) -> Path:
+    """The backup as a store beside the one in use, whose unsent changes are in the bundle then."""
+    fresh = folder / "restored.db"
+    copies.import_(source, lock, fresh, key)
+    with copies.removed_on_failure(fresh):
+        files.check_store(fresh, key)
+        if bundle is not None:
+            rescue.export(folder / FILE_NAME, key, bundle, lock)
+    return fresh
 
 
 def _unsent_before(folder: Path, key: bytes) -> Unsent | None:

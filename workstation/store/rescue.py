@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy.exc import DataError, IntegrityError
+
 from workstation.fhir.json import equal, parse
 from workstation.kernel.changes import Changes
-from workstation.kernel.errors import Damaged
+from workstation.kernel.errors import Damaged, Refused
 from workstation.store import copies, index
 from workstation.store.copies import Lock
 from workstation.store.record import Unit
+from workstation.store.schema import REVISIONS
+from workstation.store.tables import metadata
 
 _CHANGES: Final = (
     "SELECT * FROM main.change c WHERE answered_at IS NULL OR EXISTS"
@@ -30,6 +34,9 @@ _TABLES: Final = {
     "draft": "SELECT * FROM main.draft",
     "meta": "SELECT * FROM main.meta WHERE key = 'device'",
 }
+
+_LATER: Final = {"change": {"patient"}}
+"""Columns that bundles of earlier versions do not have."""
 
 Row = dict[str, Any]
 
@@ -130,9 +137,17 @@ def import_(unit: Unit, source: Path, lock: Lock) -> Imported:
         lock: Opens it.
 
     Raises:
-        Damaged: ``wrong-key``, ``damaged-page``, ``not-a-bundle``; nothing was taken.
+        Damaged: ``wrong-key``, ``damaged-page``, ``not-a-bundle``, ``newer-bundle``; let the
+            transaction roll back, so that nothing was taken.
     """
     bundle = _read(source, lock)
+    try:
+        return _take_in(unit, bundle)
+    except (IntegrityError, DataError) as error:
+        raise Damaged("not-a-bundle") from error
+
+
+def _take_in(unit: Unit, bundle: dict[str, list[Row]]) -> Imported:
     imported = Imported()
     ours = _Journal(unit)
     for row in bundle["pending"]:
@@ -159,12 +174,44 @@ def _read(source: Path, lock: Lock) -> dict[str, list[Row]]:
         names = {row[0] for row in raw.execute("SELECT name FROM sqlite_master")}
         if not names.issuperset(_TABLES):
             raise Damaged("not-a-bundle")
+        if _is_newer(raw, names):
+            raise Damaged("newer-bundle")
         found: dict[str, list[Row]] = {}
         for table in _TABLES:
             rows = raw.execute(f"SELECT * FROM {table} ORDER BY rowid")
             columns = [column[0] for column in rows.description]
+            _check_columns(table, set(columns))
             found[table] = [dict(zip(columns, row, strict=True)) for row in rows]
-        return found
+    if not all(map(_is_sound, found["pending"])):
+        raise Damaged("not-a-bundle")
+    return found
+
+
+def _is_newer(raw: Any, names: set[str]) -> bool:
+    """Whether a bundle, or a whole store, may hold what this program would leave behind."""
+    if "alembic_version" not in names:
+        return not names <= _TABLES.keys()
+    return raw.execute("SELECT version_num FROM alembic_version").fetchone()[0] not in REVISIONS
+
+
+def _check_columns(table: str, given: set[str]) -> None:
+    """Refuse what this program cannot keep whole, and what no program of ours wrote."""
+    ours = set(metadata.tables[table].columns.keys())
+    if not given >= ours - _LATER.get(table, set()):
+        raise Damaged("not-a-bundle")
+    if given - ours:
+        raise Damaged("newer-bundle")
+
+
+def _is_sound(row: Row) -> bool:
+    """Whether a change says what is to become of the record that it names."""
+    if row["operation"] == "delete":
+        return True
+    try:
+        body = parse(row["body"]) if isinstance(row["body"], str) else {}
+    except Refused:
+        return False
+    return (body.get("resourceType"), body.get("id")) == (row["type"], row["id"])
 
 
 def _key(row: Row) -> tuple[str, str]:

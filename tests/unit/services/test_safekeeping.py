@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,10 +16,12 @@ from tests.kit.store import KEY, make_store
 from tests.kit.ward import WARD, make_desk
 from workstation.kernel.errors import Damaged, Refused
 from workstation.kernel.ids import DeviceId
+from workstation.security import recovery
 from workstation.services import safekeeping
 from workstation.services.desk import Desk
 from workstation.services.safe import Safe
-from workstation.store import audit, queue
+from workstation.store import audit, copies, queue
+from workstation.store.copies import Lock
 from workstation.store.engine import FILE_NAME
 
 PHRASE = "mưa rơi trên mái tôn"
@@ -123,6 +128,120 @@ def test_what_cannot_be_taken_in(desk: Desk, stick: Path) -> None:
     )  # fmt: skip
     assert refusal(take_in, desk, str(cut), PHRASE) == ("bundle-damaged", "file")
     assert unsent(desk) == 7
+
+
+@dataclass
+class Copies:
+    """A bundle and a backup of one desk as bytes, made once: each key takes its time."""
+
+    bundle: bytes
+    backup: bytes
+    locks: tuple[Lock, Lock]
+
+    def altered(self, file: Path, statement: str, *, whole: bool = False) -> str:
+        """One of them as a file, after a statement."""
+        file.write_bytes(self.backup if whole else self.bundle)
+        with copies.opened(file, self.locks[whole]) as raw:
+            raw.execute(statement)
+        return str(file)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Copies:
+    folder = tmp_path_factory.mktemp("copies")
+    desk = make_desk(folder / "here", beds=2)
+    bundle = safekeeping.rescue_at(desk, str(folder), PHRASE, quiet).file
+    backup = safekeeping.back_up(desk, str(folder), PHRASE, quiet).file
+    desk.store.close()
+    return Copies(bundle.read_bytes(), backup.read_bytes(), (lock_of(bundle), lock_of(backup)))
+
+
+def lock_of(file: Path) -> Lock:
+    salt = copies.salt_of(file)
+    return Lock(recovery.recovery_key(PHRASE, salt), salt)
+
+
+def refused_by_another(tmp_path: Path, file: str) -> tuple[str, object]:
+    """What a terminal says that has a record of its own; that record stays as it was."""
+    other = make_desk(tmp_path / "there", beds=1)
+    try:
+        before = unsent(other)
+        refused = refusal(safekeeping.take_in, other, file, PHRASE)
+        assert unsent(other) == before == 4
+        with other.store.read() as view:
+            assert not [e for e in audit.entries(view) if e.action == "import-rescue-bundle"]
+        return refused
+    finally:
+        other.store.close()
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["bundle", "backup"])
+@pytest.mark.parametrize(
+    ("length", "code"),
+    [(0, "not-a-bundle"), (15, "not-a-bundle"), (4095, "not-a-bundle"), (4096, "bundle-damaged"),
+     (8192, "bundle-damaged"), (-4096, "bundle-damaged"), (-1, "bundle-damaged")],
+)  # fmt: skip
+def test_a_file_that_was_cut(
+    made: Copies, tmp_path: Path, length: int, code: str, *, whole: bool
+) -> None:
+    file = tmp_path / "cut.rescue"
+    file.write_bytes((made.backup if whole else made.bundle)[:length])
+    assert refused_by_another(tmp_path, str(file)) == (code, "file")
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("ALTER TABLE pending ADD COLUMN mood TEXT", "newer-bundle"),
+        ("ALTER TABLE draft ADD COLUMN mood TEXT", "newer-bundle"),
+        ("CREATE TABLE photograph (id TEXT)", "newer-bundle"),
+        ("ALTER TABLE pending DROP COLUMN body", "not-a-bundle"),
+        ("ALTER TABLE change DROP COLUMN txn", "not-a-bundle"),
+        ("DROP TABLE draft", "not-a-bundle"),
+        ("UPDATE pending SET body = '{'", "not-a-bundle"),
+        ("UPDATE pending SET body = '[]'", "not-a-bundle"),
+        ("UPDATE pending SET body = x'ff'", "not-a-bundle"),
+        ("UPDATE pending SET id = 'another'", "not-a-bundle"),
+        ("UPDATE pending SET state = 'dancing'", "not-a-bundle"),
+        ("UPDATE pending SET operation = 'dance'", "not-a-bundle"),
+        ("UPDATE change SET hlc = NULL", "not-a-bundle"),
+    ],
+)
+def test_a_bundle_of_another_program(
+    made: Copies, tmp_path: Path, statement: str, code: str
+) -> None:
+    file = made.altered(tmp_path / "a.rescue", statement)
+    assert refused_by_another(tmp_path, file) == (code, "file")
+
+
+def test_a_backup_of_a_newer_program_is_not_taken_in(made: Copies, tmp_path: Path) -> None:
+    newer = "UPDATE alembic_version SET version_num = '9999'"
+    file = made.altered(tmp_path / "a.backup", newer, whole=True)
+    assert refused_by_another(tmp_path, file) == ("newer-bundle", "file")
+
+
+def test_a_bundle_from_before_the_journal_knew_patients(made: Copies, tmp_path: Path) -> None:
+    file = made.altered(tmp_path / "a.rescue", "ALTER TABLE change DROP COLUMN patient")
+    store = make_store(tmp_path / "there", device=DeviceId("other"))
+    other = Desk(store, store.clock, NURSE, WARD)
+    assert safekeeping.take_in(other, file, PHRASE, quiet).taken == 7
+    store.close()
+
+
+def test_files_that_are_something_else(stick: Path, tmp_path: Path) -> None:
+    plain, huge = stick / "plain.db", stick / "huge.iso"
+    with contextlib.closing(sqlite3.connect(plain)) as raw:
+        raw.execute("CREATE TABLE pending (id TEXT)")
+    with huge.open("wb") as stream:
+        stream.write(b"CD001" * 1000)
+        stream.truncate(20 * 2**30)  # takes no room on the disk, and no time or memory to refuse
+    assert refused_by_another(tmp_path / "1", str(plain)) == ("not-a-bundle", "file")
+    assert refused_by_another(tmp_path / "2", str(huge)) == ("wrong-passphrase", "passphrase")
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file that cannot be read")
+def test_a_file_that_the_disk_does_not_give(tmp_path: Path) -> None:
+    assert refused_by_another(tmp_path, "/proc/self/mem") == ("bundle-damaged", "file")
 
 
 def test_a_record_that_does_not_open_says_so(desk: Desk, stick: Path) -> None:

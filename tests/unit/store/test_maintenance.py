@@ -12,7 +12,7 @@ from workstation.kernel.clock import ManualClock
 from workstation.kernel.errors import Damaged, Refused, Unavailable
 from workstation.kernel.ids import PatientId
 from workstation.store import Store, audit, drafts, maintenance, numbers, purge, rescue, search
-from workstation.store.copies import Lock, put_aside, salt_of
+from workstation.store.copies import Lock, opened, put_aside, salt_of
 from workstation.store.engine import FILE_NAME
 
 LOCK = Lock(b"k" * 32, b"s" * 16)
@@ -142,6 +142,47 @@ def test_restoring_a_store_in_use_is_refused(tmp_path: Path) -> None:
         maintenance.restore(tmp_path, KEY, tmp_path / "backup.db", LOCK, clock=ManualClock(START))
     assert waiting(store)
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE alembic_version SET version_num = '9999'", "newer-store"),
+        ("DROP TABLE alembic_version", "not-a-store"),
+        ("DELETE FROM meta", "not-a-store"),
+    ],
+)
+def test_a_backup_that_would_not_open_replaces_nothing(
+    tmp_path: Path, statement: str, code: str
+) -> None:
+    folder, copy = tmp_path / "store", tmp_path / "copy.db"
+    store = filled(folder)
+    maintenance.backup(store, KEY, copy, LOCK)
+    store.close()
+    with opened(copy, LOCK) as raw:
+        raw.execute(statement)
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    for _ in range(2):  # and what the first try left behind is not in the way of the second
+        with pytest.raises(Damaged) as caught:
+            maintenance.restore(
+                folder, KEY, copy, LOCK, clock=ManualClock(START), bundle=tmp_path / "unsent"
+            )
+        assert caught.value.code == code
+        assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+        assert not (tmp_path / "unsent").exists()
+
+
+def test_a_restore_whose_bundle_is_in_the_way_can_be_tried_again(tmp_path: Path) -> None:
+    folder, copy, there = tmp_path / "store", tmp_path / "copy.db", tmp_path / "there"
+    store = filled(folder)
+    maintenance.backup(store, KEY, copy, LOCK)
+    store.close()
+    there.write_text("something else")
+    clock = ManualClock(START)
+    with pytest.raises(Refused, match="file-exists"):
+        maintenance.restore(folder, KEY, copy, LOCK, clock=clock, bundle=there)
+    assert there.read_text() == "something else"
+    maintenance.restore(folder, KEY, copy, LOCK, clock=clock, bundle=tmp_path / "unsent")
 
 
 def test_a_restore_gives_up_leased_numbers(tmp_path: Path) -> None:

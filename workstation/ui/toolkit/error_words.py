@@ -161,6 +161,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing was taken in. Copy it from the stick once more.",
     ),
     "key-not-known": ("The key of the record is not known here.", "Log in again."),
+    "newer-bundle": (
+        "This file was written by a newer version of the program.",
+        "Nothing was taken in. Install the newer version here, then take it in.",
+    ),
     "not-a-bundle": ("This file is not a rescue bundle.", "Choose another file."),
     "not-a-citizen-id": ("This is not a citizen's number.", "It has 12 digits."),
     "not-an-insurance-number": (
