@@ -76,7 +76,7 @@ def log(desk: Desk) -> None:
     """Some rounds, good and bad."""
     rounds = (
         (50, "complete", 14, 220, 0, 0, 0), (40, "complete", 3, 12, 1, 0, 0),
-        (30, "offline", 0, 0, 0, 0, 0), (20, "offline", 0, 0, 0, 0, 0),
+        (30, "offline", 3, 0, 0, 0, 0), (20, "offline", 2, 5, 0, 0, 0),
         (10, "cut", 2, 0, 0, 0, 0), (4, "complete", 41, 17, 2, 1, 1),
     )  # fmt: skip
     with desk.store.write() as unit:

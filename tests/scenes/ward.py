@@ -214,7 +214,7 @@ SCENES = (
     Scene("ward-board-loading", board_loading),
     Scene("ward-board-error", board_error),
     Scene("ward-board-long-text", board_long),
-    Scene("ward-round", round_at_work, scales=(150, 200)),
+    Scene("ward-round", round_at_work, scales=(125, 150, 200)),
     Scene("ward-round-doubt", round_doubt),
     Scene("ward-search", search_found, scales=(200,)),
     Scene("ward-search-waiting", search_waiting),

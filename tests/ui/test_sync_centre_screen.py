@@ -19,7 +19,7 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Unavailable
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import LANGUAGES, Language, language, tr, use
-from workstation.services import patient_record, sync_centre, ward_board
+from workstation.services import collisions, patient_record, sync_centre, ward_board
 from workstation.store import unreadable
 from workstation.store.unreadable import Came
 from workstation.sync.capabilities import NOT_KEPT
@@ -63,6 +63,12 @@ def going(screen: SyncCentreScreen | CollisionsScreen) -> Going:
     made = screen.workplace.navigator
     assert isinstance(made, Going)
     return made
+
+
+def in_front(qtbot: QtBot, screen: QWidget) -> None:
+    with qtbot.waitActive(screen):
+        screen.show()
+        screen.activateWindow()
 
 
 def words(widget: QWidget) -> str:
@@ -131,6 +137,41 @@ def test_a_record_that_cannot_be_read_is_told_with_its_number_and_asked_for_agai
     assert "Cannot be read" not in kinds(screen)
 
 
+def test_a_report_of_sync_never_takes_the_keyboard_from_a_passphrase(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    screen = centre(qtbot, tmp_path)
+    in_front(qtbot, screen)
+    assert screen.list.hasFocus()
+    screen.tabs.setCurrentWidget(screen.safety)
+    phrase = screen.safety.backup.phrase
+    screen.safety.choices.button(2).setChecked(True)
+    phrase.setFocus()
+    qtbot.keyClicks(phrase, "river ")
+    screen.on_changed(Changes(frozenset({"Task"}), queue=True))
+    assert phrase.hasFocus()
+    assert screen.perform("refresh")
+    assert phrase.hasFocus()
+    screen.activate()
+    assert screen.tabs.tabBar().hasFocus()
+
+
+def test_a_reason_is_typed_on_while_another_alert_comes(qtbot: QtBot, tmp_path: Path) -> None:
+    screen = alerts(qtbot, tmp_path)
+    in_front(qtbot, screen)
+    card = screen.cards()[0]
+    card.reason.setFocus()
+    qtbot.keyClicks(card.reason, "doctor ")
+    other = screen.cards()[1].alert.id
+    collisions.acknowledge(screen.workplace.desk, other, "seen")
+    screen.on_changed(Changes(frozenset({"DetectedIssue"})))
+    again = next(each for each in screen.cards() if each.alert.id == card.alert.id)
+    assert again is not card
+    assert again.reason.hasFocus()
+    qtbot.keyClicks(again.reason, "told")
+    assert again.reason.text() == "doctor told"
+
+
 def test_an_alert_leads_to_the_alerts_and_the_chart(qtbot: QtBot, tmp_path: Path) -> None:
     screen = centre(qtbot, tmp_path)
     screen.list.selectRow(0)
@@ -150,6 +191,7 @@ def test_rounds_that_failed_alike_are_one_line(qtbot: QtBot, tmp_path: Path) -> 
         ("complete", 1),
         ("complete", 1),
     ]
+    assert (rounds[2].sent, rounds[2].pulled) == (5, 5), "what was sent before it failed counts"
 
 
 def test_it_reads_again_only_when_the_queue_moved(qtbot: QtBot, tmp_path: Path) -> None:
@@ -254,7 +296,7 @@ def test_what_the_server_at_hand_cannot_keep_is_told_in_both_languages(
     assert tr("The server was not asked yet.") in words(screen.server)
     server.lacks = ()
     screen.activate()
-    assert tr("This server keeps every promise.") in words(screen.server)
+    assert tr("This server meets every requirement.") in words(screen.server)
     server.lacks = tuple(NOT_KEPT.values())
     screen.activate()
     told = words(screen.server)
@@ -264,4 +306,4 @@ def test_what_the_server_at_hand_cannot_keep_is_told_in_both_languages(
         assert lack.what in told
         assert lack.instead in told
     assert len(server.lacks) == 8
-    assert screen.tabs.tabText(3).endswith("(8)")
+    assert screen.tabs.tabText(3) == tr("This server")

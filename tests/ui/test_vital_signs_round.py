@@ -285,3 +285,34 @@ def test_drafts_belong_to_who_typed(qtbot, screen, desk):
     enter(qtbot, screen, "84")
     screen.can_leave()
     until(lambda: vital_signs_round.read(desk).patients[0].draft)
+
+
+def test_bed_and_name_stay_in_sight_when_the_values_scroll(qtbot, screen):
+    screen.grid.setFixedWidth(850)
+    qtbot.waitExposed(screen)
+    grid = screen.grid
+    grid.start()
+    qtbot.keyClick(grid, Qt.Key.Key_End)
+    assert grid.horizontalScrollBar().value() > 0
+    patients = grid.patients_rect()
+    assert patients.width() == grid.columnWidth(0)
+    assert patients.left() <= grid.frameWidth()
+    qtbot.keyClick(grid, Qt.Key.Key_Home)
+    assert grid.visualRect(grid.currentIndex()).left() >= patients.width()
+    assert grid.hasFocus()
+    screen.grid.setFixedWidth(1600)
+    until(lambda: grid.patients_rect().isEmpty())
+
+
+def test_the_panel_names_the_bed_first_and_counts_points(qtbot, screen):
+    enter(qtbot, screen, "84")
+    said = shown_words(screen.detail)
+    who = screen.model.row(0).patient.who
+    assert f"{who.bed_name} · {who.name.formal}" in said
+    assert any("Pulse: 0 points" in line for line in said)
+
+
+def test_an_impossible_temperature_is_told_in_the_unit_people_write(qtbot, screen):
+    enter(qtbot, screen, "84", "999")
+    assert "°C" in screen.detail.words()
+    assert "Cel" not in screen.detail.words()

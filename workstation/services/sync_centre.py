@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workstation.fhir import patient
@@ -222,6 +222,20 @@ def _name(view: View, id_: str | None) -> str:
     return patient.read(stored.resource()).name.formal if stored is not None else ""
 
 
+def _with(last: Round, moved: tuple[int, int, int, int, int]) -> Round:
+    """Equal failures as one; what they moved before they failed adds up."""
+    sent, pulled, merged, conflicted, parked = moved
+    return replace(
+        last,
+        sent=last.sent + sent,
+        pulled=last.pulled + pulled,
+        merged=last.merged + merged,
+        conflicts=last.conflicts + conflicted,
+        parked=last.parked + parked,
+        times=last.times + 1,
+    )
+
+
 def _rounds(log: list[sync_state.LogEntry]) -> tuple[Round, ...]:
     """The rounds worth telling: what did something, what failed, and the newest of all."""
     found: list[Round] = []
@@ -232,7 +246,7 @@ def _rounds(log: list[sync_state.LogEntry]) -> tuple[Round, ...]:
             continue
         last = found[-1] if found else None
         if last and last.outcome == entry.outcome != "complete":
-            found[-1] = Round(last.at, last.outcome, 0, 0, 0, 0, 0, last.times + 1)
+            found[-1] = _with(last, moved)
             continue
         found.append(Round(entry.ended_at, entry.outcome, *moved, times=1))
     return tuple(found[:HISTORY])

@@ -14,6 +14,7 @@ from string import Formatter
 from workstation.kernel.errors import Damaged, Refused, Rejected, Unavailable, WorkstationError
 from workstation.kernel.words import tr
 from workstation.ui.toolkit.error_words import WORDS
+from workstation.ui.toolkit.units import spoken_unit
 
 _FAMILIES: tuple[tuple[type[WorkstationError], str, str], ...] = (
     (Refused, "This was not accepted.", "Reason: {code}"),
@@ -54,10 +55,12 @@ def _filled(text: str, facts: dict[str, object]) -> str:
     if not text:
         return ""
     wanted = {name for _, name, _, _ in Formatter().parse(text) if name}
-    return tr(text, **{name: _plain(facts.get(name, "–")) for name in wanted})
+    return tr(text, **{name: _plain(facts.get(name, "–"), name) for name in wanted})
 
 
-def _plain(fact: object) -> object:
+def _plain(fact: object, name: str) -> object:
+    if name == "unit":
+        return spoken_unit(str(fact))
     if isinstance(fact, datetime):
         return fact.astimezone().strftime("%d/%m/%Y %H:%M")
     if isinstance(fact, float):

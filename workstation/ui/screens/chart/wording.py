@@ -11,10 +11,10 @@ from workstation.kernel.words import tr
 from workstation.services.chart import DrugOrder
 from workstation.services.flowsheet import Cell
 from workstation.services.results import Result
+from workstation.ui.toolkit.units import spoken_unit
 from workstation.ui.toolkit.widgets.badge import Risk as Shade
 from workstation.ui.toolkit.widgets.number_entry import number_text
 
-_UNITS: Final = {"Cel": "°C", "mm[Hg]": "mmHg", "{score}": ""}
 _LABORATORY_UNITS: Final = {"umol/L": "µmol/L", "10*9/L": "10⁹/L", "10*12/L": "10¹²/L"}
 SEVERE: Final = 3
 
@@ -40,9 +40,7 @@ def unit(sign: Sign) -> str:
     """The unit of a sign as people write it."""
     if sign is Sign.CONSCIOUSNESS:
         return ""
-    code = LIMITS[sign].unit
-    spoken = {"/min": tr("/min"), "L/min": tr("L/min")}
-    return spoken.get(code) or _UNITS.get(code, code)
+    return spoken_unit(LIMITS[sign].unit)
 
 
 def unit_text(code: str) -> str:

@@ -82,7 +82,7 @@ class CollisionsScreen(Screen):
     @Slot(object)
     def _on_read(self, found: tuple[Standing, ...]) -> None:
         now = self.workplace.clock.now()
-        self._as_of.setText(tr("Data as of {time}", time=time_text(now)))
+        self._as_of.setText(tr("Read at {time}", time=time_text(now)))
         if not found:
             self._pages.show_empty(
                 tr("No safety alerts on this ward."),
@@ -94,7 +94,11 @@ class CollisionsScreen(Screen):
             self._show(found)
 
     def _show(self, found: tuple[Standing, ...]) -> None:
+        """Make the cards anew; a reason that is being typed is typed on, where the cursor was."""
         typed = {card.alert.id: card.reason.text() for card in self._cards}
+        writing = {
+            c.alert.id: c.reason.cursorPosition() for c in self._cards if c.reason.hasFocus()
+        }
         for card in self._cards:
             self._column.removeWidget(card)
             card.deleteLater()
@@ -104,6 +108,10 @@ class CollisionsScreen(Screen):
         for place, card in enumerate(self._cards):
             card.reason.setText(typed.get(card.alert.id, ""))
             self._column.insertWidget(place, card)
+            if card.alert.id in writing:
+                card.reason.show()
+                card.reason.setFocus()
+                card.reason.setCursorPosition(writing[card.alert.id])
 
     @Slot(object)
     def _on_unreadable(self, error: WorkstationError) -> None:

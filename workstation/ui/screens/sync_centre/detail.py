@@ -44,9 +44,13 @@ class Detail(QFrame):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
         self._inside: QWidget | None = None
+        self._shown: Need | None = None
 
     def show_need(self, need: Need | None) -> None:
-        """Show one matter, or nothing."""
+        """Show one matter, or nothing; the same one stays, with the keyboard on its button."""
+        if need == self._shown and self._inside is not None:
+            return
+        self._shown = need
         if self._inside is not None:
             self._box.removeWidget(self._inside)
             self._inside.hide()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Slot
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import WorkstationError
@@ -34,6 +34,7 @@ class SyncCentreScreen(Screen):
         self._needs = RowsModel(_need_columns(), self)
         self._kinds = RowsModel(_kind_columns(), self)
         self._rounds = RowsModel(_round_columns(), self)
+        self._arrived = False
         self.list = RowsView(self._needs)
         self.detail = Detail(
             self._handle, self._retry, self._ask_again, workplace.navigator.open_chart
@@ -48,7 +49,7 @@ class SyncCentreScreen(Screen):
         self.tabs.addTab(self._kind_pages, "")
         self.tabs.addTab(RowsView(self._rounds), tr("History"))
         self.server = ServerPage(workplace)
-        self.tabs.addTab(self.server, "")
+        self.tabs.addTab(self.server, tr("This server"))
         self.safety = SafetyPanel(workplace)
         self.tabs.addTab(self.safety, tr("Rescue and backup"))
         self._pages = Pages(self.tabs)
@@ -60,17 +61,14 @@ class SyncCentreScreen(Screen):
         return tr("Sync centre")
 
     def activate(self) -> None:
-        """Count anew; the keyboard is on the list."""
-        desk = self.workplace.desk
-        self.workplace.tasks.query(
-            lambda: sync_centre.read(desk), done=self._on_read, failed=self._on_unreadable
-        )
-        self.list.setFocus()
+        """Count anew; the keyboard is on the list, or on the tabs when another is in front."""
+        self._read()
+        self._take_focus()
 
     def on_changed(self, changes: Changes) -> None:
         """Read again when the queue moved."""
         if changes.queue or not changes.types.isdisjoint({"Task", "DetectedIssue"}):
-            self.activate()
+            self._read()
 
     def offers(self) -> frozenset[str]:
         """Reading again."""
@@ -79,8 +77,18 @@ class SyncCentreScreen(Screen):
     def perform(self, action_id: str) -> bool:
         """Read again."""
         if action_id == "refresh":
-            self.activate()
+            self._read()
         return action_id in self.offers()
+
+    def _read(self) -> None:
+        """Count anew and leave the keyboard where it is: somebody may be typing a passphrase."""
+        desk = self.workplace.desk
+        self.workplace.tasks.query(
+            lambda: sync_centre.read(desk), done=self._on_read, failed=self._on_unreadable
+        )
+
+    def _take_focus(self) -> None:
+        (self.list if self.list.isVisibleTo(self) else self.tabs.tabBar()).setFocus()
 
     def _need_page(self) -> QWidget:
         page = QWidget()
@@ -107,6 +115,7 @@ class SyncCentreScreen(Screen):
 
     @Slot(object)
     def _on_read(self, found: Centre) -> None:
+        arrived, self._arrived = self._arrived, True
         self._pages.show_content()
         self.accident.show_accident(found.accident)
         self._show_head(found)
@@ -120,9 +129,9 @@ class SyncCentreScreen(Screen):
                 tr("Nothing waits."), tr("Everything saved here is at the hospital.")
             )
         self._rounds.replace(found.rounds)
-        lacks = self.server.show_server()
-        words = tr("This server ({count})", count=lacks) if lacks else tr("This server")
-        self.tabs.setTabText(self.tabs.indexOf(self.server), words)
+        self.server.show_server()
+        if not arrived and not isinstance(QApplication.focusWidget(), QLineEdit):
+            self._take_focus()  # the list could not have it while there was none
 
     def _show_head(self, found: Centre) -> None:
         if found.unsent:
@@ -151,7 +160,7 @@ class SyncCentreScreen(Screen):
 
     @Slot(object)
     def _on_unreadable(self, error: WorkstationError) -> None:
-        self._pages.show_error(error, self.activate)
+        self._pages.show_error(error, self._read)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -193,11 +202,15 @@ class SyncCentreScreen(Screen):
 
     def _on_asked(self, _changes: Changes) -> None:
         self.workplace.navigator.toast(tr("The hospital is asked again with the next sync."))
-        self.activate()
+        self._read()
+        if self.list.isVisibleTo(self):  # the button that was pressed is gone
+            self.list.setFocus()
 
     def _on_retried(self, _changes: Changes) -> None:
         self.workplace.navigator.toast(tr("It is sent again with the next sync."))
-        self.activate()
+        self._read()
+        if self.list.isVisibleTo(self):  # the button that was pressed is gone
+            self.list.setFocus()
 
 
 def _need_columns() -> tuple[Column[Need], ...]:

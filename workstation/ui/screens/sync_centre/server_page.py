@@ -40,7 +40,10 @@ class ServerPage(Pages):
         inside.setMaximumWidth(theme.px(_WIDTH))
         outer = QVBoxLayout(inside)
         outer.setContentsMargins(theme.px(4), theme.px(16), theme.px(16), theme.px(16))
-        intro = tr("What this server cannot keep, and what this terminal does about it:")
+        intro = tr(
+            "For hospital IT; you need do nothing. What this server does not guarantee, and how"
+            " this terminal makes up for it:"
+        )
         outer.addWidget(label(intro, "body", "muted", wrap=True))
         outer.addSpacing(theme.px(12))
         outer.addLayout(self._lacks)
@@ -52,12 +55,8 @@ class ServerPage(Pages):
         super().__init__(scroll)
         self._workplace = workplace
 
-    def show_server(self) -> int:
-        """Say what is known of the server now.
-
-        Returns:
-            How many promises it does not keep.
-        """
+    def show_server(self) -> None:
+        """Say what is known of the server now."""
         restorer = self._workplace.restorer
         codes = restorer.not_kept() if restorer is not None else None
         if codes is None:
@@ -65,15 +64,15 @@ class ServerPage(Pages):
                 tr("The server was not asked yet."),
                 tr("After the first sync it stands here what it cannot do."),
             )
-            return 0
+            return
         if not codes:
             self.show_empty(
-                tr("This server keeps every promise."), tr("Nothing has to be done another way.")
+                tr("This server meets every requirement."),
+                tr("Nothing has to be done another way."),
             )
-            return 0
+            return
         self._replace([lack_of(code) for code in codes])
         self.show_content()
-        return len(codes)
 
     def _replace(self, lacks: Sequence[Lack]) -> None:
         while (item := self._lacks.takeAt(0)) is not None:

@@ -87,7 +87,8 @@ class RoundDetail(QFrame):
             typing: Whether the cell is half typed, so that it is too early to judge it.
         """
         who = row.patient.who
-        self._name.setText(who.name.formal or tr("Name unknown"))
+        name = who.name.formal or tr("Name unknown")
+        self._name.setText(" · ".join(filter(None, (who.bed_name, name))))
         number = tr("Record no. {number}", number=who.record_number or tr("Unknown"))
         born = born_words(who.birth_date, who.born)
         self._facts.setText(f"{sex_word(who.sex)} · {born} ({age_words(who.age)}) · {number}")
@@ -167,7 +168,10 @@ def _parts_text(score: News2, *, typed: bool) -> str:
 
 
 def _part(part: Part) -> str:
-    return f"{tr(_SHORT[part.sign])} {part.points}"
+    sign = tr(_SHORT[part.sign])
+    if part.points == 1:
+        return tr("{sign}: 1 point", sign=sign)
+    return tr("{sign}: {count} points", sign=sign, count=part.points)
 
 
 def _stack(*widgets: QWidget) -> QVBoxLayout:

@@ -11,21 +11,20 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QWidget,
+)
 
 from workstation.kernel.clock import Clock
+from workstation.ui.screens.vital_signs_round.frozen import PatientsFrozen
 from workstation.ui.screens.vital_signs_round.model import (
     FIRST,
     LAST,
-    PATIENT,
-    SCORE,
-    STATE,
     Index,
     RoundModel,
     column_of,
 )
-from workstation.ui.toolkit import theme
 
 Key = Qt.Key
 _ENTER: Final = (Key.Key_Return, Key.Key_Enter)
@@ -33,7 +32,7 @@ _LONGEST: Final = 12
 _LETTERS: Final = " .,/-"
 
 
-class RoundGrid(QTableView):
+class RoundGrid(PatientsFrozen):
     """A table that is typed into.
 
     Signals:
@@ -47,23 +46,12 @@ class RoundGrid(QTableView):
     moved = Signal()
 
     def __init__(self, model: RoundModel, clock: Clock, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, parent)
         self._model = model
         self._clock = clock
         self._fresh = True
         self.again: str | None = None
         """What was typed so far the second time; None when no second time is asked for."""
-        self.setModel(model)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setHighlightSections(True)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        take_sizes(self)
         self._keys: dict[int, Callable[[], None]] = {
             Key.Key_Tab: lambda: self._step(1),
             Key.Key_Right: lambda: self._step(1),
@@ -85,17 +73,15 @@ class RoundGrid(QTableView):
         """Whether the cell with the cursor is half typed: too early to judge it."""
         return not self._fresh and self.again is None
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The name takes what the values leave, but never too little to be read."""
-        super().resizeEvent(event)
-        taken = sum(self.columnWidth(column) for column in range(FIRST, STATE + 1))
-        self.setColumnWidth(PATIENT, max(theme.px(250), self.viewport().width() - taken))
-
     def start(self, row: int = 0) -> None:
-        """Put the cursor on the first cell of a row."""
+        """Put cursor and keyboard on the first cell of a row."""
+        self.go_to(row)
+        self.setFocus()
+
+    def go_to(self, row: int) -> None:
+        """Put the cursor on the first cell of a row; the keyboard stays where it is."""
         if self._model.rowCount():
             self.setCurrentIndex(self._model.index(row, FIRST))
-        self.setFocus()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """A new cell is typed into from its beginning; a row that is left is finished."""
@@ -235,17 +221,3 @@ class RoundGrid(QTableView):
 
 def _types(text: str) -> bool:
     return bool(text) and all(letter.isalnum() or letter in _LETTERS for letter in text)
-
-
-def take_sizes(grid: QTableView) -> None:
-    """Give a grid the sizes of the scale in use."""
-    grid.verticalHeader().setDefaultSectionSize(theme.px(44))
-    header = grid.horizontalHeader()
-    header.setFixedHeight(theme.px(40))
-    # "Consciousness" must fit its column whole.
-    header.setStyleSheet("QHeaderView::section { padding-left: 0; padding-right: 0; }")
-    header.setMinimumSectionSize(theme.px(60))
-    for column in range(FIRST, LAST + 1):
-        grid.setColumnWidth(column, theme.px(92))
-    grid.setColumnWidth(SCORE, theme.px(84))
-    grid.setColumnWidth(STATE, theme.px(140))

@@ -179,7 +179,9 @@ def _patient(painter: QPainter, area: QRect, row: Row) -> None:
     )
     painter.setFont(theme.font("strong"))
     metrics = painter.fontMetrics()
-    name = metrics.elidedText(who.name.formal, Qt.TextElideMode.ElideRight, upper.width())
+    room = upper.width() - (theme.px(21) if "name" in who.alike else 0)
+    # The given name comes last and tells people apart: what is cut is cut in the middle.
+    name = metrics.elidedText(who.name.formal, Qt.TextElideMode.ElideMiddle, room)
     painter.drawText(upper, _LEFT, name)
     if "name" in who.alike:
         sign = pixmap("warning", "warn", 15)

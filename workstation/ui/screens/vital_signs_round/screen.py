@@ -34,7 +34,7 @@ class VitalSignsRoundScreen(Screen):
         self.model = RoundModel(self)
         self.keeper = RoundKeeper(workplace, self.model, self)
         self.grid = RoundGrid(self.model, workplace.clock)
-        self.grid.setItemDelegate(RoundPainter(self.grid))
+        self.grid.paint_with(RoundPainter(self.grid))
         self.detail = RoundDetail()
         self._progress = label("", "body", "muted", wrap=True)
         self._as_of = label("", "caption", "muted")
@@ -113,7 +113,7 @@ class VitalSignsRoundScreen(Screen):
     def _on_read(self, found: Round) -> None:
         self._round = found
         self._title.setText(f"{self.title()} · {found.ward}")
-        self._as_of.setText(tr("Data as of {time}", time=time_text(found.as_of)))
+        self._as_of.setText(tr("Read at {time}", time=time_text(found.as_of)))
         if not found.patients:
             self._pages.show_empty(
                 tr("Nobody lies on this ward now."),
@@ -139,8 +139,10 @@ class VitalSignsRoundScreen(Screen):
     def _put_back(self, place: tuple[PatientId | None, int] | None) -> None:
         """The cursor stays with its person when the rows are read again."""
         number = self.model.number_of(place[0]) if place and place[0] else None
-        if place is None or number is None:
+        if place is None:
             self.grid.start(self._first_open())
+        elif number is None:  # that person has left; the keyboard may be elsewhere by now
+            self.grid.go_to(self._first_open())
         else:
             self.grid.setCurrentIndex(self.model.index(number, place[1]))
 
