@@ -26,6 +26,7 @@ from workstation.kernel.errors import WorkstationError
 from workstation.kernel.identity import uuid7
 
 _LOCAL: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_HIGHEST_PORT: Final = 65535
 DATABASE: Final = "sqlite:///hospital.db"
 
 
@@ -76,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8080, help="0 takes a free one")
+    parser.add_argument("--port", type=_port, default=8080, help="0 takes a free one")
     parser.add_argument(
         "--demo", action="store_true", help="no log-in; an empty database gets a demo ward"
     )
@@ -90,6 +91,17 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
         "--connections", type=int, default=0, help="to a database server, at most (usual: 16)"
     )
     parser.set_defaults(command=_serve)
+
+
+def _port(text: str) -> int:
+    """A TCP port from the command line.
+
+    Raises:
+        argparse.ArgumentTypeError: when it is none, with words for the console.
+    """
+    if not text.isascii() or not text.isdigit() or int(text) > _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text}: a port is a number from 0 to {_HIGHEST_PORT}")
+    return int(text)
 
 
 def _add_person(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:

@@ -96,6 +96,9 @@ class EnrolCommand:
         elif found.admission == "waiting":
             self._say(tr("The server does not know this terminal yet. On the server, IT runs:"))
             self._say(f"  {command}")
+            self._say(
+                tr("In the program's folder, with that file in it and the server's --database.")
+            )
             self._say(tr("Then run this command once more, or open the window."))
         else:
             return self._join(found, ward)

@@ -10,6 +10,7 @@ import json
 import platform
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from workstation.kernel import settings as table
 from workstation.kernel.clock import Clock
@@ -23,6 +24,10 @@ from workstation.sync.client import FhirClient
 from workstation.sync.sign_in import Device, WhenAsked
 from workstation.sync.transport import HttpTransport, Tls
 from workstation.ui.shell.terminal import Admission, Enrolment, WardChoice
+
+_PYTHON: Final = ".venv/bin/python"
+_DATABASE: Final = "sqlite:///hospital.db"
+"""The reference server's usual one; where it has another, IT knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +137,15 @@ def write_key_set(store: Store, target: Path) -> None:
 
 
 def command(store: Store, settings: Settings, file: str) -> str:
-    """The command by which the reference server enrols this terminal."""
+    """The command by which the reference server enrols this terminal.
+
+    It runs as it is in the program's folder on the server, with the file in it.
+    """
     client = settings.get(table.CLIENT) or store.device
-    return f'python -m hospital device add --id {client} --name "{_name(settings)}" --jwks "{file}"'
+    return (
+        f"{_PYTHON} -m hospital device add --database {_DATABASE} --id {client}"
+        f' --name "{_name(settings)}" --jwks "{file}"'
+    )
 
 
 def _name(settings: Settings) -> str:

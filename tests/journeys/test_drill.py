@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from workstation import __version__
 from workstation.drill.hospital_process import HospitalProcess
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,7 +72,18 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert done.returncode == 1
     report = json.loads((tmp_path / "drill" / "report.json").read_text("utf-8"))
     assert report["passed"] is False
-    assert "offline" in report["failure"]
+    assert "http://127.0.0.1:9/fhir cannot be reached" in report["failure"]
+    assert report["lost"] is report["converged"] is report["parked"] is None
+    assert "not checked" in (tmp_path / "drill" / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("minutes", ["-5", "0", "nan", "inf", "2000"])
+def test_the_length_is_checked_before_anything_is_done(minutes: str, tmp_path: Path) -> None:
+    out = tmp_path / "drill"
+    done = drill(f"--minutes={minutes}", "--out", str(out))
+    assert done.returncode == 2
+    assert "more than 0 minutes" in done.stderr
+    assert not out.exists()
 
 
 @pytest.mark.journey
@@ -86,5 +98,11 @@ def test_a_drill_may_be_repeated_against_one_server(tmp_path: Path) -> None:
             report = json.loads((out / "report.json").read_text("utf-8"))
             assert report["written"]["admit-newcomer"] == 2
             assert report["merged"] >= 1
+            assert report["software"].startswith("Ward Workstation reference hospital 0.")
+            page = (out / "report.html").read_text("utf-8")
+            assert "0.5 minutes of ward work without the server, played in" in page
+            assert f"Server: {base} (Ward Workstation reference hospital" in page
+            assert f"program version {__version__}" in page
+            assert "not checked" not in page
     finally:
         hospital.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import shlex
 from argparse import Namespace
 from collections.abc import Iterator
 from datetime import timedelta
@@ -149,7 +150,9 @@ def test_no_file_of_the_terminal_holds_the_private_key(
     assert "d" not in json.loads((tmp_path / "device.jwks.json").read_text("utf-8"))["keys"][0]
 
 
-def test_the_command_line_enrols_a_new_terminal(hospital: HospitalProcess, tmp_path: Path) -> None:
+def test_the_command_line_enrols_a_new_terminal(
+    hospital: HospitalProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder, keys = tmp_path / "terminal", tmp_path / "device.jwks.json"
 
     def run(ward: str = "", server: str = "") -> tuple[int, list[str]]:
@@ -164,7 +167,11 @@ def test_the_command_line_enrols_a_new_terminal(hospital: HospitalProcess, tmp_p
     assert code == 3
     command = next(line.strip() for line in said if "device add" in line)
     assert "--id khoa-noi-9" in command
-    enrolled(hospital, "khoa-noi-9", keys)
+    python, *words_after = shlex.split(command)
+    assert python == ".venv/bin/python"
+    assert words_after[:5] == ["-m", "hospital", "device", "add", "--database"]
+    monkeypatch.chdir(tmp_path)
+    assert hospital_command([*words_after[2:], "--database", hospital.database]) == 0
     assert run()[0] == 3
     code, said = run(ward=WARD)
     assert code == 0, said

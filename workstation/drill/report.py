@@ -27,11 +27,15 @@ class Report:
     """Everything that is known at the end of a drill.
 
     Attributes:
+        date: When the drill began, with the offset of this machine.
+        program: Version of this program.
+        software: Name and version of the server, as it tells them.
         sent: Changes that the server acknowledged.
         merged: Records in which two people's changes were joined without a person.
         conflicts_decided: Conflicts that a person decided.
         collisions_found: Collisions of meaning, by kind.
         parked: Records that the server refused and that wait for a person.
+            These three are absent until the drill came so far as to look.
         seconds_offline: How long the terminals were cut off, measured.
         pictures: File names beside the report, with a caption each.
         documents: PDF file names beside the report, with a caption each.
@@ -41,14 +45,17 @@ class Report:
     terminals: int
     minutes: float
     server: str
+    date: str = ""
+    program: str = ""
+    software: str = ""
     steps: list[Step] = field(default_factory=list)
     written: dict[str, int] = field(default_factory=dict)
     sent: int = 0
     merged: int = 0
-    conflicts_decided: int = 0
-    collisions_found: int = 0
+    conflicts_decided: int | None = None
+    collisions_found: int | None = None
     collisions: dict[str, int] = field(default_factory=dict)
-    parked: int = 0
+    parked: int | None = None
     seconds_offline: float = 0.0
     promises_not_kept: tuple[str, ...] = ()
     proof: Proof | None = None
@@ -62,19 +69,19 @@ class Report:
         return not self.failure and self.proof is not None and self.proof.holds
 
     def numbers(self) -> dict[str, Any]:
-        """The content of ``report.json``."""
-        proof = self.proof or Proof(acknowledged_writes=0, differing=("not compared",))
+        """The content of ``report.json``; null is what was never looked at."""
+        proof = self.proof
         facts = asdict(self)
         for name in ("proof", "pictures", "documents", "steps"):
             del facts[name]
         return facts | {
             "passed": self.passed,
-            "acknowledged_writes": proof.acknowledged_writes,
-            "lost": len(proof.lost),
-            "duplicated": len(proof.duplicated),
-            "silently_overwritten": len(proof.silently_overwritten),
-            "converged": self.proof is not None and proof.converged,
-            "differing": len(proof.differing),
+            "acknowledged_writes": proof and proof.acknowledged_writes,
+            "lost": proof and len(proof.lost),
+            "duplicated": proof and len(proof.duplicated),
+            "silently_overwritten": proof and len(proof.silently_overwritten),
+            "converged": proof and proof.converged,
+            "differing": proof and len(proof.differing),
             "steps": [asdict(step) for step in self.steps],
         }
 
@@ -91,7 +98,7 @@ def _page(report: Report) -> str:
     parts = [
         f"<h1>{_text(tr('Outage drill'))}</h1>",
         _verdict(verdict, good=report.passed),
-        f"<p class=where>{_text(_where(report))}</p>",
+        *(f"<p class=where>{_text(line)}</p>" for line in _where(report)),
         _section(tr("The proof"), _table(proof_rows(report))),
         _section(tr("What happened"), _steps(report.steps)),
         _section(tr("What was written"), _table(_written_rows(report))),
@@ -112,34 +119,45 @@ def _verdict(text: str, *, good: bool) -> str:
     return f"<p class='verdict {kind}'>{sign} {_text(text)}</p>"
 
 
-def _where(report: Report) -> str:
-    return tr(
-        "{terminals} terminals, seed {seed}, {seconds} s without the server: {server}",
+def _where(report: Report) -> list[str]:
+    played = tr(
+        "{terminals} terminals, seed {seed}, {minutes} minutes of ward work without the server",
         terminals=report.terminals,
         seed=report.seed,
-        seconds=f"{report.seconds_offline:.0f}",
-        server=report.server,
+        minutes=f"{report.minutes:g}",
     )
+    if report.seconds_offline:
+        seconds = f"{report.seconds_offline:.0f}"
+        played = tr("{what}, played in {seconds} s", what=played, seconds=seconds)
+    server = tr("Server: {server}", server=report.server)
+    if report.software:
+        server = f"{server} ({report.software})"
+    when = tr("{date}, program version {program}", date=report.date, program=report.program)
+    return [played, server, when]
 
 
 def proof_rows(report: Report) -> list[tuple[str, str]]:
     """What was proved, as words and values, for the page and for the console."""
     numbers = report.numbers()
+    converged = numbers["converged"]
+    agreed = converged if converged is None else tr("Yes") if converged else tr("No")
     return [
-        (tr("Saves that a terminal acknowledged"), str(numbers["acknowledged_writes"])),
+        (tr("Saves that a terminal acknowledged"), _found(numbers["acknowledged_writes"])),
         (tr("Changes the server acknowledged"), str(report.sent)),
-        (tr("Lost"), str(numbers["lost"])),
-        (tr("Stored twice"), str(numbers["duplicated"])),
-        (tr("Silently overwritten"), str(numbers["silently_overwritten"])),
+        (tr("Lost"), _found(numbers["lost"])),
+        (tr("Stored twice"), _found(numbers["duplicated"])),
+        (tr("Silently overwritten"), _found(numbers["silently_overwritten"])),
         (tr("Joined without asking"), str(report.merged)),
-        (tr("Conflicts put to a person and decided"), str(report.conflicts_decided)),
-        (tr("Safety alerts raised"), str(report.collisions_found)),
-        (tr("Parked, waiting for a person"), str(report.parked)),
-        (
-            tr("All terminals and the server show the same"),
-            tr("Yes") if numbers["converged"] else tr("No"),
-        ),
+        (tr("Conflicts put to a person and decided"), _found(report.conflicts_decided)),
+        (tr("Safety alerts raised"), _found(report.collisions_found)),
+        (tr("Parked, waiting for a person"), _found(report.parked)),
+        (tr("All terminals and the server show the same"), _found(agreed)),
     ]
+
+
+def _found(value: object) -> str:
+    """What was found; a zero that nobody looked for would be a lie."""
+    return tr("not checked") if value is None else str(value)
 
 
 def _written_rows(report: Report) -> list[tuple[str, str]]:

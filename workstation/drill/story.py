@@ -10,20 +10,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workstation import __version__
 from workstation.drill import judgement, work
 from workstation.drill.crew import Crew
 from workstation.drill.newcomer import newcomer
 from workstation.drill.report import Report, proof_rows, write
 from workstation.drill.server_side import ServerSide
 from workstation.drill.stage import Stage
+from workstation.drill.survey import survey
+from workstation.kernel.clock import SystemClock
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.words import tr
-from workstation.sync import directory
 from workstation.ui.toolkit.messages import explain
 
 _PER_MINUTE = 2.0
 _FEWEST_TERMINALS = 2
 _BEFORE = 4
+_MOST_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,21 @@ def play(plan: Plan, say: Callable[[str], object]) -> Report:
         The report, also when the drill failed.
 
     Raises:
-        Refused: ``too-few-terminals``; ``folder-in-use``: `out` holds something that is no drill.
+        Refused: ``too-few-terminals``; ``not-so-many-minutes``; ``folder-in-use``: `out` holds
+            something that is no drill.
     """
     if plan.terminals < _FEWEST_TERMINALS:
         raise Refused("too-few-terminals", fewest=_FEWEST_TERMINALS)
+    if not 0 < plan.minutes <= _MOST_MINUTES:
+        raise Refused("not-so-many-minutes", most=_MOST_MINUTES)
     _clear(plan.out)
     report = Report(
         seed=plan.seed,
         terminals=plan.terminals,
         minutes=plan.minutes,
         server=plan.server or tr("reference server"),
+        date=SystemClock().now().astimezone().isoformat(sep=" ", timespec="minutes"),
+        program=__version__,
     )
     server = ServerSide(plan.server, plan.out / "hospital", seed=plan.seed)
     stage = Stage(server, report, plan.out, say)
@@ -102,18 +110,16 @@ class Drill:
 
     def _prepare(self) -> None:
         with self._stage.step(tr("The hospital opens")) as told:
-            client = self._stage.server.open()
-            found = directory.wards(client)
-            if not found:
-                raise Refused("no-ward")
-            ward = found[0]
-            self._newcomer = newcomer(client, self._plan.seed)
+            found = survey(self._stage.server)
+            self._report.software = found.software
+            ward = found.ward
+            self._newcomer = newcomer(found.client, self._plan.seed)
             told.append(tr("{ward} with {count} patients.", ward=ward.name, count=ward.patients))
             crew = Crew(
                 self._plan.out,
                 base=self._stage.server.base,
                 ward=ward,
-                staff=directory.staff(client),
+                staff=found.staff,
                 size=self._plan.terminals,
             )
             self._stage.enter(crew)
@@ -153,7 +159,6 @@ class Drill:
                 raise Refused("still-online")
             links = {_link_words(each["link"]) for each in self._stage.crew.all("status")}
             told.append(tr("Every terminal says: {link}.", link=", ".join(sorted(links))))
-            self._stage.picture(0, "ward_board", "2-offline", tr("The ward, without the server"))
         with self._stage.step(tr("The ward charts on")) as told:
             for task in self._tasks(ward):
                 self._stage.do(task)
@@ -162,6 +167,7 @@ class Drill:
             )
             waiting = self._stage.crew.all("status")
             told.append(tr("{count} records unsent.", count=sum(e["unsent"] for e in waiting)))
+            self._stage.picture(0, "ward_board", "2-offline", tr("The ward, without the server"))
         with self._stage.step(tr("One terminal loses its power")) as told:
             self._lose_power(told)
         self._report.seconds_offline = time.monotonic() - started
@@ -215,6 +221,7 @@ class Drill:
         with self._stage.step(tr("A person decides, at another terminal")) as told:
             last = len(self._stage.crew) - 1
             who = self._stage.crew.sit(last, "doctor")
+            self._report.conflicts_decided = 0
             for number, conflict in enumerate(self._stage.crew.terminals[-1].ask("conflicts")):
                 if number == 0:
                     title = tr("A conflict, as it is put to a person")

@@ -182,3 +182,14 @@ def test_what_is_not_fhir_is_refused_in_words_of_both_languages(
             assert "[not-fhir]" in told
     finally:
         words.use(before)
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_a_port_that_is_none_is_told_at_once(
+    port: str, nowhere: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--database", nowhere, f"--port={port}"])
+    assert ended.value.code == 2
+    assert "a port is a number from 0 to 65535" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
