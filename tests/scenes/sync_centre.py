@@ -23,8 +23,9 @@ from workstation.kernel.errors import Refused, WorkstationError
 from workstation.services import collisions
 from workstation.services.desk import Desk
 from workstation.services.safekeeping import Written
-from workstation.store import parking, sync_state
+from workstation.store import parking, sync_state, unreadable
 from workstation.store.sync_state import LogEntry
+from workstation.store.unreadable import Came
 from workstation.sync.collisions import examine
 from workstation.sync.status import Loss
 from workstation.ui.screens.collisions.screen import CollisionsScreen
@@ -99,6 +100,21 @@ def centre(*, full: bool, tab: int = 0) -> QWidget:
     screen = SyncCentreScreen(workplace_of(desk, folder))
     screen.activate()
     screen.tabs.setCurrentIndex(tab)
+    return screen
+
+
+def unreadable_allergy() -> QWidget:
+    """An allergy that came and cannot be read."""
+    folder = Path(tempfile.mkdtemp(prefix="scene-"))
+    desk = make_desk(folder, person=DOCTOR)
+    eventful(desk)
+    log(desk)
+    with desk.store.write() as unit:
+        odd = Came("AllergyIntolerance", "a-17", "3", "patient-2", "too-deep", b"{")
+        unreadable.keep(unit, [odd], START)
+    screen = SyncCentreScreen(workplace_of(desk, folder))
+    screen.activate()
+    screen.list.selectRow(2)
     return screen
 
 
@@ -219,6 +235,7 @@ _FOREIGN = (
 
 SCENES = (
     Scene("sync-centre", lambda: centre(full=True), scales=(150,)),
+    Scene("sync-centre-unreadable-allergy", unreadable_allergy, scales=(150,)),
     Scene("sync-centre-waiting", lambda: centre(full=True, tab=1)),
     Scene("sync-centre-history", lambda: centre(full=True, tab=2)),
     Scene("sync-centre-rescue", safety(0, lambda _panel: None), scales=(150,)),

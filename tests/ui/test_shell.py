@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea
 
 from tests.kit.terminal import NOW, PIN, SYNCED, FakeTerminal, make_window, settle
 from workstation.kernel import words
@@ -324,3 +324,38 @@ def test_an_answer_never_arrives_inside_the_call_that_asked(qtbot) -> None:
     assert got == []
     settle(until=lambda: got == [7])
     tasks.shutdown()
+
+
+def test_whoever_is_logged_in_stays_named_when_the_bar_gets_narrow(window: Window) -> None:
+    enter(window)
+    bar, name = window.bench.bar, window._desk.person.name
+    for width in (1366, 900, 620):
+        bar.resize(width, bar.height())
+        settle()
+        shown = [each for each in bar.findChildren(QLabel) if each.text() == name]
+        assert shown
+        assert not shown[0].isHidden()
+        buttons = bar.findChildren(QPushButton)
+        assert not any(each.isHidden() for each in buttons)
+        assert all(each.text() or each.accessibleName() in each.toolTip() for each in buttons)
+
+
+def test_a_toast_lies_above_the_strip(window: Window) -> None:
+    enter(window)
+    window.bench.toast.say("Saved on this terminal.")
+    strip = window.bench._strip
+    assert window.bench.toast.geometry().bottom() < strip.geometry().top()
+
+
+def test_the_keyboard_help_scrolls_by_keys_where_it_does_not_fit(window: Window) -> None:
+    enter(window)
+    window.resize(1000, 420)
+    settle()
+    key(window, Qt.Key.Key_F1)
+    scroll = window.bench.help.findChild(QScrollArea)
+    assert scroll.verticalScrollBar().maximum() > 0
+    key(window, Qt.Key.Key_PageDown)
+    assert scroll.verticalScrollBar().value() > 0
+    assert any(each.text() == "Ctrl+Enter" for each in scroll.findChildren(QLabel))
+    key(window, Qt.Key.Key_Escape)
+    assert window.bench.help.isHidden()

@@ -88,6 +88,7 @@ def kinds(screen: SyncCentreScreen) -> list[str]:
 def test_what_is_dangerous_stands_first(qtbot: QtBot, tmp_path: Path) -> None:
     screen = centre(qtbot, tmp_path)
     assert kinds(screen) == ["Safety alert", "Safety alert", "Conflict", "Not accepted"]
+    assert "Ceftriaxon" in screen.list.model().index(0, 2).data(), "an alert names the drug"
     assert "not yet at the hospital" in words(screen)
 
 
@@ -124,8 +125,9 @@ def test_a_record_that_cannot_be_read_is_told_with_its_number_and_asked_for_agai
     assert kinds(screen)[2] == "Cannot be read"
     screen.list.selectRow(2)
     told = words(screen.detail)
-    assert "AllergyIntolerance/a-17" in told
-    assert "nested too deeply" in told
+    assert "Number for IT: AllergyIntolerance/a-17 · too-deep" in told
+    assert "An allergy may be missing: ask the patient, look at the paper." in told
+    assert screen.list.model().index(2, 2).data() == "Allergy", "no number where people read"
     assert "TRẦN" in told.upper()
     bed = ward_board.board(desk).beds[1].occupant
     assert bed is not None

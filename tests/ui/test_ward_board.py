@@ -198,3 +198,9 @@ def test_a_ward_without_beds_says_where_beds_come_from(qtbot, workplace, desk):
     qtbot.addWidget(made)
     made.activate()
     until(lambda: "This ward has no beds yet." in shown_words(made))
+
+
+def test_enter_on_an_empty_bed_says_that_it_is_empty(qtbot, screen, workplace):
+    screen.list.setCurrentIndex(screen.model.index(row_of(screen, "05"), 0))
+    qtbot.keyClick(screen.list, ENTER)
+    assert workplace.navigator.toasts == ["Bed 05 is empty."]

@@ -84,7 +84,7 @@ def read_banner(view: View, id: PatientId, now: datetime) -> Banner:
     """The same, inside a transaction; `now` with the terminal's offset."""
     stored = view.get("Patient", id)
     if stored is None or stored.deleted:
-        raise Refused("gone")
+        raise Refused("no-such-patient", field="patient")
     resource = stored.resource()
     who, stay = patient.read(resource), latest_stay(view, id)
     died = elements.instant(resource.get("deceasedDateTime"))

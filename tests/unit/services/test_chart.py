@@ -69,7 +69,7 @@ def test_no_allergy_record_is_not_the_same_as_none_known(store):
 
 
 def test_an_unknown_patient_is_refused(desk):
-    with pytest.raises(Refused, match="gone"):
+    with pytest.raises(Refused, match="no-such-patient"):
         patient_record.banner(desk, PatientId("nobody"))
 
 

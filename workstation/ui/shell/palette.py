@@ -50,7 +50,7 @@ class Palette(Overlay):
         self._model: RowsModel[ActionSpec] = RowsModel(
             (
                 Column(tr("Command"), lambda action: action.label()),
-                Column(tr("Keys"), lambda action: action.shortcut, 130, tone=lambda _: "muted"),
+                Column(tr("Keys"), lambda action: action.keys(), 130, tone=lambda _: "muted"),
             )
         )
         self._view = RowsView(self._model)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from workstation.kernel.words import tr
 from workstation.ui.shell.person_tile import role_word
@@ -57,7 +57,7 @@ class TopBar(QWidget):
         for made in self._places.values():
             row.addWidget(made)
         row.addStretch(1)
-        self._expendable = self._right_side(person, place)
+        self._savings = self._right_side(person, place)
 
     def mark(self, screen_id: str) -> None:
         """Show which place is in front."""
@@ -65,28 +65,39 @@ class TopBar(QWidget):
             made.setChecked(each == screen_id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what does not fit, least needed first; the lock always stays."""
+        """Save room until all fits, by what is least needed first; name and lock always stay."""
         super().resizeEvent(event)
-        for widget in self._expendable:
-            widget.setVisible(True)
-        for widget in self._expendable:
+        for save in self._savings:
+            save(False)
+        for save in self._savings:
             if self._row.sizeHint().width() <= self.width():
                 break
-            widget.setVisible(False)
+            save(True)
 
-    def _right_side(self, person: Person, place: QWidget) -> tuple[QWidget, ...]:
-        """Who and the lock; what may be left out, least needed first."""
+    def _right_side(self, person: Person, place: QLabel) -> tuple[Callable[[bool], None], ...]:
+        """Who and the lock.
+
+        Returns:
+            How room is saved (True) or given back, least needed first. Role and ward then stand
+            in the name's tool tip; a button keeps its icon.
+        """
         commands, settings = self._button("palette"), self._button("settings", checkable=True)
         self._places["settings"] = settings
         name = label(person.name, "strong")
         role = label(role_word(person.role), "caption", "muted")
+        name.setToolTip(" · ".join((person.name, role.text(), place.text())))
         lock = self._button("lock")
         for widget in (commands, settings, name, role, lock):
             self._row.addWidget(widget)
         self._row.insertSpacing(self._row.indexOf(name), theme.px(8))
         self._row.insertSpacing(self._row.indexOf(lock), theme.px(6))
         places = [made for each, made in reversed(self._places.items()) if each in _PLACES]
-        return role, settings, place, commands, name, *places
+        return (
+            _hiding(role),
+            *(_wordless(made) for made in (commands, settings, *places)),
+            _hiding(place),
+            _wordless(lock),
+        )
 
     def _button(self, action_id: str, *, checkable: bool = False) -> QPushButton:
         action = BY_ID[action_id]
@@ -103,3 +114,15 @@ class TopBar(QWidget):
 
     def _on_chosen(self, action: ActionSpec) -> None:
         self._chosen(action)
+
+
+def _hiding(widget: QWidget) -> Callable[[bool], None]:
+    return lambda saving: widget.setVisible(not saving)
+
+
+def _wordless(made: QPushButton) -> Callable[[bool], None]:
+    """Leave a button its icon; its words stay for the tool tip and for screen readers."""
+    words = made.text()
+    made.setAccessibleName(words)
+    made.setToolTip(f"{words} ({made.toolTip()})")
+    return lambda saving: made.setText("" if saving else words)

@@ -63,7 +63,7 @@ class Workbench(QWidget):
         )
         self._clock = clock
         self._link = ""
-        self.toast = Toast(self)
+        self.toast = Toast(self, self._feet)
         self.area = WorkArea(desk, tasks, settings, clock, self.toast.say, restorer=restorer)
         self.bar = TopBar(desk.person, settings.get(table.WARD_NAME), do)
         self._news, self._news_timer = self._thin_banner()
@@ -91,6 +91,10 @@ class Workbench(QWidget):
         column.addWidget(self._news)
         column.addWidget(self.area, 1)
         column.addWidget(self._strip)
+
+    def _feet(self) -> tuple[QWidget | None, ...]:
+        screen = self.area.current()
+        return self._strip, screen.foot() if screen is not None else None
 
     def do(self, spec: ActionSpec) -> None:
         """Do what concerns the screens and the panels on top of them."""

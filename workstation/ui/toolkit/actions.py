@@ -38,6 +38,10 @@ class ActionSpec:
         """Its words in the language spoken now."""
         return tr(self.words)
 
+    def keys(self) -> str:
+        """Its shortcut as the keys are labelled."""
+        return self.shortcut.replace("Return", "Enter")
+
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("ward_board", "Ward board", "Ctrl+1", "ward", opens="ward_board"),

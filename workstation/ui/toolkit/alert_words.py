@@ -24,9 +24,9 @@ def alert_title(rule: str) -> str:
 def alert_advice(rule: str) -> str:
     """What to do now."""
     advice = {
-        "dose-twice": tr("Look at the patient. Compare both doses; take back the one not given."),
-        "given-after-stop": tr("Look at the patient and tell the prescriber."),
-        "given-despite-allergy": tr("Look at the patient now. Stop the drug; tell the doctor."),
+        "dose-twice": tr("See the patient now. Compare both doses; take back the one not given."),
+        "given-after-stop": tr("See the patient now and tell the prescriber."),
+        "given-despite-allergy": tr("See the patient now. Stop the drug; tell the doctor."),
         "ordered-despite-allergy": tr("Do not give it. Ask the prescriber to stop the order."),
         "two-patients-in-one-bed": tr("Check who lies there; move the other one in the record."),
         "one-patient-in-two-beds": tr("Check where the patient lies; correct the stay."),

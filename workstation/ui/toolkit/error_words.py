@@ -172,7 +172,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "No record numbers are left on this terminal.",
         "Connect to the server to get more.",
     ),
-    "no-such-patient": ("This patient is not on this terminal.", "Find the patient again."),
+    "no-such-patient": (
+        "This patient is not on this terminal; perhaps moved or discharged.",
+        "Find the patient again.",
+    ),
     "no-such-file": ("There is no such file.", "Choose another file."),
     "no-such-folder": (
         "There is no such folder.",

@@ -53,6 +53,10 @@ class Screen(QWidget):
         """Ids of the actions with scope ``screen`` that `perform` would do now."""
         return frozenset()
 
+    def foot(self) -> QWidget | None:
+        """What at the bottom must stay legible while a toast shows."""
+        return None
+
     def patient(self) -> PatientId | None:
         """The patient on this screen, for actions that need one."""
         return None

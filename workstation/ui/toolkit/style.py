@@ -91,7 +91,7 @@ QTableView, QListView, QTreeView { background: $surface; alternate-background-co
   border: 1px solid $line; border-radius: ${p6}px; gridline-color: $line; outline: 0;
   selection-background-color: $selected; selection-color: $text; }
 QTableView::item { border: 0; border-bottom: 1px solid $line; padding: 0 ${p5}px; }
-QTableView::item:selected { background: $selected; color: $text; }
+QTableView::item:selected { background: $selected; }
 QTableView:focus, QListView:focus, QTreeView:focus { border: 2px solid $focus; }
 QHeaderView { background: $canvas; }
 QHeaderView::section { background: $canvas; color: $muted; border: 0;

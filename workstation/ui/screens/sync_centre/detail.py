@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
@@ -63,19 +63,15 @@ class Detail(QFrame):
         column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(6))
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(10))
-        head.addWidget(Chip(need.kind, need.tone, "warning"))
-        head.addWidget(label(f"{need.name} · {need.what}".strip(" ·"), "heading", wrap=True), 1)
-        since = tr("since {when}", when=moment_text(need.since)) if need.since else ""
-        head.addWidget(label(since, "body", "muted"))
-        column.addLayout(head)
+        column.addLayout(_head(need))
+        if need.first:
+            column.addWidget(label(need.first, "heading", "danger", wrap=True))
         column.addWidget(label(f"{need.problem}. {need.advice}", "body", wrap=True))
+        if need.number:
+            column.addWidget(_selectable(need.number))
         words = need.matter.words if isinstance(need.matter, Stuck) else ""
         if words:
-            said = label(tr("The server's own words: “{words}”", words=words), "body", wrap=True)
-            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            column.addWidget(said)
+            column.addWidget(_selectable(tr("The server's own words: “{words}”", words=words)))
         column.addLayout(self._actions(need.matter))
         self._box.addWidget(self._inside)
 
@@ -105,3 +101,19 @@ class Detail(QFrame):
 
     def _main(self, words: str, does: Callable[[], None], symbol: str) -> QWidget:
         return button(words, does, kind="primary", symbol=symbol)
+
+
+def _selectable(words: str) -> QLabel:
+    said = label(words, "body", wrap=True)
+    said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return said
+
+
+def _head(need: Need) -> QHBoxLayout:
+    head = QHBoxLayout()
+    head.setSpacing(theme.px(10))
+    head.addWidget(Chip(need.kind, need.tone, "warning"))
+    head.addWidget(label(f"{need.name} · {need.what}".strip(" ·"), "heading", wrap=True), 1)
+    since = tr("since {when}", when=moment_text(need.since)) if need.since else ""
+    head.addWidget(label(since, "body", "muted"))
+    return head

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workstation.kernel.words import tr
-from workstation.services.collisions import Standing
+from workstation.services.collisions import Involved, Standing
 from workstation.services.conflicts import Waiting
 from workstation.services.sync_centre import Centre, Illegible, Kind, Round, Stuck
 from workstation.sync.status import Loss
@@ -28,6 +28,8 @@ class Need:
         advice: What to do about it.
         since: Since when.
         matter: The thing itself.
+        first: What to do before anything else; empty when nothing presses.
+        number: What IT needs to find the record; empty when people need no IT.
     """
 
     kind: str
@@ -38,6 +40,8 @@ class Need:
     advice: str
     since: datetime | None
     matter: Matter
+    first: str = ""
+    number: str = ""
 
 
 def needs(centre: Centre) -> tuple[Need, ...]:
@@ -106,12 +110,19 @@ def _alert(alert: Standing) -> Need:
         kind=tr("Safety alert"),
         tone="danger",
         name=", ".join(alert.names),
-        what=", ".join(dict.fromkeys(tr(each.record) for each in alert.involved)),
+        what=", ".join(dict.fromkeys(_named(alert, each) for each in alert.involved)),
         problem=alert_title(alert.rule),
         advice=alert_advice(alert.rule),
         since=alert.since,
         matter=alert,
     )
+
+
+def _named(alert: Standing, each: Involved) -> str:
+    """A record with its drug, substance or test; the patient stands in a column of its own."""
+    record = tr(each.record)
+    person = any(name in each.about for name in alert.names)
+    return f"{record}: {each.about}" if each.about and not person else record
 
 
 def _conflict(conflict: Waiting) -> Need:
@@ -130,28 +141,26 @@ def _conflict(conflict: Waiting) -> Need:
 
 
 def _illegible(odd: Illegible) -> Need:
-    reasons = {
-        "not-utf-8": tr("its letters are broken"),
-        "too-deep": tr("it is nested too deeply"),
-        "no-type-or-id": tr("it does not say what it is"),
-        "odd-version": tr("its version number is broken"),
-        "withheld": tr("this terminal is not allowed to read it"),
-        "other-record": tr("another record came in its place"),
-        "other-id": tr("it names itself otherwise than it should"),
-    }
-    why = reasons.get(odd.code, tr("it is no proper record"))
+    problem = tr("The hospital sent a record that cannot be read here")
+    if odd.code == "withheld":
+        problem = tr("This terminal is not allowed to read this record")
+    allergy = odd.reference.startswith("AllergyIntolerance/")
     return Need(
         kind=tr("Cannot be read"),
         tone="danger",
         name=odd.name or tr("Patient unknown"),
-        what=f"{tr(odd.record)}: {odd.reference.strip('/')}",
-        problem=tr("The hospital sent a record that cannot be read: {why}", why=why),
+        what=tr(odd.record),
+        problem=problem,
         advice=tr(
-            "It is kept as it came and is missing from what is shown. Tell hospital IT its number;"
-            " look for the original before you rely on this chart."
+            "It is missing from what is shown. Look for the original before you rely on this"
+            " chart; tell hospital IT the number below."
         ),
         since=odd.since,
         matter=odd,
+        first=tr("An allergy may be missing: ask the patient, look at the paper.")
+        if allergy
+        else "",
+        number=tr("Number for IT: {number}", number=f"{odd.reference.strip('/')} · {odd.code}"),
     )
 
 

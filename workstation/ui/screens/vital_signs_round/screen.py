@@ -64,6 +64,10 @@ class VitalSignsRoundScreen(Screen):
         if changes.ward:
             self._read()
 
+    def foot(self) -> QWidget | None:
+        """The hints for the cell with the cursor."""
+        return self.detail
+
     def can_leave(self) -> bool:
         """Always: what is not saved is kept as drafts."""
         self.keeper.keep_drafts()

@@ -209,6 +209,8 @@ class WardBoardScreen(Screen):
     def _on_opened(self, bed: Bed | None) -> None:
         if bed is not None and bed.occupant is not None:
             self.workplace.navigator.open_chart(bed.occupant.who.patient)
+        elif bed is not None:
+            self.workplace.navigator.toast(tr("Bed {bed} is empty.", bed=bed.name))
 
 
 def _place_of(bed: Bed | None, beds: tuple[Bed, ...]) -> int:

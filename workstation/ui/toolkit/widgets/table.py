@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from workstation.ui.toolkit import theme
 
@@ -123,6 +130,17 @@ _DRESS: dict[int, Callable[[Any, Column[Any]], Any]] = {
 }
 
 
+class _ToneKept(QStyledItemDelegate):
+    """Writes a selected cell in its own tone: what is red stays red under the cursor."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Qt would take the colour of selected text for all."""
+        super().initStyleOption(option, index)
+        tone = index.data(Qt.ItemDataRole.ForegroundRole)
+        if tone is not None:
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, tone)
+
+
 class RowsView(QTableView):
     """A table to read and walk by keys: whole rows, dividers, Enter opens.
 
@@ -142,6 +160,7 @@ class RowsView(QTableView):
         super().__init__(parent)
         self._columns = tuple(model.columns)
         self.setModel(model)
+        self.setItemDelegate(_ToneKept(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

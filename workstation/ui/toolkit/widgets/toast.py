@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from workstation.kernel.words import tr
@@ -18,13 +18,17 @@ STAYS_MS = 8000
 class Toast(QFrame):
     """One at a time, at the bottom of the widget it lies on."""
 
-    def __init__(self, over: QWidget) -> None:
+    def __init__(
+        self, over: QWidget, clear_of: Callable[[], Iterable[QWidget | None]] = tuple
+    ) -> None:
         """Lie hidden over a widget.
 
         Args:
             over: The widget to lie on, usually the window's body.
+            clear_of: What at its foot must stay legible: the toast lies above all of it.
         """
         super().__init__(over)
+        self._clear_of = clear_of
         self._over = over
         self._undo: Callable[[], None] | None = None
         self.setProperty("toast", True)
@@ -79,4 +83,7 @@ class Toast(QFrame):
     def _place(self) -> None:
         self.adjustSize()
         left = (self._over.width() - self.width()) // 2
-        self.move(max(left, 0), self._over.height() - self.height() - theme.px(20))
+        feet = [each for each in self._clear_of() if each is not None and each.isVisible()]
+        tops = [each.mapTo(self._over, QPoint(0, 0)).y() for each in feet]
+        floor = min((self._over.height(), *tops))
+        self.move(max(left, 0), max(floor - self.height() - theme.px(12), 0))
