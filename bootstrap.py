@@ -21,6 +21,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,9 @@ DISPLAY = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 
+OF_OURS = ("test", "check", "benchmark")
+OF_THE_PROGRAM = ("start", "drill", "enrol", "store")
+
 _NO_DISPLAY = "There is no display here, so the same story runs as a drill without a window.\n"
 
 
@@ -76,14 +80,19 @@ def _do(words: list[str]) -> int:
     if words[:1] in (["-h"], ["--help"], ["help"]):
         print(__doc__)
         return 0
+    first = _split(words)[1][:1]
+    if first and not first[0].startswith("-") and first[0] not in (*OF_OURS, *OF_THE_PROGRAM):
+        raise Stop(
+            f"there is no command {first[0]!r}. There are: {', '.join(OF_OURS)}; and of the "
+            f"program: {', '.join(OF_THE_PROGRAM)}. Nothing was changed."
+        )
     display = _has_display()
     _need_libraries(display=display)
-    first = _split(words)[1][:1]
     testing = first in (["test"], ["check"])
     if first == ["test"]:
         _offer_postgres()
     _need_environment(ROOT / ("requirements-dev.lock" if testing else "requirements.lock"))
-    if _split(words)[1][:1] == ["test"]:
+    if first == ["test"]:
         _prepare_peers()
     return _command(words, display=display)
 
@@ -109,8 +118,10 @@ def _command(words: list[str], *, display: bool) -> int:
 
 
 def _split(words: list[str]) -> tuple[list[str], list[str]]:
-    """``--language XX``, if it stands first, and the rest."""
+    """``--language XX`` or ``--language=XX``, if it stands first, and the rest."""
     count = 2 if words[:1] == ["--language"] else 0
+    if words and words[0].startswith("--language="):
+        count = 1
     return words[:count], words[count:]
 
 
@@ -131,9 +142,29 @@ def _check() -> int:
 
 
 def _run(arguments: list[str], **environment: str) -> int:
-    return subprocess.run(
-        [str(PYTHON), *arguments], cwd=ROOT, env=os.environ | environment, check=False
-    ).returncode
+    """Run our Python, and end it when we are told to end: it must not outlive us."""
+    running: list[subprocess.Popen[bytes]] = []
+    told: list[int] = []
+
+    def pass_on(number: int, _frame: object) -> None:
+        told.append(number)
+        for process in running:
+            process.send_signal(number)
+
+    if not WINDOWS:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+                signal.signal(number, pass_on)
+    process = subprocess.Popen([str(PYTHON), *arguments], cwd=ROOT, env=os.environ | environment)
+    running.append(process)
+    for number in told[:1]:  # it came while the process was started
+        process.send_signal(number)
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:  # the console told the process as well
+        process.wait()
+        raise
+    return 128 - code if code < 0 else code
 
 
 def _has_display() -> bool:

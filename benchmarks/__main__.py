@@ -4,7 +4,8 @@ The file holds a list with one object for each promise: the attributes of
 `benchmarks.measure.Result` (``name``, ``promise``, ``unit``, ``median``, ``p95``, ``p99``,
 ``worst``, ``target``, ``measured``, ``repetitions``, ``conditions``), ``ratio`` (1 or more keeps
 the promise) and ``machine``. One script may measure several promises. ``--quick`` takes small
-sizes: it shows that everything runs, and its figures say nothing.
+sizes: it shows that everything runs, and its figures say nothing. A script that fails is told with
+its error; the others are measured all the same, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import importlib
 import json
 import os
 import sys
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.measure import Result, machine
@@ -33,7 +36,13 @@ NAMES = (
 )
 
 
-def main(arguments: list[str]) -> int:
+def measured(name: str, *, quick: bool) -> list[Result]:
+    """Run one script."""
+    found = importlib.import_module(f"benchmarks.{name}").measure(quick=quick)
+    return [found] if isinstance(found, Result) else list(found)
+
+
+def main(arguments: list[str], measure: Callable[..., list[Result]] = measured) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(NAMES)}")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it runs")
@@ -46,9 +55,15 @@ def main(arguments: list[str]) -> int:
     facts = machine()
     print(f"{facts['system']}, Python {facts['python']}, {facts['cores']} cores\n")
     results: list[Result] = []
+    failed: list[str] = []
     for name in options.names or NAMES:
-        measured = importlib.import_module(f"benchmarks.{name}").measure(quick=options.quick)
-        found = [measured] if isinstance(measured, Result) else list(measured)
+        try:
+            found = measure(name, quick=options.quick)
+        except Exception:  # noqa: BLE001 - told in full, and in the exit code
+            failed.append(name)
+            print(f"{name:16} FAILED", flush=True)
+            traceback.print_exc()
+            continue
         results += found
         for result in found:
             show(result)
@@ -56,7 +71,9 @@ def main(arguments: list[str]) -> int:
         options.json.parent.mkdir(parents=True, exist_ok=True)
         content = [result.facts() for result in results]
         options.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    return 0
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def show(result: Result) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -103,6 +104,7 @@ def _add_drill(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _drill(options: argparse.Namespace) -> int:
     from workstation.drill.story import Plan, play
 
+    signal.signal(signal.SIGTERM, _end)
     report = play(
         Plan(
             seed=options.seed,
@@ -114,3 +116,8 @@ def _drill(options: argparse.Namespace) -> int:
         say=print,
     )
     return 0 if report.passed else _FAILED
+
+
+def _end(number: int, _frame: object) -> None:
+    """Leave by the way on which the server and the terminals of a drill are ended too."""
+    raise SystemExit(128 + number)
