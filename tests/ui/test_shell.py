@@ -17,6 +17,7 @@ from tests.kit.terminal import NOW, PIN, SYNCED, FakeTerminal, make_window, sett
 from workstation.kernel import words
 from workstation.kernel.errors import Damaged, Unavailable
 from workstation.kernel.ids import PatientId
+from workstation.ui.shell.connection_strip import count_marks
 from workstation.ui.shell.log_in import LogInPage
 from workstation.ui.shell.set_up import SetUpPage
 from workstation.ui.shell.window import Window
@@ -359,3 +360,12 @@ def test_the_keyboard_help_scrolls_by_keys_where_it_does_not_fit(window: Window)
     assert any(each.text() == "Ctrl+Enter" for each in scroll.findChildren(QLabel))
     key(window, Qt.Key.Key_Escape)
     assert window.bench.help.isHidden()
+
+
+def test_the_strip_counts_one_as_one(window: Window) -> None:
+    words.use("en")
+    assert window.bench is None
+    one = replace(SYNCED, conflicts=1, collisions=1)
+    assert [each.words for each in count_marks(one)] == ["1 conflict", "1 alert"]
+    two = replace(SYNCED, conflicts=2, collisions=2)
+    assert [each.words for each in count_marks(two)] == ["2 conflicts", "2 alerts"]

@@ -87,7 +87,7 @@ def kinds(screen: SyncCentreScreen) -> list[str]:
 
 def test_what_is_dangerous_stands_first(qtbot: QtBot, tmp_path: Path) -> None:
     screen = centre(qtbot, tmp_path)
-    assert kinds(screen) == ["Safety alert", "Safety alert", "Conflict", "Not accepted"]
+    assert kinds(screen) == ["Safety alert", "Safety alert", "Conflict", "Refused"]
     assert "Ceftriaxon" in screen.list.model().index(0, 2).data(), "an alert names the drug"
     assert "not yet at the hospital" in words(screen)
 
@@ -110,7 +110,7 @@ def test_a_refused_change_shows_the_server_s_words_and_is_sent_again(
     press(screen.detail, "Send again")
     assert going(screen).said == ["It is sent again with the next sync."]
     assert sync_centre.read(screen.workplace.desk).stuck == ()
-    assert "Not accepted" not in kinds(screen)
+    assert "Refused" not in kinds(screen)
 
 
 def test_a_record_that_cannot_be_read_is_told_with_its_number_and_asked_for_again(

@@ -91,12 +91,18 @@ def age_mark(status: SyncStatus, now: datetime, stale: timedelta, old: timedelta
 
 def count_marks(status: SyncStatus) -> tuple[Mark, ...]:
     """What waits, is refused, or needs a person; nothing for zero."""
+    conflicts = tr("{count} conflicts", count=status.conflicts)
+    alerts = tr("{count} alerts", count=status.collisions)
+    if status.conflicts == 1:
+        conflicts = tr("1 conflict")
+    if status.collisions == 1:
+        alerts = tr("1 alert")
     rows = (
         (status.unsent, tr("{count} unsent", count=status.unsent), "accent", "unsent"),
         (status.parked, tr("{count} refused", count=status.parked), "danger", "parked"),
         (status.unreadable, tr("{count} unreadable", count=status.unreadable), "danger", "error"),
-        (status.conflicts, tr("{count} conflicts", count=status.conflicts), "warn", "conflict"),
-        (status.collisions, tr("{count} alerts", count=status.collisions), "danger", "collision"),
+        (status.conflicts, conflicts, "warn", "conflict"),
+        (status.collisions, alerts, "danger", "collision"),
     )
     return tuple(
         Mark(words, tone, symbol, str(count)) for count, words, tone, symbol in rows if count

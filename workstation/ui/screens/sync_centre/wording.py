@@ -80,7 +80,9 @@ def loss_words(loss: Loss, kinds: tuple[Kind, ...]) -> str:
         )
     else:
         told = tr("It has every record that this terminal has.")
-    if loss.newer:
+    if loss.newer == 1:
+        told += " " + tr("1 record is newer there; it will be taken.")
+    elif loss.newer:
         told += " " + tr("{count} records are newer there; they will be taken.", count=loss.newer)
     return told
 
@@ -176,7 +178,7 @@ def _stuck(stuck: Stuck) -> Need:
         problem = tr("The hospital's server refused it")
         advice = tr("Correct it in the chart, or send it again. It is kept until then.")
     return Need(
-        kind=tr("Not accepted") if not stuck.waits_for else tr("Held back"),
+        kind=tr("Refused") if not stuck.waits_for else tr("Held back"),
         tone="warn",
         name=stuck.name,
         what=f"{record}: {stuck.about}" if stuck.about else record,
