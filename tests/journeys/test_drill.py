@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,37 @@ def test_a_drill_may_be_repeated_against_one_server(tmp_path: Path) -> None:
             assert "not checked" not in page
     finally:
         hospital.stop()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_a_drill_that_is_told_to_end_leaves_no_server_behind(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workstation", "drill", "--out", str(tmp_path / "drill")],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+    with process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline(), "the server is there"
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(60) == 128 + signal.SIGTERM
+        finally:
+            process.kill()
+    assert (tmp_path / "drill" / "hospital" / "hospital.db").exists()
+    until = time.monotonic() + 20
+    while somebody_is_left(process.pid) and time.monotonic() < until:
+        time.sleep(0.1)  # a terminal that was just being started ends with its pipe
+    assert not somebody_is_left(process.pid)
+
+
+def somebody_is_left(session: int) -> bool:
+    """Whether a process of this group lives."""
+    try:
+        os.killpg(session, 0)
+    except ProcessLookupError:
+        return False
+    return True

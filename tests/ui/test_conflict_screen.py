@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.words import language, use
 from workstation.security.people import Person
 from workstation.services import conflicts
+from workstation.ui.screens.conflict.heading import Heading
 from workstation.ui.screens.conflict.screen import ConflictScreen
 
 
@@ -133,3 +135,18 @@ def test_what_is_gone_is_said_so(qtbot: QtBot, tmp_path: Path, conflict: str) ->
     screen.arrive(conflict=conflict)
     screen.activate()
     assert "không còn trên máy này" in words(screen)
+
+
+@pytest.mark.parametrize(
+    ("here", "title"),
+    [(True, "Bên này: được để riêng"), (False, "Được để riêng"), (None, "Được để riêng")],
+)
+def test_what_another_terminal_wrote_is_not_called_ours(
+    qtbot: QtBot, tmp_path: Path, here: bool | None, title: str
+) -> None:
+    screen, id_ = opened(qtbot, tmp_path)
+    found = conflicts.detail(screen.workplace.desk, id_)
+    heading = Heading()
+    qtbot.addWidget(heading)
+    heading.show_conflict(replace(found, mine=replace(found.mine, here=here)))
+    assert title in [each.text() for each in heading.findChildren(QLabel)]

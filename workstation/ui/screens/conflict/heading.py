@@ -93,6 +93,7 @@ def _history(detail: Detail) -> list[QLabel]:
 
 
 def _columns(detail: Detail) -> QWidget:
+    aside = tr("Mine: put aside") if detail.mine.here else tr("Put aside")
     head = QWidget()
     grid = QGridLayout(head)
     set_columns(grid)
@@ -100,7 +101,7 @@ def _columns(detail: Detail) -> QWidget:
     for column, title, under in (
         (BEFORE, tr("Before"), tr("What both started from")),
         (THEIRS, tr("Theirs: in the record now"), _by(detail.theirs)),
-        (MINE, tr("Mine: put aside"), _by(detail.mine)),
+        (MINE, aside, _by(detail.mine)),
     ):
         grid.addWidget(label(title, "heading", wrap=True), 0, column)
         grid.addWidget(label(under, "caption", wrap=True), 1, column)
