@@ -56,7 +56,8 @@ def pages(
         else:
             raise Unavailable("ties-too-long")
         again = client.bundle(query(start, count))
-        if _ids(again) <= _ids(page) and len(again.entry) <= len(page.entry):
+        nothing_more = _ids(again) <= _ids(page) and len(again.entry) <= len(page.entry)
+        if nothing_more and again.next() is None and not _lacks(again):
             return
         page = again
 
@@ -91,6 +92,11 @@ def _is_whole(got: list[Bundle], page: Bundle) -> bool:
     if page.total is not None and page.next() is None:
         return matches >= page.total
     return page.next() is None and _matches(page) < _SMALLEST_CAP
+
+
+def _lacks(page: Bundle) -> bool:
+    """Whether a page that is said to be the only one has fewer rows than it says there are."""
+    return page.total is not None and _matches(page) < page.total
 
 
 def _matches(page: Bundle) -> int:
