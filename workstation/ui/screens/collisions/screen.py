@@ -108,7 +108,7 @@ class CollisionsScreen(Screen):
         for place, card in enumerate(self._cards):
             card.reason.setText(typed.get(card.alert.id, ""))
             self._column.insertWidget(place, card)
-            if card.alert.id in writing:
+            if card.alert.id in writing and not card.alert.acknowledged_by:
                 card.reason.show()
                 card.reason.setFocus()
                 card.reason.setCursorPosition(writing[card.alert.id])
