@@ -96,9 +96,8 @@ class CollisionsScreen(Screen):
     def _show(self, found: tuple[Standing, ...]) -> None:
         """Make the cards anew; a reason that is being typed is typed on, where the cursor was."""
         typed = {card.alert.id: card.reason.text() for card in self._cards}
-        writing = {
-            c.alert.id: c.reason.cursorPosition() for c in self._cards if c.reason.hasFocus()
-        }
+        writing = next((card for card in self._cards if card.reason.hasFocus()), None)
+        cursor = writing.reason.cursorPosition() if writing is not None else 0
         for card in self._cards:
             self._column.removeWidget(card)
             card.deleteLater()
@@ -108,10 +107,17 @@ class CollisionsScreen(Screen):
         for place, card in enumerate(self._cards):
             card.reason.setText(typed.get(card.alert.id, ""))
             self._column.insertWidget(place, card)
-            if card.alert.id in writing and not card.alert.acknowledged_by:
-                card.reason.show()
-                card.reason.setFocus()
-                card.reason.setCursorPosition(writing[card.alert.id])
+        if writing is not None:
+            self._write_on(writing.alert.id, cursor)
+
+    def _write_on(self, alert: str, cursor: int) -> None:
+        """Give the keyboard to the reason of an alert or, once it is dealt with, to the next."""
+        waiting = [card for card in self._cards if not card.alert.acknowledged_by]
+        same = [card for card in waiting if card.alert.id == alert]
+        for card in (same or waiting)[:1]:
+            card.reason.show()
+            card.reason.setFocus()
+            card.reason.setCursorPosition(cursor if same else len(card.reason.text()))
 
     @Slot(object)
     def _on_unreadable(self, error: WorkstationError) -> None:
