@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from hospital.wire import Request
 from tests.kit.hospital_double import Behaviour, HospitalDouble
-from tests.kit.tampering import Change, Tampering
 from tests.kit.ward_terminal import Terminal, pulse
 from workstation.kernel.clock import ManualClock
 
@@ -85,21 +81,8 @@ def test_many_equal_times_over_many_pages(
     assert written <= terminal.content("Observation").keys()
 
 
-def without_next(_request: Request, answer: Any) -> Any:
-    """A server that says how many there are, but neither gives them nor a way to them."""
-    if answer.get("resourceType") != "Bundle":
-        return answer
-    if len(answer.get("entry", ())) == 50:
-        answer["total"] = 70
-    answer["link"] = [each for each in answer.get("link", ()) if each["relation"] != "next"]
-    for entry in answer.get("entry", ()):
-        without_next(_request, entry.get("resource", {}))
-    return answer
-
-
-@pytest.mark.parametrize("change", [None, without_next], ids=["next-elsewhere", "no-next"])
 def test_more_equal_times_than_a_page_holds_are_never_called_complete(
-    hospital: HospitalDouble, tmp_path: Path, change: Change | None
+    hospital: HospitalDouble, terminals: Callable[..., Terminal]
 ) -> None:
     for number in range(70):
         reading = pulse("patient-1", value=60 + number % 40)
@@ -107,10 +90,9 @@ def test_more_equal_times_than_a_page_holds_are_never_called_complete(
     hospital.behaviour = Behaviour(
         page_limit=50, next_elsewhere=True, coarse_time=True, history="instance", no_everything=True
     )
-    terminal = Terminal(tmp_path / "one", Tampering(hospital, change))
+    terminal = terminals(1)
     assert terminal.try_sync().outcome == "ties-too-long"
     assert terminal.status.data_as_of is None, "P7"
-    terminal.close()
 
 
 def test_a_history_whose_pages_lead_elsewhere_is_read_to_its_end(

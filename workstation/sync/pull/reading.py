@@ -57,7 +57,7 @@ def pages(
             raise Unavailable("ties-too-long")
         again = client.bundle(query(start, count))
         nothing_more = _ids(again) <= _ids(page) and len(again.entry) <= len(page.entry)
-        if nothing_more and again.next() is None and not _lacks(again):
+        if nothing_more and again.next() is None:
             return
         page = again
 
@@ -92,11 +92,6 @@ def _is_whole(got: list[Bundle], page: Bundle) -> bool:
     if page.total is not None and page.next() is None:
         return matches >= page.total
     return page.next() is None and _matches(page) < _SMALLEST_CAP
-
-
-def _lacks(page: Bundle) -> bool:
-    """Whether a page that is said to be the only one has fewer rows than it says there are."""
-    return page.total is not None and _matches(page) < page.total
 
 
 def _matches(page: Bundle) -> int:
