@@ -8,8 +8,10 @@ from pathlib import Path
 from PySide6.QtGui import QKeySequence
 
 from workstation.kernel import resources, words
+from workstation.security.rights import RIGHTS
+from workstation.ui.screens.chart.tabs import TABS, WRITES
 from workstation.ui.shell import screens
-from workstation.ui.toolkit.actions import ACTIONS, RIGHTS
+from workstation.ui.toolkit.actions import ACTIONS
 from workstation.ui.toolkit.screen import Screen
 
 
@@ -45,3 +47,9 @@ def test_every_screen_can_be_imported() -> None:
     for target in screens.SCREENS.values():
         module, _, name = target.partition(":")
         assert issubclass(getattr(importlib.import_module(module), name), Screen)
+
+
+def test_every_tab_of_the_chart_has_its_actions() -> None:
+    ids = {action.id for action in ACTIONS}
+    assert {tab.action for tab in TABS} | WRITES.keys() <= ids
+    assert not twice([tab.id for tab in TABS])

@@ -23,7 +23,8 @@ from workstation.services import notes, vital_signs
 from workstation.services.desk import Desk
 from workstation.services.documents import KINDS
 from workstation.services.notes import NoteDraft, NoteText
-from workstation.ui.screens.chart.screen import TABS, ChartScreen
+from workstation.ui.screens.chart.screen import ChartScreen
+from workstation.ui.screens.chart.tabs import TAB_IDS
 from workstation.ui.screens.documents.screen import DocumentsScreen
 from workstation.ui.toolkit.tasks import TaskRunner
 from workstation.ui.toolkit.workplace import Workplace
@@ -161,7 +162,7 @@ def _history(screen: ChartScreen) -> None:
 
 
 SCENES = (
-    *(Scene(f"chart-{tab}", partial(_chart, tab), (1366, 700), scales=(150,)) for tab in TABS),
+    *(Scene(f"chart-{tab}", partial(_chart, tab), (1366, 700), scales=(150,)) for tab in TAB_IDS),
     Scene("chart-note-editor", partial(_chart, "notes", _write), (1366, 700), scales=(150,)),
     Scene("chart-new-vital-signs", partial(_chart, "vitals", _measure), (1366, 700)),
     *(Scene(f"documents-{kind}", partial(_paper, kind), (1366, 700)) for kind in KINDS),

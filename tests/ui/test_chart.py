@@ -28,7 +28,8 @@ from workstation.ui.screens.chart.flowsheet_view import FlowsheetView
 from workstation.ui.screens.chart.graph import VitalsGraph
 from workstation.ui.screens.chart.note_editor import NoteEditor
 from workstation.ui.screens.chart.notes_page import NotesPage
-from workstation.ui.screens.chart.screen import TABS, ChartScreen
+from workstation.ui.screens.chart.screen import ChartScreen
+from workstation.ui.screens.chart.tabs import TAB_IDS
 from workstation.ui.screens.chart.timeline_page import TimelinePage
 from workstation.ui.screens.documents.preview import PaperPreview
 from workstation.ui.screens.documents.printing import a4_printer
@@ -88,7 +89,7 @@ def test_the_summary_says_how_sick_and_what_is_missing(qtbot, place) -> None:
 
 def test_the_banner_stays_on_every_tab(qtbot, place) -> None:
     screen = open_chart(qtbot, place)
-    for tab in TABS:
+    for tab in TAB_IDS:
         assert screen.perform(f"chart_{tab}")
         asked(place)
         assert "NGUYỄN Thị Thảo" in shown_words(screen), tab
@@ -96,7 +97,7 @@ def test_the_banner_stays_on_every_tab(qtbot, place) -> None:
         assert "Nguyễn" not in screen.title()
 
 
-@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("tab", TAB_IDS)
 def test_nothing_of_the_one_patient_shows_while_the_next_is_read(qtbot, place, tab) -> None:
     fill(place.desk.store, [{"resourceType": "Patient", "id": "p2"}])
     screen = open_chart(qtbot, place, tab=tab)
@@ -113,7 +114,7 @@ def test_nothing_of_the_one_patient_shows_while_the_next_is_read(qtbot, place, t
 
 def test_the_chart_comes_back_with_the_tab_that_was_in_front(qtbot, place) -> None:
     screen = open_chart(qtbot, place)
-    for tab in TABS:
+    for tab in TAB_IDS:
         screen.open_tab(tab)
         again = open_chart(qtbot, place, **screen.place())
         assert page(again) is again._pages[tab]
@@ -387,7 +388,7 @@ def test_a_chart_made_by_others_opens_on_every_tab(qtbot, store, tmp_path: Path)
     fill(store, [r for r in everything if patient_of(r) == chosen])
     with workplace_at(desk_of(store), tmp_path) as place:
         screen = open_chart(qtbot, place, patient=PatientId(chosen))
-        for tab in TABS:
+        for tab in TAB_IDS:
             screen.perform(f"chart_{tab}")
             asked(place)
             assert page(screen).states._notice is None, tab

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from workstation.ui.toolkit.actions import ACTIONS, ActionSpec, holds
+from workstation.security.rights import holds
+from workstation.ui.toolkit.actions import ACTIONS, ActionSpec
 
 if TYPE_CHECKING:
     from workstation.security.people import Role

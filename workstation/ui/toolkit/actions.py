@@ -87,13 +87,3 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("toggle_view", "Bed map / list", "Ctrl+M", "grid", scope="screen"),
 )  # fmt: skip
 BY_ID: dict[str, ActionSpec] = {action.id: action for action in ACTIONS}
-
-RIGHTS: dict[str, frozenset[str]] = {
-    "chart": frozenset({"nurse", "doctor", "head-nurse"}),
-}
-"""Which roles hold a right."""
-
-
-def holds(role: str, right: str) -> bool:
-    """Whether a role may do what asks for `right`; an action without one is for everybody."""
-    return not right or role in RIGHTS[right]

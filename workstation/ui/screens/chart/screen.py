@@ -5,23 +5,30 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
+from workstation.security.rights import holds
 from workstation.services import patient_record
 from workstation.services.patient_record import Banner
 from workstation.ui.screens.chart.history_page import HistoryPage
-from workstation.ui.screens.chart.notes_page import NotesPage
 from workstation.ui.screens.chart.page import ChartLinks, Page
-from workstation.ui.screens.chart.results_page import ResultsPage
-from workstation.ui.screens.chart.summary_page import SummaryPage
-from workstation.ui.screens.chart.timeline_page import TimelinePage
-from workstation.ui.screens.chart.vitals_page import VitalsPage
+from workstation.ui.screens.chart.tabs import TAB_IDS, TABS, WRITES
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.actions import BY_ID
+from workstation.ui.toolkit.icons import icon
 from workstation.ui.toolkit.patient_facts import facts
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.widgets.banner import PatientBanner
@@ -29,11 +36,7 @@ from workstation.ui.toolkit.widgets.states import Pages
 from workstation.ui.toolkit.widgets.text import button
 from workstation.ui.toolkit.workplace import Workplace
 
-TABS: Final = ("summary", "vitals", "notes", "timeline", "results")
-_KINDS: Final[dict[str, type[Page]]] = dict(
-    zip(TABS, (SummaryPage, VitalsPage, NotesPage, TimelinePage, ResultsPage), strict=True)
-)
-_ACTIONS: Final = {f"chart_{tab}": tab for tab in TABS}
+_ACTIONS: Final = {tab.action: tab.id for tab in TABS}
 _PAPERS: Final = {"print", "chart_documents"}
 
 
@@ -76,12 +79,12 @@ class ChartScreen(Screen):
         patient, tab = arguments.get("patient"), str(arguments.get("tab") or "summary")
         if isinstance(patient, str):
             self._be_about(PatientId(patient))
-        self._tabs.setCurrentIndex(TABS.index(tab) if tab in TABS else 0)
+        self._tabs.setCurrentIndex(TAB_IDS.index(tab) if tab in TAB_IDS else 0)
         self._stack.setCurrentWidget(self._page_in_front())
 
     def place(self) -> dict[str, object]:
         """The tab in front."""
-        return {"tab": TABS[max(self._tabs.currentIndex(), 0)]}
+        return {"tab": self._tab_in_front()}
 
     def activate(self) -> None:
         """Read again, and put the focus where work starts."""
@@ -112,8 +115,8 @@ class ChartScreen(Screen):
             self.open_tab(_ACTIONS[action_id])
         elif action_id in _PAPERS:
             self._open_papers()
-        elif action_id in ("add_vital_signs", "add_note"):
-            self.open_tab("vitals" if action_id == "add_vital_signs" else "notes")
+        elif action_id in WRITES:
+            self.open_tab(WRITES[action_id])
             return self._front().perform(action_id)
         elif action_id == "refresh":
             self.activate()
@@ -122,38 +125,46 @@ class ChartScreen(Screen):
         return True
 
     def offers(self) -> frozenset[str]:
-        """Every tab, both ways to write, and what the page in front knows."""
-        always = {*_ACTIONS, *_PAPERS, "add_vital_signs", "add_note", "refresh"}
+        """Every tab, every way to write, and what the page in front knows."""
+        always = {*_ACTIONS, *_PAPERS, *WRITES, "refresh"}
         return frozenset(always) | self._front().offers()
 
     def open_tab(self, tab: str) -> None:
         """Bring a tab to the front."""
-        place = TABS.index(tab)
+        place = TAB_IDS.index(tab)
         if self._tabs.currentIndex() == place:
             self._on_tab(place)
         else:
             self._tabs.setCurrentIndex(place)
 
     def _bar(self) -> QHBoxLayout:
-        names = (tr("Summary"), tr("Vital signs"), tr("Notes"), tr("Timeline"), tr("Results"))
-        keys = ("Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+6")
-        for name, key in zip(names, keys, strict=True):
-            self._tabs.setTabToolTip(self._tabs.addTab(name), key)
+        for tab in TABS:
+            self._tabs.setTabToolTip(self._tabs.addTab(tab.label()), tab.keys())
+        self._tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._tabs.currentChanged.connect(self._on_tab)
         row = QHBoxLayout()
         row.setContentsMargins(theme.px(10), theme.px(4), theme.px(12), 0)
         row.setSpacing(theme.px(6))
-        row.addWidget(self._tabs)
-        row.addStretch(1)
-        for words, action, symbol, hint in (
-            (tr("New vital signs"), "add_vital_signs", "vitals", "Ctrl+D"),
-            (tr("New note"), "add_note", "note", "Ctrl+N"),
-            (tr("Print…"), "print", "print", "Ctrl+P"),
-        ):
-            row.addWidget(button(words, partial(self._do, action), symbol=symbol, hint=hint))
+        row.addWidget(self._tabs, 1)
+        row.addWidget(self._new())
+        row.addWidget(
+            button(tr("Print…"), partial(self._do, "print"), symbol="print", hint="Ctrl+P")
+        )
         return row
 
-    def _do(self, action: str) -> None:
+    def _new(self) -> QPushButton:
+        """Everything that can be written anew, whatever tab is in front."""
+        menu, role = QMenu(self), self.workplace.desk.person.role
+        for spec in (BY_ID[each] for each in WRITES):
+            if holds(role, spec.right):
+                entry = menu.addAction(f"{spec.label()}	{spec.keys()}")
+                entry.setIcon(icon(spec.icon, "text"))
+                entry.triggered.connect(partial(self._do, spec.id))
+        made = button(tr("New…"), lambda: None, symbol="add")
+        made.setMenu(menu)
+        return made
+
+    def _do(self, action: str, _checked: bool = False) -> None:
         self.perform(action)
 
     def _front(self) -> Page:
@@ -161,12 +172,16 @@ class ChartScreen(Screen):
         return page if isinstance(page, Page) else self._page_in_front()
 
     def _page_in_front(self) -> Page:
-        return self._page(TABS[max(self._tabs.currentIndex(), 0)])
+        return self._page(self._tab_in_front())
+
+    def _tab_in_front(self) -> str:
+        return TAB_IDS[max(self._tabs.currentIndex(), 0)]
 
     def _page(self, tab: str) -> Page:
         """A page is built when it is first looked at, so that a chart opens at once."""
         if tab not in self._pages:
-            made = self._pages[tab] = _KINDS[tab](self.workplace, self._links)
+            made = TABS[TAB_IDS.index(tab)].make(self.workplace, self._links)
+            self._pages[tab] = made
             self._stack.addWidget(made)
             if self._patient is not None:
                 made.set_patient(self._patient)
@@ -191,7 +206,7 @@ class ChartScreen(Screen):
             )
 
     def _open_history(self, type: str, id: str) -> None:
-        self._history.open_record(type, id, back=TABS[max(self._tabs.currentIndex(), 0)])
+        self._history.open_record(type, id, back=self._tab_in_front())
         self._stack.setCurrentWidget(self._history)
         self._history.come_to_front()
 
@@ -201,7 +216,7 @@ class ChartScreen(Screen):
 
     @Slot(int)
     def _on_tab(self, place: int) -> None:
-        page = self._page(TABS[place])
+        page = self._page(TAB_IDS[place])
         if self._stack.currentWidget() is not page:
             self._front().flush()
             self._stack.setCurrentWidget(page)
