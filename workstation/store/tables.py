@@ -83,7 +83,7 @@ resource = Table(
     _words("body"),
     _flag("deleted"),
     Column("patient", Text),
-    Index("resource_patient", "patient", "type"),
+    Index("resource_patient", "patient", "type", "deleted"),
 )
 """What the server has said, verbatim. ``last_updated`` is the server's own text."""
 
