@@ -21,7 +21,7 @@ from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import Resource, dump, parse
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused, Unavailable
-from workstation.store import unreadable
+from workstation.store import seen, unreadable
 from workstation.store.index import IndexRow, refresh
 from workstation.store.keys import KEYS, Key, encoded
 from workstation.store.queue import Waiting, waiting
@@ -153,6 +153,7 @@ def apply(
             for e in fresh
         ],
     )
+    seen.note_arrivals(unit, ((each.patient, each.resource) for each in fresh))
     changed = waiting(unit, [each.key for each in fresh])
     refresh(
         unit.connection,

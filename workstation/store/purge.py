@@ -57,7 +57,7 @@ def purge(unit: Unit, patient: PatientId) -> Changes:
         raise Refused("unsent-changes", unsent=unsent, drafts=drafts)
     keys = run("SELECT type, id FROM resource WHERE patient = ?", (patient,)).all()
     index.refresh(unit.connection, [index.IndexRow(key[0], key[1], None) for key in keys])
-    for table in ("resource", "change", "unreadable", "scope_member"):
+    for table in ("resource", "change", "unreadable", "scope_member", "seen", "arrival"):
         run(f"DELETE FROM {table} WHERE patient = ?", (patient,))
     return Changes(
         types=frozenset(key[0] for key in keys),

@@ -29,7 +29,7 @@ from workstation.store.engine import (
 REBUILT: Final = "rebuilt.db"
 _TABLES: Final = (
     *("meta", "resource", "pending", "change", "parked", "scope_member", "id_map"),
-    *("number_block", "draft", "sync_log", "audit"),
+    *("number_block", "draft", "seen", "arrival", "sync_log", "audit"),
 )
 _BEYOND: Final = 10_000
 """Rows of a table looked for when neither its last page nor an index of it can be read."""

@@ -16,7 +16,7 @@ from workstation.kernel.errors import Damaged
 from workstation.store import index, index_tables
 from workstation.store.tables import TRIGGERS, metadata
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006")
 """All revisions in ``migrations/versions``, oldest first."""
 HEAD: Final = REVISIONS[-1]
 MIGRATIONS: Final = Path(__file__).parent / "migrations"

@@ -275,6 +275,29 @@ draft = Table(
     Index("draft_person", "person", "patient", "kind"),
 )
 
+seen = Table(
+    "seen",
+    metadata,
+    _key("person"),
+    _key("patient"),
+    _key("what"),
+    Column("at", Moment, nullable=False),
+    Index("seen_patient", "patient"),
+)
+"""Up to when a person has seen something of a patient, at this terminal; never sent."""
+
+arrival = Table(
+    "arrival",
+    metadata,
+    _key("type"),
+    _key("id"),
+    _words("patient"),
+    Column("at", Moment, nullable=False),
+    Index("arrival_patient", "patient", "at", "type", "id"),
+)
+"""When the newest version of a record of a patient came here. A result is news from then on,
+however long ago its sample was taken."""
+
 sync_log = Table(
     "sync_log",
     metadata,

@@ -11,7 +11,17 @@ from tests.kit.store import KEY, NURSE, START, author, make_store, reopen
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.errors import Damaged, Refused, Unavailable
 from workstation.kernel.ids import PatientId
-from workstation.store import Store, audit, drafts, maintenance, numbers, purge, rescue, search
+from workstation.store import (
+    Store,
+    audit,
+    drafts,
+    maintenance,
+    numbers,
+    purge,
+    rescue,
+    search,
+    seen,
+)
 from workstation.store.copies import Lock, opened, put_aside, salt_of
 from workstation.store.engine import FILE_NAME
 
@@ -392,9 +402,14 @@ def test_who_left_a_day_ago_is_purged_when_nothing_is_unsent(tmp_path: Path) -> 
         assert purge.expired(unit, START - timedelta(seconds=1)) == ()
         assert purge.expired(unit, START) == ("p1",)
         unit.connection.exec_driver_sql("DELETE FROM draft")
+        seen.mark(unit, "nurse-1", PatientId("p1"), "chart", START)
+        seen.note_arrivals(unit, [("p1", {"resourceType": "DiagnosticReport", "id": "r1"})])
         assert purge.purge(unit, PatientId("p1")).patients == {"p1"}
     with store.read() as view:
-        for table in ("resource", "change", "scope_member", "record_index", "observation_index"):
+        for table in (
+            *("resource", "change", "scope_member", "record_index", "observation_index"),
+            *("seen", "arrival"),
+        ):
             count = view.connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
             assert count == 0, table
         assert search.find(view, "dao") == ()

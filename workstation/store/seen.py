@@ -1,0 +1,85 @@
+"""What a person has seen of a patient, and what came here since: kept on this terminal only.
+
+A mark says up to when a person has seen something. An arrival says when the newest version of a
+record came here from the hospital: it, not the time on the record, decides what is news, because a
+sample of the morning is reported in the evening, and after an outage everything comes late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from workstation.fhir.json import Resource
+from workstation.fhir.laboratory import is_result
+from workstation.kernel.ids import PatientId
+from workstation.store.record import Unit, View
+from workstation.store.tables import from_milliseconds, to_milliseconds
+
+_MARK: Final = (
+    "INSERT INTO seen (person, patient, what, at) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (person, patient, what) DO UPDATE SET at = max(at, excluded.at)"
+)
+_SINCE: Final = "SELECT at FROM seen WHERE person = ? AND patient = ? AND what = ?"
+_ARRIVED: Final = (
+    "INSERT INTO arrival (type, id, patient, at) VALUES (?, ?, ?, ?) ON CONFLICT (type, id)"
+    " DO UPDATE SET patient = excluded.patient, at = excluded.at"
+)
+_ARRIVED_SINCE: Final = (
+    "SELECT type, id, at FROM arrival WHERE patient = ? AND at > ? ORDER BY at, type, id"
+)
+_NO_NEWS: Final = frozenset({"Provenance", "Patient"})
+
+
+def mark(unit: Unit, person: str, patient: PatientId, what: str, at: datetime) -> None:
+    """Note that a person has seen something of a patient up to a moment; never moves back.
+
+    Args:
+        unit: A writing transaction.
+        person: Id of the person.
+        patient: Whose record.
+        what: A short name, such as ``results``; features do not share one.
+        at: Up to when (aware): when that which was shown was read.
+    """
+    unit.connection.exec_driver_sql(_MARK, (person, patient, what, to_milliseconds(at)))
+
+
+def since(view: View, person: str, patient: PatientId, what: str) -> datetime | None:
+    """Up to when a person has seen something of a patient (aware); None if never."""
+    found = view.connection.exec_driver_sql(_SINCE, (person, patient, what)).scalar()
+    return None if found is None else from_milliseconds(found)
+
+
+def note_arrivals(unit: Unit, came: Iterable[tuple[str | None, Resource | None]]) -> None:
+    """Note that new versions came from the hospital now.
+
+    Vital signs are left out, whose own time is that of their arrival or nearly so, and of which a
+    ward has more than of everything else.
+
+    Args:
+        unit: A writing transaction.
+        came: Patient and resource; what belongs to nobody or is deleted is passed over.
+    """
+    at = to_milliseconds(unit.now())
+    rows = [
+        (resource["resourceType"], resource["id"], patient, at)
+        for patient, resource in came
+        if patient and resource is not None and _is_news(resource)
+    ]
+    if rows:
+        unit.connection.exec_driver_sql(_ARRIVED, rows)
+
+
+def arrived_since(
+    view: View, patient: PatientId, moment: datetime
+) -> tuple[tuple[str, str, datetime], ...]:
+    """Type, id and time of what came here of a patient after a moment, oldest first."""
+    rows = view.connection.exec_driver_sql(_ARRIVED_SINCE, (patient, to_milliseconds(moment)))
+    return tuple((row[0], row[1], from_milliseconds(row[2])) for row in rows)
+
+
+def _is_news(resource: Resource) -> bool:
+    if resource["resourceType"] == "Observation":
+        return is_result(resource)
+    return resource["resourceType"] not in _NO_NEWS
