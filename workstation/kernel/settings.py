@@ -83,9 +83,11 @@ SYNC_SECONDS = Setting(
     "sync_seconds", int, 15, "terminal", "Seconds between two looks at the server.",
     least=5, most=600,
 )  # fmt: skip
-HANDOVER_HOURS = Setting(
-    "handover_hours", str, "07:00,19:00", "site", "Hours at which a shift ends."
-)
+SHIFT_HOURS = Setting("shift_hours", int, 12, "site", "Length of a shift, in hours.", (6, 8, 12))
+DAY_STARTS = Setting(
+    "day_starts", str, "07:00", "site", "When the morning shift begins, and the ward's day.",
+    tuple(f"{hour:02}:{minute:02}" for hour in range(5, 10) for minute in (0, 15, 30, 45)),
+)  # fmt: skip
 STALE_MINUTES = Setting(
     "stale_minutes", int, 10, "site", "Age of the ward's data that is marked, in minutes.",
     least=1, most=240,
@@ -102,7 +104,7 @@ LOOK_UP = Setting(
 
 TABLE: tuple[Setting[Any], ...] = (
     LANGUAGE, THEME, SCALE, WARD, WARD_NAME, SERVER, CLIENT, CA_FILE, IDLE_LOCK, SYNC_SECONDS,
-    HANDOVER_HOURS, STALE_MINUTES, OLD_MINUTES, HOSPITAL, AUTHORITY, LOOK_UP,
+    SHIFT_HOURS, DAY_STARTS, STALE_MINUTES, OLD_MINUTES, HOSPITAL, AUTHORITY, LOOK_UP,
 )  # fmt: skip
 BY_NAME: dict[str, Setting[Any]] = {setting.name: setting for setting in TABLE}
 

@@ -19,7 +19,7 @@ def test_the_page_about_settings_is_current() -> None:
 
 
 def test_a_person_prefers_over_the_terminal_over_the_site(tmp_path: Path) -> None:
-    (tmp_path / "site.toml").write_text('theme = "dark"\nhandover_hours = "06:00,18:00"\n')
+    (tmp_path / "site.toml").write_text('theme = "dark"\nday_starts = "06:00"\n')
     settings = Settings(tmp_path)
     assert settings.get(table.THEME) == "dark"
     settings.put(table.SCALE, 125)
@@ -32,19 +32,19 @@ def test_a_person_prefers_over_the_terminal_over_the_site(tmp_path: Path) -> Non
     again = Settings(tmp_path)
     again.become(PersonId("p1"))
     assert again.get(table.SCALE) == 150
-    assert again.get(table.HANDOVER_HOURS) == "06:00,18:00"
+    assert again.get(table.DAY_STARTS) == "06:00"
 
 
 def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / "site.toml").write_text('colour = "red"\nscale = 110\nstale_minutes = 0\n')
-    (tmp_path / "terminal.json").write_text('{"handover_hours": "1", "scale": true}')
+    (tmp_path / "terminal.json").write_text('{"shift_hours": 8, "scale": true}')
     with pytest.raises(Damaged) as damaged:
         Settings(tmp_path)
     assert damaged.value.data["problems"] == (
         "site.toml: colour: unknown",
         "site.toml: scale: not-a-choice",
         "site.toml: stale_minutes: out-of-range",
-        "terminal.json: handover_hours: decided-by-site",
+        "terminal.json: shift_hours: decided-by-site",
         "terminal.json: scale: not-int",
     )
 
