@@ -31,6 +31,7 @@ from workstation.ui.shell.terminal import (
 if TYPE_CHECKING:
     from workstation.kernel.changes import Changes
     from workstation.security.keys import KeyRing
+    from workstation.security.people import Person
     from workstation.services.desk import Desk
     from workstation.store import Store
     from workstation.sync.engine import SyncEngine
@@ -60,6 +61,7 @@ class WardTerminal:
         self._status: SyncStatus | None = None
         self.safe: Safe | None = None
         self.restorer = Restoring(lambda: self._engine)
+        self.colleagues = Vouching(self._keys)
         self._last = LastStatus(folder / LAST_STATUS)
         self.on_status: Callable[[SyncStatus], object] = lambda _status: None
         self.on_changes: Callable[[Changes], object] = lambda _changes: None
@@ -277,6 +279,27 @@ class Restoring:
         if engine is None or forgotten is None:
             raise Refused("not-looked")
         return engine.send_again(forgotten, desk.author)
+
+
+class Vouching:
+    """Lets somebody prove who they are while another person is logged in.
+
+    Args:
+        keys: The keys of the terminal.
+    """
+
+    def __init__(self, keys: Callable[[], KeyRing]) -> None:
+        self._keys = keys
+
+    def people(self) -> tuple[Person, ...]:
+        """Everybody with a key here."""
+        return self._keys().people()
+
+    def prove(self, person: PersonId, pin: str) -> Person:
+        """Try the PIN on the key, and give the key back unused."""
+        ring = self._keys()
+        ring.unlock(person, pin)
+        return next(each for each in ring.people() if each.id == person)
 
 
 def _engine(

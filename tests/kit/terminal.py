@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
+from tests.kit.people import PIN, AtHand
 from tests.kit.store import make_store
 from workstation.kernel import settings as table
 from workstation.kernel.clock import ManualClock
@@ -34,7 +35,6 @@ from workstation.ui.shell.window import Window
 from workstation.ui.toolkit.tasks import TaskRunner
 
 NOW = datetime(2026, 11, 23, 7, 42, tzinfo=UTC)
-PIN = "246813"
 PEOPLE = (
     Person(PersonId("p1"), "Nguyễn Thị Hồng Nhung", "nurse"),
     Person(PersonId("p2"), "Trần Đức Anh", "doctor"),
@@ -80,6 +80,10 @@ class FakeTerminal:
     known: Enrolment = KNOWN
     lost: Loss = field(default_factory=Loss)
     lacks: tuple[str, ...] | None = ()
+
+    @property
+    def colleagues(self) -> AtHand:
+        return AtHand(*self.people)
 
     def front(self) -> Front:
         return Front(self.people, "Khoa Nội tổng hợp", self.now.data_as_of, self.now.unsent)

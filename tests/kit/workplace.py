@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from tests.kit.people import AtHand
 from workstation.kernel.errors import Damaged
 from workstation.kernel.ids import PatientId
 from workstation.kernel.settings import Settings
@@ -43,7 +44,8 @@ def workplace_at(desk: Desk, folder: Path) -> Iterator[Workplace]:
     tasks = TaskRunner()
     settings = Settings(folder / "settings")
     try:
-        yield Workplace(desk, tasks, RememberingNavigator(), settings, desk.clock)
+        here = RememberingNavigator()
+        yield Workplace(desk, tasks, here, settings, desk.clock, colleagues=AtHand())
     finally:
         tasks.shutdown()
 

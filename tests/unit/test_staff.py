@@ -15,6 +15,7 @@ from workstation.kernel.clock import SystemClock
 from workstation.kernel.errors import Refused
 from workstation.security.keys import KeyRing
 from workstation.store import Store, audit
+from workstation.terminal import Vouching
 from workstation.ui.shell.terminal import NewPerson, Voucher
 
 PIN, OTHER = "135790", "864209"
@@ -112,3 +113,11 @@ def test_a_newcomer_has_an_id_of_their_own() -> None:
     one, two = staff.newcomer(new), staff.newcomer(new)
     assert one.id != two.id
     assert (one.name, one.role) == ("Mai Thị Sáu", "nurse")
+
+
+def test_somebody_proves_who_they_are_beside_the_person_who_works(place: Place) -> None:
+    vouching = Vouching(lambda: place.ring)
+    assert [each.name for each in vouching.people()] == [NURSE.name]
+    assert vouching.prove(NURSE.id, PIN) == NURSE
+    assert refused(lambda: vouching.prove(NURSE.id, OTHER)) == "wrong-pin"
+    assert refused(lambda: vouching.prove(DOCTOR.id, OTHER)) == "unknown-person"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # services bring the store along, which the log-in window doe
     from workstation.services.desk import Desk
     from workstation.services.safe import Safe
     from workstation.sync.status import SyncStatus
-    from workstation.ui.toolkit.workplace import Restorer
+    from workstation.ui.toolkit.workplace import Colleagues, Restorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,11 @@ class Terminal(Protocol):
     @property
     def restorer(self) -> Restorer:
         """Sets a restored or emptied server right."""
+        ...
+
+    @property
+    def colleagues(self) -> Colleagues:
+        """Who can be asked to answer for something too."""
         ...
 
     def front(self) -> Front:

@@ -171,7 +171,7 @@ class Window(QMainWindow):
         self._desk = desk
         if self._bench is None:
             surroundings = (desk, self._tasks, self._settings, self._clock, self.do)
-            bench = Workbench(*surroundings, restorer=self._terminal.restorer)
+            bench = Workbench(*surroundings, behind=self._terminal)
             self._bench = bench
             bench.area.moved.connect(self._on_moved)
             self._front(bench)

@@ -12,7 +12,7 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.ids import PatientId
 from workstation.ui.shell import screens
 from workstation.ui.toolkit.screen import Screen
-from workstation.ui.toolkit.workplace import Restorer, Workplace
+from workstation.ui.toolkit.workplace import Behind, Workplace
 
 if TYPE_CHECKING:
     from workstation.kernel.clock import Clock
@@ -41,7 +41,7 @@ class WorkArea(QWidget):
         clock: Clock,
         toast: Callable[[str, Callable[[], None] | None], None],
         *,
-        restorer: Restorer | None = None,
+        behind: Behind | None = None,
     ) -> None:
         """Start without a screen.
 
@@ -51,10 +51,11 @@ class WorkArea(QWidget):
             settings: The values in force.
             clock: Where times come from.
             toast: Shows a quiet word with a way back.
-            restorer: Sets a restored server right.
+            behind: What screens are given beside the record; None where there is nothing.
         """
         super().__init__()
-        self.workplace = Workplace(desk, tasks, self, settings, clock, restorer)
+        others = (behind.restorer, behind.colleagues) if behind else ()
+        self.workplace = Workplace(desk, tasks, self, settings, clock, *others)
         self._toast = toast
         self._stack = QStackedLayout(self)
         self._made: dict[str, Screen] = {}

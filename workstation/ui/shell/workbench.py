@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workstation.services.desk import Desk
     from workstation.sync.status import SyncStatus
     from workstation.ui.toolkit.tasks import TaskRunner
-    from workstation.ui.toolkit.workplace import Restorer
+    from workstation.ui.toolkit.workplace import Behind
 
 _BANNER_STAYS_MS = 12_000
 
@@ -44,7 +44,7 @@ class Workbench(QWidget):
         clock: Clock,
         do: Callable[[ActionSpec], None],
         *,
-        restorer: Restorer | None = None,
+        behind: Behind | None = None,
     ) -> None:
         """Lay everything out, with no screen in front yet.
 
@@ -54,7 +54,7 @@ class Workbench(QWidget):
             settings: The values in force.
             clock: Where times come from.
             do: Does an action.
-            restorer: Sets a restored server right.
+            behind: What screens are given beside the record; None where there is nothing.
         """
         super().__init__()
         limits = (
@@ -64,7 +64,7 @@ class Workbench(QWidget):
         self._clock = clock
         self._link = ""
         self.toast = Toast(self, self._feet)
-        self.area = WorkArea(desk, tasks, settings, clock, self.toast.say, restorer=restorer)
+        self.area = WorkArea(desk, tasks, settings, clock, self.toast.say, behind=behind)
         self.bar = TopBar(desk.person, settings.get(table.WARD_NAME), do)
         self._news, self._news_timer = self._thin_banner()
         self._strip = ConnectionStrip(

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from workstation.kernel.clock import Clock
-from workstation.kernel.ids import PatientId
+from workstation.kernel.ids import PatientId, PersonId
 from workstation.kernel.settings import Settings
 from workstation.ui.toolkit.tasks import TaskRunner
 
 if TYPE_CHECKING:  # the services bring the store along, which the log-in window does without
+    from workstation.security.people import Person
     from workstation.services.desk import Desk
     from workstation.sync.status import Loss
 
@@ -66,9 +67,47 @@ class Restorer(Protocol):
         ...
 
 
+class Colleagues(Protocol):
+    """Who else works at this terminal, and whether it is really they who put their PIN in.
+
+    For what two people answer for: a high-risk drug, a handover, an alert overridden.
+    """
+
+    def people(self) -> tuple[Person, ...]:
+        """Who can be asked; reads a file: not on the window's thread."""
+        ...
+
+    def prove(self, person: PersonId, pin: str) -> Person:
+        """Let somebody prove who they are, without logging anybody in or out.
+
+        Takes as long as a log-in: not on the window's thread.
+
+        Raises:
+            Refused: ``wrong-pin`` (field ``pin``), ``wait``, ``unknown-person``.
+        """
+        ...
+
+
+class Behind(Protocol):
+    """What stands behind a window and is handed on to its screens."""
+
+    @property
+    def restorer(self) -> Restorer:
+        """Sets a restored or emptied server right."""
+        ...
+
+    @property
+    def colleagues(self) -> Colleagues:
+        """Who can be asked to answer for something too."""
+        ...
+
+
 @dataclass(frozen=True)
 class Workplace:
-    """One logged-in person's surroundings; `restorer` is None on a terminal without a server."""
+    """One logged-in person's surroundings.
+
+    `restorer` is None on a terminal without a server, `colleagues` where nobody else has a key.
+    """
 
     desk: Desk
     tasks: TaskRunner
@@ -76,3 +115,4 @@ class Workplace:
     settings: Settings
     clock: Clock
     restorer: Restorer | None = None
+    colleagues: Colleagues | None = None
