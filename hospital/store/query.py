@@ -99,11 +99,24 @@ def _conditions(criteria: Criteria) -> list[Condition]:
     """
     groups = sorted(criteria.every, key=lambda group: _SELECTIVE.index(type(group[0])))
     every = [
-        or_(*(_condition(test, leads=at == 0) for test in group)) for at, group in enumerate(groups)
+        or_(*(_condition(test, leads=at == 0) for test in _joined(group)))
+        for at, group in enumerate(groups)
     ]
     if groups and isinstance(groups[0][0], RefersTo | RefersToSuch | Reads | TokenIs | During):
         return every
     return [resource.c.type == criteria.type, resource.c.deleted == false(), *every]
+
+
+def _joined(group: Sequence[Test]) -> Sequence[Test]:
+    """One look-up for all the patients that a search names, instead of one for each."""
+    targets: dict[tuple[str, ...], tuple[str, ...]] = {}
+    others: list[Test] = []
+    for test in group:
+        if isinstance(test, RefersTo):
+            targets[test.labels] = targets.get(test.labels, ()) + test.targets
+        else:
+            others.append(test)
+    return [*(RefersTo(labels, found) for labels, found in targets.items()), *others]
 
 
 def _condition(test: Test, *, leads: bool) -> Condition:

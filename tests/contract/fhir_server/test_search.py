@@ -197,6 +197,22 @@ def test_counts_and_totals(client: Client, person: dict):
     assert client.get(f"{of}&_count=1&_total=accurate").json["total"] == 3
 
 
+def test_several_patients_in_one_search(client: Client, person: dict):
+    another, third = patient(), patient()
+    client.put(another)
+    client.put(third)
+    mine, hers = pulse(person), pulse(another)
+    for each in (mine, hers, pulse(third)):
+        client.put(each)
+    these = f"Observation?patient=Patient/{person['id']},{another['id']},Patient/nobody"
+    assert {each["resource"]["id"] for each in client.get(these).entries} == {
+        mine["id"],
+        hers["id"],
+    }
+    assert client.get(f"{these}&_summary=count").json["total"] == 2
+    assert client.get("Observation?patient=Patient/nobody,Patient/none").entries == []
+
+
 def test_only_the_elements_asked_for(client: Client, person: dict):
     client.put(pulse(person))
     found = client.get(f"Observation?patient={person['id']}&_elements=id,meta,status")
