@@ -32,11 +32,11 @@ from typing import Any, Final
 from benchmarks.small_ward import KEY, NURSE, WARD, place
 from hospital.service import Hospital
 from hospital.web import listen, serve
+from workstation.clinical.dosage import Amount
 from workstation.clinical.names import PersonName
 from workstation.clinical.vital_signs import Consciousness, VitalSigns
 from workstation.fhir import systems
 from workstation.fhir import vital_signs as mapping
-from workstation.fhir.drug_order import Amount
 from workstation.fhir.json import Resource, dump_bytes
 from workstation.kernel.errors import Unavailable
 from workstation.kernel.identity import uuid7

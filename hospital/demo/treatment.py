@@ -3,48 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from hospital.demo import places, words
-from hospital.demo.illnesses import TESTS, Drug
+from hospital.demo.illnesses import TESTS
 from hospital.demo.stay import DemoStay
+from workstation.clinical.dosage import Amount, Prescription, Timing
+from workstation.clinical.schedule import slots
 from workstation.fhir import dose, drug_order, laboratory, systems
 from workstation.fhir.json import Resource
 
 DRUG_CODES: Final = f"{systems.BASE}/CodeSystem/demo-drug"
-_SLOTS: Final = {1: (8,), 2: (8, 20), 3: (6, 14, 22), 4: (6, 12, 18, 23)}
 
 
 def drugs(stay: DemoStay) -> Iterator[Resource]:
     """Each order, followed by its doses until now."""
     at = stay.course.start + timedelta(minutes=50)
     for drug in stay.course.illness.drugs:
-        concept = {
-            "coding": [{"system": DRUG_CODES, "code": drug.code}],
-            "text": drug.name,
-        }
-        order = drug_order.write(
-            stay.entry(at, stay.doctor.reference),
-            concept,
-            amount=drug_order.Amount(drug.amount, drug.unit),
+        timing = Timing(times_a_day=drug.times_a_day)
+        prescription = Prescription(
+            drug=drug.name,
+            codes=((DRUG_CODES, drug.code),),
+            amount=Amount(drug.amount, drug.unit),
             route=drug.route,
-            times_a_day=drug.times_a_day,
+            timing=timing,
         )
+        order = drug_order.write(stay.entry(at, stay.doctor.reference), prescription)
         yield order
-        for due in _due(stay, drug, at):
+        until = stay.course.now - timedelta(minutes=30)
+        for due in slots(timing, at, until, stay.course.now.tzinfo or UTC):
             yield _dose(stay, order, due)
-
-
-def _due(stay: DemoStay, drug: Drug, since: datetime) -> Iterator[datetime]:
-    day = since.replace(hour=0, minute=0, second=0, microsecond=0)
-    while day <= stay.course.now:
-        for hour in _SLOTS[drug.times_a_day]:
-            due = day + timedelta(hours=hour)
-            if since < due <= stay.course.now - timedelta(minutes=30):
-                yield due
-        day += timedelta(days=1)
 
 
 def _dose(stay: DemoStay, order: Resource, due: datetime) -> Resource:

@@ -26,8 +26,8 @@ from tests.kit.ward_window import (
 )  # fmt: skip
 from tests.kit.witness import judge, saves, shown
 from workstation.clinical.care_level import CareLevel
+from workstation.clinical.dosage import Amount
 from workstation.fhir import encounter
-from workstation.fhir.drug_order import Amount
 from workstation.fhir.json import Resource
 from workstation.kernel.ids import EncounterId
 from workstation.services import contact_details, medication, stays

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from workstation.clinical.care_level import CareLevel
+from workstation.clinical.dosage import Amount
 from workstation.clinical.names import PersonName
 from workstation.clinical.vital_signs import Consciousness, Sign, VitalSigns
 from workstation.fhir.conflict import Choice
-from workstation.fhir.drug_order import Amount
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from workstation.fhir import drug_order, elements
-from workstation.fhir.drug_order import Amount
+from workstation.clinical.dosage import Amount
+from workstation.fhir import dosage, drug_order, elements
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 
@@ -56,7 +56,7 @@ def read(resource: Mapping[str, Any]) -> Dose:
         order=elements.reference_id(resource.get("request"), "MedicationRequest"),
         drug=drug,
         codes=codes,
-        amount=drug_order.amount_of(elements.mapping(resource.get("dosage")).get("dose")),
+        amount=dosage.amount_of(elements.mapping(resource.get("dosage")).get("dose")),
         status=elements.text(resource.get("status")) or "unknown",
         at=elements.instant(resource.get("effectiveDateTime"))
         or elements.instant(period.get("start")),
@@ -96,5 +96,5 @@ def write(
         resource["statusReason"] = [{"text": reason}]
     given = amount or drug_order.read(order).amount
     if given is not None and status == "completed":
-        resource["dosage"] = {"dose": drug_order.quantity(given)}
+        resource["dosage"] = {"dose": dosage.quantity(given)}
     return resource

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
+from workstation.fhir import dosage as dosages
 from workstation.fhir import elements
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 
+OrderStatus = Literal["draft", "active", "on-hold", "completed"]
 _CURRENT: Final = ("active", "on-hold")
 _STOPPED: Final = ("stopped", "cancelled", "entered-in-error")
-_HOURS: Final = {"min": Decimal(1) / 60, "h": Decimal(1), "d": Decimal(24), "wk": Decimal(168)}
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """How much, in the unit of the record."""
-
-    value: Decimal
-    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +41,13 @@ class DrugOrder:
         patient: Id of the Patient.
         codes: ``system|code`` of the drug.
         stopped_at: When it was stopped, as far as the record says; None unless it was.
+        timing: When it is given, as the record says; `schedule` is what doses are due by.
+        rate: How fast, of an infusion.
+        indication: What for, in words.
+        remark: How it is prepared or given, in words.
+        priority: FHIR priority: ``routine``, ``urgent``, ``asap``, ``stat``.
+        version_of: Id of the order that this one replaced; None for a new one.
+        reason: Why it was held or stopped.
     """
 
     id: str
@@ -65,6 +66,13 @@ class DrugOrder:
     patient: str | None
     codes: frozenset[str]
     stopped_at: datetime | None
+    timing: Timing
+    rate: Rate | None
+    indication: str
+    remark: str
+    priority: str
+    version_of: str | None
+    reason: str
 
     @property
     def current(self) -> bool:
@@ -77,10 +85,37 @@ class DrugOrder:
         return Amount(self.dose, self.unit) if self.dose is not None and self.unit else None
 
     @property
+    def schedule(self) -> Timing:
+        """The timing with its ends: from when it was ordered, until it was stopped."""
+        start = self.timing.starts_at or self.since
+        return replace(self.timing, starts_at=start, ends_at=self.stopped_at or self.timing.ends_at)
+
+    @property
+    def continuous(self) -> bool:
+        """Whether it runs without pause: it has a rate, and no times of its own."""
+        return self.rate is not None and not self.timing.scheduled and not self.as_needed
+
+    @property
+    def prescription(self) -> Prescription:
+        """What was ordered, as a plain value."""
+        pairs = (code.rpartition("|") for code in sorted(self.codes))
+        return Prescription(
+            drug=self.name,
+            codes=tuple((system, code) for system, _, code in pairs),
+            amount=self.amount,
+            route=self.route,
+            timing=self.timing,
+            rate=self.rate,
+            indication=self.indication,
+            remark=self.remark,
+            urgent=self.priority not in ("", "routine"),
+        )
+
+    @property
     def interval_hours(self) -> Decimal | None:
         """Time between two doses; None if it is not regular or not said."""
         times = 1 if self.times is None else self.times
-        hours = _HOURS.get(self.period_unit)
+        hours = dosages.HOURS.get(self.period_unit)
         if hours is None or times < 1 or self.period is None or self.period <= 0:
             return None
         return self.period * hours / times
@@ -112,42 +147,74 @@ def read(resource: Mapping[str, Any]) -> DrugOrder:
         patient=elements.reference_id(resource.get("subject"), "Patient"),
         codes=codes,
         stopped_at=_stopped_at(resource),
+        timing=dosages.timing_of(dosage),
+        rate=dosages.rate_of(dosage),
+        indication=elements.concept_text(resource.get("reasonCode")) or "",
+        remark=dosages.remark_of(dosage),
+        priority=elements.text(resource.get("priority")) or "",
+        version_of=elements.reference_id(resource.get("priorPrescription"), "MedicationRequest"),
+        reason=elements.concept_text(resource.get("statusReason")) or "",
     )
 
 
 def write(
-    entry: Entry, drug: Mapping[str, Any], *, amount: Amount, route: str, times_a_day: int
+    entry: Entry,
+    prescription: Prescription,
+    *,
+    status: OrderStatus = "active",
+    version_of: str | None = None,
 ) -> Resource:
-    """Make a drug order that holds from the time of the entry on.
+    """Make a drug order.
 
     Args:
         entry: Whose, by which doctor, when.
-        drug: CodeableConcept.
-        amount: Each time.
-        route: In words.
-        times_a_day: How often in 24 hours.
+        prescription: What is ordered.
+        status: ``draft`` while it is not signed.
+        version_of: Id of the order that it replaces, which keeps the doses given under it.
     """
-    words = f"{times_a_day} lần/ngày"
-    dosage = {
-        "text": f"{_plain(amount.value)} {amount.unit}, {route}, {words}",
-        "timing": {
-            "repeat": {"frequency": times_a_day, "period": 1, "periodUnit": "d"},
-            "code": {"text": words},
-        },
-        "route": {"text": route},
-        "doseAndRate": [{"doseQuantity": quantity(amount)}],
-    }
-    return {
+    ordered = prescription
+    concept: Resource = {"text": ordered.drug}
+    if ordered.codes:
+        codings = [{"system": system, "code": code} for system, code in ordered.codes]
+        concept = {"coding": codings, **concept}
+    resource: Resource = {
         **entry.head("MedicationRequest"),
-        "status": "active",
+        "status": status,
         "intent": "order",
-        "medicationCodeableConcept": dict(drug),
+        **({"priority": "urgent"} if ordered.urgent else {}),
+        "medicationCodeableConcept": concept,
         "subject": entry.subject,
         **entry.stay(),
         "authoredOn": entry.time,
         "requester": dict(entry.author),
-        "dosageInstruction": [dosage],
+        "dosageInstruction": [dosages.write(ordered)],
     }
+    if ordered.indication:
+        resource["reasonCode"] = [{"text": ordered.indication}]
+    if version_of is not None:
+        resource["priorPrescription"] = {"reference": f"MedicationRequest/{version_of}"}
+    return resource
+
+
+def with_status(
+    resource: Resource, status: OrderStatus, *, reason: str = "", signed_at: datetime | None = None
+) -> Resource:
+    """A new version with another status: signed, held, resumed or completed; all else stays.
+
+    Args:
+        resource: The stored MedicationRequest; it is not touched.
+        status: The new one.
+        reason: Why; without one, an older reason goes.
+        signed_at: When a draft became an order (aware).
+    """
+    patched = deepcopy(resource)
+    patched["status"] = status
+    patched.pop("statusReason", None)
+    if reason:
+        patched["statusReason"] = {"text": reason}
+    if signed_at is not None:
+        patched["authoredOn"] = signed_at.isoformat(timespec="seconds")
+    return patched
 
 
 def stopped(resource: Resource, *, at: datetime, reason: str) -> Resource:
@@ -176,24 +243,6 @@ def drug_of(resource: Mapping[str, Any]) -> tuple[str, frozenset[str]]:
     words = elements.concept_text(concept) or elements.display(resource.get("medicationReference"))
     codes = (f"{system or ''}|{code}" for system, code in elements.codings(concept))
     return words or "", frozenset(codes)
-
-
-def amount_of(value: Any) -> Amount | None:
-    """A Quantity; None without number or unit."""
-    found = elements.mapping(value)
-    number = elements.decimal(found.get("value"))
-    unit = elements.text(found.get("unit")) or elements.text(found.get("code"))
-    return None if number is None or unit is None else Amount(number, unit)
-
-
-def quantity(amount: Amount) -> Resource:
-    """A Quantity in the unit of the record."""
-    return {"value": amount.value, "unit": amount.unit}
-
-
-def _plain(value: Decimal) -> str:
-    """Without trailing zeros and exponent, with the decimal comma of Vietnamese text."""
-    return f"{value.normalize():f}".replace(".", ",")
 
 
 def _stopped_at(resource: Mapping[str, Any]) -> datetime | None:

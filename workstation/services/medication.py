@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from workstation.clinical.collisions import AS_NEEDED_WINDOW, LONGEST_DOSE_WINDOW
+from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.fhir import dose as doses
-from workstation.fhir import drug_order
-from workstation.fhir.drug_order import Amount
+from workstation.fhir import drug_order, elements
 from workstation.fhir.entry import Entry
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
@@ -51,7 +51,14 @@ def order(
     with desk.store.write(desk.author) as unit:
         entry = _entry(desk, unit, patient)
         resource = drug_order.write(
-            entry, drug, amount=amount, route=route, times_a_day=times_a_day
+            entry,
+            Prescription(
+                drug=elements.concept_text(drug) or "",
+                codes=tuple((system or "", code) for system, code in elements.codings(drug)),
+                amount=amount,
+                route=route,
+                timing=Timing(times_a_day=times_a_day),
+            ),
         )
         unit.create(resource)
         desk.audit(unit, "order-drug", f"MedicationRequest/{entry.own}")

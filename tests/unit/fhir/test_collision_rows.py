@@ -8,8 +8,8 @@ import pytest
 
 from tests.kit import foreign
 from workstation.clinical import collisions
+from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.fhir import allergy, collision_rows, dose, drug_order, location
-from workstation.fhir.drug_order import Amount
 from workstation.fhir.entry import Entry
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -25,10 +25,14 @@ def entry(own, hours=0, patient="p1"):
     )
 
 
-DRUG = {"coding": [{"system": "s", "code": "amoxicillin"}], "text": "Amoxicilin 500 mg"}
-ORDER = drug_order.write(
-    entry("o1", -5), DRUG, amount=Amount(Decimal(500), "mg"), route="uống", times_a_day=3
+DRUG = Prescription(
+    drug="Amoxicilin 500 mg",
+    codes=(("s", "amoxicillin"),),
+    amount=Amount(Decimal(500), "mg"),
+    route="uống",
+    timing=Timing(times_a_day=3),
 )
+ORDER = drug_order.write(entry("o1", -5), DRUG)
 
 
 def test_a_dose_given_twice_after_a_stop_despite_an_allergy():

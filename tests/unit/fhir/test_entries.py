@@ -1,14 +1,15 @@
 """New records of allergies, flags, diagnoses, drugs and results; changed ones keep the rest."""
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 
 from workstation.clinical.allergies import AllergyState, known, state
+from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.fhir import allergy, condition, dose, drug_order, flag, laboratory, safety
-from workstation.fhir.drug_order import Amount
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import dump, parse
 
@@ -172,10 +173,14 @@ class TestCondition:
         assert condition.read({"verificationStatus": VOID}) is None
 
 
-DRUG = {"coding": [{"system": "s", "code": "paracetamol"}], "text": "Paracetamol 500 mg"}
-ORDER = drug_order.write(
-    ENTRY, DRUG, amount=Amount(Decimal("500.0"), "mg"), route="uống", times_a_day=3
+DRUG = Prescription(
+    drug="Paracetamol 500 mg",
+    codes=(("s", "paracetamol"),),
+    amount=Amount(Decimal("500.0"), "mg"),
+    route="uống",
+    timing=Timing(times_a_day=3),
 )
+ORDER = drug_order.write(ENTRY, DRUG)
 
 
 class TestMedication:
@@ -187,9 +192,7 @@ class TestMedication:
         )
 
     def test_a_small_amount_has_a_leading_zero_and_no_trailing_one(self):
-        order = drug_order.write(
-            ENTRY, DRUG, amount=Amount(Decimal("0.50"), "mg"), route="uống", times_a_day=1
-        )
+        order = drug_order.write(ENTRY, replace(DRUG, amount=Amount(Decimal("0.50"), "mg")))
         assert order["dosageInstruction"][0]["text"].startswith("0,5 mg")
 
     def test_an_order_is_read(self):

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workstation.clinical.care_level import CareLevel
+from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.clinical.vital_signs import Sign, VitalSigns
 from workstation.fhir import drug_order, encounter, flag, note, vital_signs
-from workstation.fhir.drug_order import Amount
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import canonical
 
@@ -33,7 +33,13 @@ STAY = {
     "location": [{"location": {"reference": "Location/b1"}, "status": "active"}],
 }
 ORDER = drug_order.write(
-    ENTRY, {"text": "Paracetamol"}, amount=Amount(Decimal(500), "mg"), route="uống", times_a_day=3
+    ENTRY,
+    Prescription(
+        drug="Paracetamol",
+        amount=Amount(Decimal(500), "mg"),
+        route="uống",
+        timing=Timing(times_a_day=3),
+    ),
 )
 NOTE = note.write(
     "doctor",
@@ -58,6 +64,7 @@ PATCHES = [
     pytest.param(STAY, lambda r: encounter.discharged(r, at=AT), id="a discharge"),
     pytest.param(flag.write(ENTRY, "fall"), lambda r: flag.ended(r, at=AT), id="an ended flag"),
     pytest.param(ORDER, lambda r: drug_order.stopped(r, at=AT, reason="x"), id="a stopped order"),
+    pytest.param(ORDER, lambda r: drug_order.with_status(r, "on-hold"), id="a held order"),
     pytest.param(
         NOTE, lambda r: note.amend(r, course="Khá", orders="Ra viện", **WHO), id="an amended note"
     ),

@@ -9,9 +9,9 @@ from tests.kit.people import DOCTOR
 from tests.kit.store import START
 from tests.kit.ward import advance, colleague, patient_id
 from workstation.clinical.allergies import known
+from workstation.clinical.dosage import Amount
 from workstation.clinical.names import PersonName
 from workstation.fhir import dose
-from workstation.fhir.drug_order import Amount
 from workstation.kernel.errors import Refused
 from workstation.services import allergies, medication, patient_search, registration
 from workstation.services.registration import Registrant
