@@ -32,7 +32,7 @@ from typing import Any, Final
 from benchmarks.small_ward import KEY, NURSE, WARD, place
 from hospital.service import Hospital
 from hospital.web import listen, serve
-from workstation.clinical.dosage import Amount
+from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.clinical.names import PersonName
 from workstation.clinical.vital_signs import Consciousness, VitalSigns
 from workstation.fhir import systems
@@ -46,6 +46,7 @@ from workstation.services import (
     chart,
     medication,
     notes,
+    orders,
     registration,
     stays,
     vital_signs,
@@ -299,14 +300,13 @@ class LongWard:
         if guest.order:
             medication.give(self.desk, guest.order)
             return
-        changes = medication.order(
-            self._doctor,
-            guest.patient,
-            {"text": "Paracetamol 500 mg"},
+        prescription = Prescription(
+            drug="Paracetamol 500 mg",
             amount=Amount(Decimal(500), "mg"),
             route="Uống",
-            times_a_day=4,
+            timing=Timing(times_a_day=4),
         )
+        changes = orders.order_drug(self._doctor, guest.patient, prescription)
         guest.order = next(iter(changes.references)).partition("/")[2]
 
     def _note(self, guest: Guest) -> None:

@@ -26,11 +26,11 @@ from tests.kit.ward_window import (
 )  # fmt: skip
 from tests.kit.witness import judge, saves, shown
 from workstation.clinical.care_level import CareLevel
-from workstation.clinical.dosage import Amount
+from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.fhir import encounter
 from workstation.fhir.json import Resource
 from workstation.kernel.ids import EncounterId
-from workstation.services import contact_details, medication, stays
+from workstation.services import contact_details, medication, orders, stays
 from workstation.services.collisions import Standing
 from workstation.services.conflicts import Waiting
 from workstation.sync.status import SyncStatus
@@ -50,7 +50,12 @@ NURSE_NOTE = "Người bệnh tỉnh, da niêm mạc hồng, ăn hết suất ch
 DOCTOR_NOTE = "Phổi phải còn ran ẩm, sốt 39,1 °C, huyết áp hạ."
 REASON = "Đã khám lại người bệnh tại giường"
 DONE = "Đã báo bác sĩ trực, sửa lại hồ sơ"
-PARACETAMOL = {"text": "Paracetamol 500 mg"}
+PARACETAMOL = Prescription(
+    drug="Paracetamol 500 mg",
+    amount=Amount(Decimal(1), "viên"),
+    route="uống",
+    timing=Timing(times_a_day=4),
+)
 
 
 @pytest.fixture
@@ -174,12 +179,7 @@ def acknowledge_all(at: WardWindow, rules: set[str]) -> None:
 
 def give_a_drug(b: WardWindow) -> str:
     """The doctor orders a drug for the third patient; gives the order's id."""
-    b.act(
-        lambda desk: medication.order(
-            desk, patient_id(3), PARACETAMOL, amount=Amount(Decimal(1), "viên"),
-            route="uống", times_a_day=4,
-        )
-    )  # fmt: skip
+    b.act(lambda desk: orders.order_drug(desk, patient_id(3), PARACETAMOL))
     return next(each for each in _bodies(b) if each["resourceType"] == "MedicationRequest")["id"]
 
 

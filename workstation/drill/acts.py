@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from workstation.clinical.care_level import CareLevel
-from workstation.clinical.dosage import Amount
+from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.clinical.names import PersonName
 from workstation.clinical.vital_signs import Consciousness, Sign, VitalSigns
 from workstation.fhir.conflict import Choice
@@ -22,6 +22,7 @@ from workstation.services import (
     contact_details,
     medication,
     notes,
+    orders,
     registration,
     stays,
     vital_signs,
@@ -112,14 +113,13 @@ def _address(desk: Desk, *, patient: str, address: str) -> Changes:
 
 @act("order")
 def _order(desk: Desk, *, patient: str, drug: str, milligrams: str, times_a_day: int) -> Changes:
-    return medication.order(
-        desk,
-        PatientId(patient),
-        {"text": drug},
+    prescription = Prescription(
+        drug=drug,
         amount=Amount(Decimal(milligrams), "mg"),
         route="Uống",
-        times_a_day=times_a_day,
+        timing=Timing(times_a_day=times_a_day),
     )
+    return orders.order_drug(desk, PatientId(patient), prescription)
 
 
 @act("give")

@@ -1,15 +1,13 @@
-"""Drugs: order, stop, give; a dose that was just given is refused with who and when."""
+"""Doses: give, withhold; a dose that was just given is refused with who and when."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
 
 from workstation.clinical.collisions import AS_NEEDED_WINDOW, LONGEST_DOSE_WINDOW
-from workstation.clinical.dosage import Amount, Prescription, Timing
+from workstation.clinical.dosage import Amount
 from workstation.fhir import dose as doses
-from workstation.fhir import drug_order, elements
+from workstation.fhir import drug_order
 from workstation.fhir.entry import Entry
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
@@ -18,67 +16,6 @@ from workstation.kernel.ids import PatientId
 from workstation.services import stays
 from workstation.services.desk import Desk
 from workstation.store import Stored, Unit
-
-MOST_A_DAY: Final = 24
-
-
-def order(
-    desk: Desk,
-    patient: PatientId,
-    drug: Mapping[str, object],
-    *,
-    amount: Amount,
-    route: str,
-    times_a_day: int,
-) -> Changes:
-    """Order a drug from now on.
-
-    Args:
-        desk: Who orders.
-        patient: For whom.
-        drug: CodeableConcept: generic name with strength, and codes.
-        amount: Each time.
-        route: In words.
-        times_a_day: How often in 24 hours, 1 to 24.
-
-    Raises:
-        Refused: ``not-admitted``; ``dose-not-positive``; ``not-a-frequency``.
-    """
-    if amount.value <= 0:
-        raise Refused("dose-not-positive", field="amount")
-    if not 1 <= times_a_day <= MOST_A_DAY:
-        raise Refused("not-a-frequency", field="times_a_day", most=MOST_A_DAY)
-    with desk.store.write(desk.author) as unit:
-        entry = _entry(desk, unit, patient)
-        resource = drug_order.write(
-            entry,
-            Prescription(
-                drug=elements.concept_text(drug) or "",
-                codes=tuple((system or "", code) for system, code in elements.codings(drug)),
-                amount=amount,
-                route=route,
-                timing=Timing(times_a_day=times_a_day),
-            ),
-        )
-        unit.create(resource)
-        desk.audit(unit, "order-drug", f"MedicationRequest/{entry.own}")
-        return unit.changes
-
-
-def stop(desk: Desk, order_id: str, *, reason: str) -> Changes:
-    """Stop a drug order; no dose may be given from now on.
-
-    Raises:
-        Refused: ``reason-missing``; ``gone``; ``not-active``.
-    """
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
-    with desk.store.write(desk.author) as unit:
-        seen = _active(unit, order_id)
-        resource = drug_order.stopped(seen.resource(), at=desk.now(), reason=reason.strip())
-        unit.update(resource, seen=seen)
-        desk.audit(unit, "stop-drug", f"MedicationRequest/{order_id}")
-        return unit.changes
 
 
 def give(desk: Desk, order_id: str, *, amount: Amount | None = None) -> Changes:

@@ -1,5 +1,6 @@
 """Drugs, allergies, registration and search, each on a real store."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,17 +10,22 @@ from tests.kit.people import DOCTOR
 from tests.kit.store import START
 from tests.kit.ward import advance, colleague, patient_id
 from workstation.clinical.allergies import known
-from workstation.clinical.dosage import Amount
+from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.clinical.names import PersonName
 from workstation.fhir import dose
 from workstation.kernel.errors import Refused
-from workstation.services import allergies, medication, patient_search, registration
+from workstation.services import allergies, medication, orders, patient_search, registration
 from workstation.services.registration import Registrant
 from workstation.store import audit, numbers
 
 PATIENT = patient_id(1)
-DRUG = {"text": "Ceftriaxone 1 g"}
 TWO_GRAMS = Amount(Decimal(2), "g")
+DRUG = Prescription(
+    drug="Ceftriaxone 1 g",
+    amount=TWO_GRAMS,
+    route="Tiêm tĩnh mạch",
+    timing=Timing(times_a_day=2),
+)
 HOA = Registrant(
     PersonName.from_text("Lâm Thị Hoa"), "female", date(1990, 5, 20), national_id="079190001234"
 )
@@ -33,10 +39,7 @@ def refused(act):
 
 @pytest.fixture
 def order_id(desk):
-    changes = medication.order(
-        colleague(desk, DOCTOR), PATIENT, DRUG, amount=TWO_GRAMS, route="Tiêm tĩnh mạch",
-        times_a_day=2,
-    )  # fmt: skip
+    changes = orders.order_drug(colleague(desk, DOCTOR), PATIENT, DRUG)
     (reference,) = changes.references
     return reference.partition("/")[2]
 
@@ -73,10 +76,10 @@ def test_a_withheld_dose_does_not_stand_in_the_way(desk, order_id):
 
 
 def test_nothing_is_given_after_a_stop(desk, order_id):
-    medication.stop(colleague(desk, DOCTOR), order_id, reason="Dị ứng")
+    orders.stop(colleague(desk, DOCTOR), order_id, reason="Dị ứng")
     for act in (
         lambda: medication.give(desk, order_id),
-        lambda: medication.stop(desk, order_id, reason="Nhầm"),
+        lambda: orders.stop(colleague(desk, DOCTOR), order_id, reason="Nhầm"),
     ):
         assert refused(act).code == "not-active"
 
@@ -92,17 +95,22 @@ def test_orders_and_doses_stand_in_the_audit(desk, order_id):
     ("act", "code"),
     [
         (lambda desk: medication.give(desk, "nowhere"), "gone"),
-        (lambda desk: medication.stop(desk, "nowhere", reason=" "), "reason-missing"),
-        (lambda desk: medication.withhold(desk, "nowhere", reason=""), "reason-missing"),
         (
-            lambda desk: medication.order(
-                desk, PATIENT, DRUG, amount=Amount(Decimal(0), "g"), route="Uống", times_a_day=2
+            lambda desk: orders.stop(colleague(desk, DOCTOR), "nowhere", reason=" "),
+            "reason-missing",
+        ),
+        (lambda desk: medication.withhold(desk, "nowhere", reason=""), "reason-missing"),
+        (lambda desk: orders.order_drug(desk, PATIENT, DRUG), "not-permitted"),
+        (lambda desk: orders.stop(desk, "nowhere", reason="x"), "not-permitted"),
+        (
+            lambda desk: orders.order_drug(
+                colleague(desk, DOCTOR), PATIENT, replace(DRUG, amount=Amount(Decimal(0), "g"))
             ),
             "dose-not-positive",
         ),
         (
-            lambda desk: medication.order(
-                desk, PATIENT, DRUG, amount=TWO_GRAMS, route="Uống", times_a_day=0
+            lambda desk: orders.order_drug(
+                colleague(desk, DOCTOR), PATIENT, replace(DRUG, timing=Timing(times_a_day=0))
             ),
             "not-a-frequency",
         ),
