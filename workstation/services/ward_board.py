@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from workstation.clinical.news2 import News2, Reading, score_latest
 from workstation.clinical.observation_interval import due_at, overdue_minutes
-from workstation.services import inpatients
+from workstation.clinical.ward_tasks import DueItem
+from workstation.services import assignment, inpatients, ward_tasks
+from workstation.services.assignment import Nurse
 from workstation.services.desk import Desk
 from workstation.services.inpatients import Inpatient
 from workstation.store import ward_board as store
@@ -34,6 +36,8 @@ class Occupant:
         unsent: Changes of this person's record that the hospital has not received.
         conflicts: Those of them that wait for a decision.
         unreadable: Records of the hospital that nobody here can read.
+        tasks: What is due or will be, one line of a kind, in order.
+        nurses: Who cares for the person now.
     """
 
     who: Inpatient
@@ -46,6 +50,12 @@ class Occupant:
     unsent: int
     conflicts: int
     unreadable: int = 0
+    tasks: tuple[DueItem, ...] = ()
+    nurses: tuple[Nurse, ...] = ()
+
+    def belongs_to(self, person: str) -> bool:
+        """Whether somebody (id) cares for this patient now."""
+        return any(nurse.id == person for nurse in self.nurses)
 
     @property
     def trend(self) -> Trend | None:
@@ -82,11 +92,18 @@ def board(desk: Desk) -> WardBoard:
     now = desk.now()
     with desk.store.read() as view:
         ward = store.read(view, desk.ward, results_since=now - NEW_RESULTS_WITHIN)
-    names = {bed.id: bed.name for bed in ward.beds}
-    people = inpatients.of_ward(ward.occupants, names, now)
+        names = {bed.id: bed.name for bed in ward.beds}
+        people = inpatients.of_ward(ward.occupants, names, now)
+        pairs = zip(ward.occupants, people, strict=True)
+        found = [_occupant(row, who, now) for row, who in pairs]
+        signs = [_vital_signs(each, now) for each in found]
+        due = ward_tasks.due_items(view, [who.patient for who in people], now, signs)
+        nurses = assignment.carers(view, [who.encounter for who in people], now)
     taken: dict[str, list[Occupant]] = {bed: [] for bed in names}
-    for row, who in zip(ward.occupants, people, strict=True):
-        taken.setdefault(who.bed, []).append(_occupant(row, who, now))
+    for each in found:
+        who = each.who
+        own = replace(each, tasks=due[who.patient], nurses=nurses.get(who.encounter, ()))
+        taken.setdefault(who.bed, []).append(own)
     beds: list[Bed] = []
     for bed, occupants in taken.items():
         shared = len(occupants) > 1 and bed in names
@@ -120,3 +137,9 @@ def _occupant(row: store.Occupant, who: Inpatient, now: datetime) -> Occupant:
         conflicts=row.waiting.conflicts,
         unreadable=row.waiting.unreadable,
     )
+
+
+def _vital_signs(occupant: Occupant, now: datetime) -> DueItem:
+    """When they are due; of somebody never measured, since admission."""
+    at = occupant.due_at or occupant.who.admitted_at or now
+    return DueItem("vital-signs", occupant.who.patient, min(at, now) if not occupant.due_at else at)

@@ -90,8 +90,10 @@ POLICY: Final[tuple[Row, ...]] = (
           "admitted or discharged, when and where to: one decision"),
     Matched("Encounter", "location", (("location.reference", "period.start"),),
             "a bed is left and another taken; two moves out of one bed contradict each other"),
-    Matched("Encounter", "participant", (("individual.reference", "type.coding.code"),),
-            "each person takes part in his own role"),
+    Matched("Encounter", "participant",
+            (("individual.reference", "type.coding.code", "period.start"),),
+            "each person takes part in his own role, a nurse anew in each shift: two terminals that"
+            " assign two nurses to one patient mean both"),
     Matched("Encounter", "diagnosis", (("condition.reference", "use.coding.code"),),
             "each diagnosis has its own place and rank"),
     Matched("Encounter", "statusHistory", (BY_VALUE,), "history is only added to"),
@@ -160,8 +162,11 @@ POLICY: Final[tuple[Row, ...]] = (
             "a bed closed here and opened there is for a person to settle"),
     Guarded("Practitioner", ("active", "name"), "a withdrawn person is never renamed into another"),
     # --- what the workstations tell each other (conflict Tasks and alerts settle by themselves)
-    Group("Task", "task-state", ("status", "statusReason", "businessStatus", "owner", "output"),
-          "open, or done by somebody in some way: one value"),
+    Group("Task", "task-state",
+          ("status", "statusReason", "businessStatus", "owner", "output", "executionPeriod"),
+          "open, or done by somebody in some way at some time: one value"),
+    Group("Task", "task-asked", ("code", "description", "focus", "restriction"),
+          "what is to be done, about what and by when is one request"),
 )  # fmt: skip
 
 
