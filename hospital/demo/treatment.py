@@ -11,8 +11,10 @@ from hospital.demo import places, words
 from hospital.demo.illnesses import TESTS
 from hospital.demo.stay import DemoStay
 from workstation.clinical.dosage import Amount, Prescription, Timing
+from workstation.clinical.medication_record import Outcome
 from workstation.clinical.schedule import slots
 from workstation.fhir import dose, drug_order, laboratory, systems
+from workstation.fhir.dose import Circumstances
 from workstation.fhir.json import Resource
 
 DRUG_CODES: Final = f"{systems.BASE}/CodeSystem/demo-drug"
@@ -42,11 +44,12 @@ def _dose(stay: DemoStay, order: Resource, due: datetime) -> Resource:
         return dose.write(
             stay.entry(due, stay.nurse()),
             order,
-            status="not-done",
+            outcome=Outcome.WITHHELD,
             reason=stay.dice.pick(words.NOT_GIVEN),
+            beside=Circumstances(slot=due),
         )
     given = due + timedelta(minutes=stay.dice.whole(-10, 28))
-    return dose.write(stay.entry(given, stay.nurse()), order)
+    return dose.write(stay.entry(given, stay.nurse()), order, beside=Circumstances(slot=due))
 
 
 def results(stay: DemoStay) -> Iterator[Resource]:

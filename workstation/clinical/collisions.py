@@ -9,21 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import combinations
-from typing import Final, Literal, TypeVar
+from typing import Literal, TypeVar
 
+from workstation.clinical.double_dose import DoseRow, OrderRow, same_dose, same_drug, windows
 from workstation.clinical.drug_classes import allergy_matches
 from workstation.clinical.repeat_interval import repeat_interval
-from workstation.kernel.folding import fold
 
 Severity = Literal["high", "moderate", "low"]
-
-LONGEST_DOSE_WINDOW: Final = timedelta(hours=6)
-"""A dose once a day may come hours early on the second day, but not within this time."""
-AS_NEEDED_WINDOW: Final = timedelta(minutes=30)
-"""Doses without a regular interval that are closer than this are one dose charted twice."""
 
 
 class Rule(StrEnum):
@@ -83,32 +78,6 @@ class Collision:
 
 
 @dataclass(frozen=True, slots=True)
-class DoseRow:
-    """A dose that was given (not one withheld): drug by codes (``system|code``) and words."""
-
-    id: str
-    patient: str
-    order: str | None
-    codes: frozenset[str]
-    drug: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """A drug order; `interval` is the time between doses, `None` if it is not regular."""
-
-    id: str
-    patient: str
-    codes: frozenset[str]
-    drug: str
-    active: bool
-    interval: timedelta | None = None
-    ordered_at: datetime | None = None
-    stopped_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class AllergyRow:
     """An allergy that holds."""
 
@@ -155,27 +124,20 @@ Row = TypeVar("Row")
 
 
 def dose_twice(doses: Iterable[DoseRow], orders: Iterable[OrderRow]) -> list[Collision]:
-    """The same drug given to the same patient twice in the window of one dose.
-
-    The window is half of the interval of the order, at most `LONGEST_DOSE_WINDOW`; without a
-    regular interval `AS_NEEDED_WINDOW`.
-    """
-    windows = {order.id: _window(order) for order in orders}
-    found = []
-    for one, two in _pairs(doses, _given):
-        window = min(_window_of(one, windows), _window_of(two, windows))
-        if abs(one.at - two.at) < window:
-            found.append(
-                Collision(
-                    Rule.DOSE_TWICE,
-                    "high",
-                    _names("MedicationAdministration", one.id, two.id),
-                    one.patient,
-                    max(one.at, two.at),
-                    Action.CHECK_PATIENT_AND_DOSES,
-                )
-            )
-    return _sorted(found)
+    """The same drug given to the same patient twice for one dose (`double_dose.same_dose`)."""
+    known = windows(orders)
+    return _sorted(
+        Collision(
+            Rule.DOSE_TWICE,
+            "high",
+            _names("MedicationAdministration", one.id, two.id),
+            one.patient,
+            max(one.at, two.at),
+            Action.CHECK_PATIENT_AND_DOSES,
+        )
+        for one, two in _pairs(doses, same_drug)
+        if same_dose(one, two, known)
+    )
 
 
 def given_after_stop(doses: Iterable[DoseRow], orders: Iterable[OrderRow]) -> list[Collision]:
@@ -335,22 +297,6 @@ def ordered_twice(tests: Iterable[RequestRow]) -> list[Collision]:
         for one, two in _pairs(tests, lambda row: (row.patient, row.code) if row.code else None)
         if abs(one.ordered_at - two.ordered_at) < repeat_interval(one.code)
     )
-
-
-def _window(order: OrderRow) -> timedelta:
-    if order.interval is None:
-        return AS_NEEDED_WINDOW
-    return min(order.interval / 2, LONGEST_DOSE_WINDOW)
-
-
-def _window_of(dose: DoseRow, windows: dict[str, timedelta]) -> timedelta:
-    return windows.get(dose.order or "", AS_NEEDED_WINDOW)
-
-
-def _given(dose: DoseRow) -> Hashable:
-    """Patient and drug; a dose of an unnamed drug is compared with none."""
-    drug = min(dose.codes) if dose.codes else fold(dose.drug)
-    return (dose.patient, drug) if drug else None
 
 
 def _harms(allergy: AllergyRow, drug: DoseRow | OrderRow) -> bool:

@@ -8,27 +8,38 @@ from typing import Any, Final
 
 from workstation.clinical.collisions import (
     AllergyRow,
-    DoseRow,
-    OrderRow,
     PersonRow,
     RequestRow,
     StayRow,
 )
+from workstation.clinical.double_dose import DoseRow, OrderRow
 from workstation.clinical.identity import social_number
+from workstation.clinical.medication_record import REACHED, Outcome
 from workstation.fhir import allergy, dose, drug_order, elements, encounter, patient, systems
 from workstation.fhir.compartment import patient_of
 
-_GIVEN: Final = ("completed", "in-progress", "stopped")
 _TEST_STANDS: Final = ("active", "on-hold", "completed")
 _LABORATORY: Final = ("108252007", "LAB", "laboratory")
 
 
 def dose_row(resource: Mapping[str, Any]) -> DoseRow | None:
-    """A dose that reached the patient, at least in part; ``None`` for any other."""
+    """A dose that reached the patient, at least in part; ``None`` for any other.
+
+    A step of an infusion (another rate, another bag) is not a dose of its own.
+    """
     given = dose.read(resource)
-    if given.status not in _GIVEN or given.patient is None or given.at is None:
+    if given.outcome not in REACHED or given.patient is None or given.at is None:
         return None
-    return DoseRow(given.id, given.patient, given.order, given.codes, given.drug, given.at)
+    return DoseRow(
+        given.id,
+        given.patient,
+        given.order,
+        given.codes,
+        given.drug,
+        given.at,
+        slot=given.scheduled_at,
+        partial=given.outcome is Outcome.PARTIAL,
+    )
 
 
 def order_row(resource: Mapping[str, Any]) -> OrderRow | None:

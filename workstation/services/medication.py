@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workstation.clinical.collisions import AS_NEEDED_WINDOW, LONGEST_DOSE_WINDOW
 from workstation.clinical.dosage import Amount
+from workstation.clinical.double_dose import AS_NEEDED_WINDOW, LONGEST_DOSE_WINDOW
+from workstation.clinical.medication_record import Outcome
 from workstation.fhir import dose as doses
 from workstation.fhir import drug_order
 from workstation.fhir.entry import Entry
@@ -54,8 +55,8 @@ def _dose(
     resource = seen.resource()
     patient = drug_order.read(resource).patient
     entry = _entry(desk, unit, PatientId(patient or ""))
-    status: doses.DoseStatus = "completed" if reason is None else "not-done"
-    dose = doses.write(entry, resource, amount=amount, status=status, reason=reason)
+    outcome = Outcome.GIVEN if reason is None else Outcome.WITHHELD
+    dose = doses.write(entry, resource, amount=amount, outcome=outcome, reason=reason)
     unit.create(dose)
     action = "give-dose" if reason is None else "withhold-dose"
     desk.audit(unit, action, f"MedicationAdministration/{entry.own}")

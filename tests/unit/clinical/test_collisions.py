@@ -11,13 +11,12 @@ from workstation.clinical import collisions
 from workstation.clinical.collisions import (
     Action,
     AllergyRow,
-    DoseRow,
-    OrderRow,
     PersonRow,
     RequestRow,
     Rule,
     StayRow,
 )
+from workstation.clinical.double_dose import DoseRow, OrderRow
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

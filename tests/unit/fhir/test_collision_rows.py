@@ -9,6 +9,7 @@ import pytest
 from tests.kit import foreign
 from workstation.clinical import collisions
 from workstation.clinical.dosage import Amount, Prescription, Timing
+from workstation.clinical.medication_record import Outcome
 from workstation.fhir import allergy, collision_rows, dose, drug_order, location
 from workstation.fhir.entry import Entry
 
@@ -51,7 +52,7 @@ def test_a_dose_given_twice_after_a_stop_despite_an_allergy():
 
 
 def test_what_was_not_given_is_no_dose():
-    withheld = dose.write(entry("d1"), ORDER, status="not-done", reason="Nôn")
+    withheld = dose.write(entry("d1"), ORDER, outcome=Outcome.WITHHELD, reason="Nôn")
     assert collision_rows.dose_row(withheld) is None
     assert collision_rows.dose_row({"status": "completed"}) is None
     given = dose.write(entry("d1"), ORDER)

@@ -9,6 +9,7 @@ import pytest
 
 from workstation.clinical.allergies import AllergyState, known, state
 from workstation.clinical.dosage import Amount, Prescription, Timing
+from workstation.clinical.medication_record import Outcome
 from workstation.fhir import allergy, condition, dose, drug_order, flag, laboratory, safety
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import dump, parse
@@ -217,7 +218,7 @@ class TestMedication:
     def test_another_amount_and_no_dose(self):
         half = Amount(Decimal(250), "mg")
         assert dose.read(dose.write(ENTRY, ORDER, amount=half)).amount == half
-        refused = dose.write(ALONE, ORDER, status="not-done", reason="Từ chối")
+        refused = dose.write(ALONE, ORDER, outcome=Outcome.WITHHELD, reason="Từ chối")
         assert "context" not in refused
         found = dose.read(refused)
         assert (found.status, found.reason, found.amount) == ("not-done", "Từ chối", None)

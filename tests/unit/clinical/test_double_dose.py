@@ -1,0 +1,79 @@
+"""When two doses are one: by the slot that they name, else by the window of their order."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workstation.clinical.double_dose import (
+    AS_NEEDED_WINDOW,
+    LONGEST_DOSE_WINDOW,
+    DoseRow,
+    OrderRow,
+    dose_window,
+    given_already,
+    same_dose,
+    windows,
+)
+
+AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAILY = OrderRow("daily", "p", frozenset({"x|a"}), "A", active=True, interval=24 * HOUR)
+KNOWN = windows([DAILY])
+
+
+def dose(own: str, hours: float, **more: object) -> DoseRow:
+    row = DoseRow(own, "p", "daily", frozenset({"x|a"}), "A", AT + hours * HOUR)
+    return replace(row, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("interval", "window"),
+    [
+        (None, AS_NEEDED_WINDOW),
+        (6 * HOUR, 3 * HOUR),
+        (8 * HOUR, 4 * HOUR),
+        (24 * HOUR, LONGEST_DOSE_WINDOW),
+        (168 * HOUR, LONGEST_DOSE_WINDOW),
+    ],
+)
+def test_the_window_is_half_of_the_interval_and_no_more_than_six_hours(interval, window):
+    assert dose_window(interval) == window
+
+
+def test_one_slot_given_twice_is_one_dose_however_far_apart():
+    early, late = dose("a", 0, slot=AT), dose("b", 9, slot=AT)
+    assert same_dose(early, late, KNOWN)
+    assert not same_dose(dose("a", 0), dose("b", 9), KNOWN)
+
+
+def test_the_same_time_of_another_order_is_another_slot():
+    assert not same_dose(dose("a", 0, slot=AT), dose("b", 9, slot=AT, order="other"), KNOWN)
+
+
+def test_two_parts_of_one_dose_make_it_whole():
+    first, rest = (dose(own, 0, slot=AT, partial=True) for own in "ab")
+    assert not same_dose(first, rest, KNOWN)
+    assert same_dose(first, replace(rest, partial=False), KNOWN)
+
+
+def test_the_nearest_dose_is_named():
+    new = dose("new", 4)
+    assert given_already(new, [dose("a", 0), dose("b", 3), dose("c", 9)], [DAILY]).id == "b"
+    assert given_already(new, [dose("other", 4, drug="B", codes=frozenset())], [DAILY]) is None
+    assert given_already(new, [replace(new)], [DAILY]) is None
+
+
+def test_a_dose_of_the_order_before_its_change_counts_too():
+    changed = replace(DAILY, id="changed")
+    new = dose("new", 1, order="changed", slot=AT)
+    assert given_already(new, [dose("a", 0, slot=AT)], [DAILY, changed]).id == "a"
+
+
+@given(st.floats(0, 20), st.floats(0, 20), st.booleans(), st.booleans())
+def test_it_does_not_matter_which_dose_came_first(one, two, slotted, partial):
+    a = dose("a", one, slot=AT if slotted else None, partial=partial)
+    b = dose("b", two, slot=AT)
+    assert same_dose(a, b, KNOWN) == same_dose(b, a, KNOWN)
