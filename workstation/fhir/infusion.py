@@ -14,6 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from workstation.clinical import infusion as courses
 from workstation.clinical.dosage import Amount
 from workstation.fhir import dosage as dosages
 from workstation.fhir import dose, elements, systems
@@ -23,6 +24,10 @@ from workstation.fhir.json import Resource
 RATE_UNIT: Final = "mL/h"
 _RATES: Final = {"ml/h": Decimal(1), "ml/hr": Decimal(1), "ml/min": Decimal(60)}
 """How many mL/h one of a unit is."""
+_VOLUMES: Final = {"ml": Decimal(1), "l": Decimal(1000)}
+"""How many mL one of a unit is."""
+_BEYOND_ML: Final = Decimal(100_000)
+"""What is larger hangs on no stand and runs through no pump: it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,24 @@ def ended(first: Resource, *, at: datetime) -> Resource:
     period = elements.mapping(patched.get("effectivePeriod"))
     patched["effectivePeriod"] = {**period, "end": at.isoformat(timespec="seconds")}
     return patched
+
+
+def course(infusion: Infusion) -> courses.Infusion:
+    """How much of an infusion ran in when, by its rates and bags; odd numbers say nothing."""
+    steps = tuple(
+        courses.Step(step.at, _sane(step.rate_ml_h), _millilitres(step.bag))
+        for step in infusion.steps
+    )
+    return courses.Infusion(steps, infusion.ended_at)
+
+
+def _millilitres(bag: Amount | None) -> Decimal | None:
+    factor = None if bag is None else _VOLUMES.get(bag.unit.casefold())
+    return None if bag is None or factor is None else _sane(bag.value * factor)
+
+
+def _sane(volume: Decimal | None) -> Decimal | None:
+    return volume if volume is not None and 0 <= volume < _BEYOND_ML else None
 
 
 def rate_of(dosage: Mapping[str, Any]) -> Decimal | None:

@@ -32,7 +32,11 @@ _KINDS: Final[Mapping[str, str]] = {
     "ServiceRequest": "order",
     "Task": "task",
 }
-_OBSERVATION_KINDS: Final = {"vital-signs": "vital-signs", "laboratory": "laboratory"}
+_OBSERVATION_KINDS: Final = {
+    "fluid-balance": "fluid-balance",
+    "laboratory": "laboratory",
+    "vital-signs": "vital-signs",
+}
 _LABORATORY_HINTS: Final = frozenset({"LAB", "laboratory"})
 _NOTE_KINDS: Final = {DOCTOR_NOTE: "doctor-note", NURSE_NOTE: "nurse-note"}
 

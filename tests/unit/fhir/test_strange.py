@@ -15,6 +15,8 @@ from workstation.fhir import (
     drug_order,
     encounter,
     flag,
+    fluid_balance,
+    infusion,
     laboratory,
     location,
     note,
@@ -35,6 +37,8 @@ READERS = [
     condition.read,
     encounter.read,
     flag.read,
+    fluid_balance.read,
+    lambda resource: [infusion.course(each) for each in infusion.read_all([resource])],
     laboratory.read,
     location.read,
     dose.read,
@@ -54,7 +58,8 @@ NAMES = (
     "timing repeat frequency period periodUnit doseAndRate doseQuantity reaction manifestation "
     "category effectiveDateTime effectivePeriod qualification link other class diagnosis rank "
     "condition referenceRange low high interpretation telecom address line meta lastUpdated "
-    "deceasedDateTime birthDate gender active partOf physicalType boundsPeriod docStatus unit"
+    "deceasedDateTime birthDate gender active partOf physicalType boundsPeriod docStatus unit "
+    "dosage rateQuantity dose note issued valueInteger bodySite"
 )
 names = st.sampled_from(sorted(set(NAMES.split())))
 scalars = (

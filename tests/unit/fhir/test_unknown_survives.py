@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from workstation.clinical.care_level import CareLevel
 from workstation.clinical.dosage import Amount, Prescription, Timing
+from workstation.clinical.fluid_balance import Fluid, Kind
 from workstation.clinical.vital_signs import Sign, VitalSigns
-from workstation.fhir import drug_order, encounter, flag, note, vital_signs
+from workstation.fhir import drug_order, encounter, flag, fluid_balance, note, vital_signs
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import canonical
 
@@ -51,6 +52,7 @@ NOTE = note.write(
     course="Đỡ mệt",
     orders="Như cũ",
 )
+URINE = fluid_balance.write(ENTRY, Fluid(Kind.URINE, AT, Decimal(300)))
 WHO = {"author": AUTHOR, "at": AT, "reason": "Gõ nhầm"}
 PATCHES = [
     pytest.param(
@@ -59,6 +61,12 @@ PATCHES = [
         id="a corrected pressure",
     ),
     pytest.param(PRESSURE, lambda r: vital_signs.enter_in_error(r, **WHO), id="a void pressure"),
+    pytest.param(
+        URINE,
+        lambda r: fluid_balance.correct(r, Fluid(Kind.URINE, AT, Decimal(30), 1, "đục"), **WHO),
+        id="a corrected amount",
+    ),
+    pytest.param(URINE, lambda r: fluid_balance.enter_in_error(r, **WHO), id="a void amount"),
     pytest.param(STAY, lambda r: encounter.with_care_level(r, CareLevel.ONE), id="a care level"),
     pytest.param(STAY, lambda r: encounter.moved(r, "b2", display="2", at=AT), id="a move"),
     pytest.param(STAY, lambda r: encounter.discharged(r, at=AT), id="a discharge"),

@@ -209,6 +209,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "not-json": ("This cannot be read.", "Call hospital IT."),
     "not-own-entry": ("Somebody else entered this.", "Correct it with a reason instead."),
     "not-looked": ("Nobody has looked yet at what the server lost.", "Look first, then decide."),
+    "before-admission": (
+        "This time lies before the admission.",
+        "The stay began at {since}. Check the date.",
+    ),
+    "drain-without-name": ("Which drain is it?", "Name it, so that two drains are not mixed up."),
     "nothing-measured": ("Nothing was typed.", ""),
     "overlapping-block": ("These numbers are in use.", "Call hospital IT."),
     "refused-by-server": ("The server refused this change.", "It waits in the sync centre."),

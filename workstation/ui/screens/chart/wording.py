@@ -182,6 +182,7 @@ def kind_text(kind: str) -> str:
     words = {
         "vital-signs": tr("Vital signs"),
         "laboratory": tr("Laboratory"),
+        "fluid-balance": tr("Fluids"),
         "finding": tr("Finding"),
         "doctor-note": tr("Doctor's note"),
         "nurse-note": tr("Nurse's note"),
