@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final
 
+from workstation.clinical.results import Flag
 from workstation.fhir import elements, systems
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 
 INTERPRETATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
-ResultFlag = Literal["", "low", "high", "critical-low", "critical-high", "abnormal"]
+ResultFlag = Flag
 
 _CATEGORIES: Final = frozenset({"laboratory", "LAB"})
 _FLAGS: Final[Mapping[str, ResultFlag]] = {
@@ -22,7 +23,7 @@ _FLAGS: Final[Mapping[str, ResultFlag]] = {
     "LL": "critical-low",
     "HH": "critical-high",
     "A": "abnormal",
-    "AA": "abnormal",
+    "AA": "critical",
     "POS": "abnormal",
     "R": "abnormal",
 }
@@ -49,6 +50,7 @@ class Result:
         issued: When the result was released.
         status: FHIR status.
         origin: Who or which facility made it.
+        ucum: Code of the unit; empty if there is none.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Result:
     issued: datetime | None
     status: str
     origin: str
+    ucum: str = ""
 
 
 def is_result(resource: Mapping[str, Any]) -> bool:
@@ -103,6 +106,7 @@ def read(resource: Mapping[str, Any]) -> Result:
         issued=elements.instant(resource.get("issued")),
         status=elements.text(resource.get("status")) or "unknown",
         origin=elements.display(elements.first(resource.get("performer"))) or "",
+        ucum=elements.text(quantity.get("code")) or "",
     )
 
 
@@ -156,8 +160,16 @@ def _words(resource: Mapping[str, Any]) -> str:
 def _flag(
     resource: Mapping[str, Any], value: Decimal | None, low: Decimal | None, high: Decimal | None
 ) -> ResultFlag:
-    for _, code in elements.codings(resource.get("interpretation")):
-        if code in _FLAGS:
+    codes = (code for _, code in elements.codings(resource.get("interpretation")))
+    return flag_of(codes, value, low, high)
+
+
+def flag_of(
+    codes: Iterable[str | None], value: Decimal | None, low: Decimal | None, high: Decimal | None
+) -> ResultFlag:
+    """What codes of the interpretation say; where they say nothing, what number and range do."""
+    for code in codes:
+        if code is not None and code in _FLAGS:
             return _FLAGS[code]
         if code == "N":
             return ""

@@ -16,6 +16,7 @@ from workstation.clinical.vital_signs import Consciousness, Sign, Value
 from workstation.fhir.vital_signs import CODES
 from workstation.kernel.folding import natural
 from workstation.kernel.ids import EncounterId, WardId
+from workstation.store import results
 from workstation.store.record import View
 from workstation.store.rows import (
     IDENTITY,
@@ -30,7 +31,6 @@ from workstation.store.rows import (
     moment,
     waiting_of,
 )
-from workstation.store.tables import to_milliseconds
 
 SIGN_OF: Final = {codes[0]: sign for sign, codes in CODES.items()}
 """The sign that stands under a code of ``observation_index``."""
@@ -55,11 +55,10 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Laboratory results since a moment: how many, how many of them marked abnormal."""
+    """Results that are new to a person: how many, how many of them marked abnormal."""
 
     new: int = 0
     abnormal: int = 0
-    newest_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +112,15 @@ ORDER BY e.started_at, e.id
 """
 
 
-def read(view: View, ward: WardId, *, results_since: datetime) -> Ward:
+def read(view: View, ward: WardId, *, results_since: datetime, reader: str = "") -> Ward:
     """Read the whole ward.
 
     Args:
         view: One consistent snapshot.
         ward: Id of the ward's Location.
-        results_since: From when on a laboratory result counts as new (aware).
+        results_since: From when on (aware) a result counts as new of a patient at whose results
+            the reader never looked.
+        reader: Id of the person whose marks of what was seen count.
     """
     stays = view.connection.exec_driver_sql(_STAYS, (ward,)).all()
     people = [Identity(*row[4:]) for row in stays]
@@ -127,7 +128,7 @@ def read(view: View, ward: WardId, *, results_since: datetime) -> Ward:
     diagnoses = diagnoses_of(view, (row[0] for row in stays))
     newest, previous = _vitals(view, patients)
     allergies, flags = allergies_of(view, patients), flags_of(view, patients)
-    results = _results(view, patients, results_since)
+    new_results = _results(view, patients, reader, results_since)
     waiting = waiting_of(view, patients)
     return Ward(
         id=ward,
@@ -147,7 +148,7 @@ def read(view: View, ward: WardId, *, results_since: datetime) -> Ward:
                 previous=previous.get(person.patient, ()),
                 allergies=allergies.get(person.patient, Allergies()),
                 flags=flags.get(person.patient, ()),
-                results=results.get(person.patient, Results()),
+                results=new_results.get(person.patient, Results()),
                 waiting=waiting.get(person.patient, Waiting()),
             )
             for row, person in zip(stays, people, strict=True)
@@ -218,16 +219,18 @@ def _measured(sign: Sign, digits: Any, text: Any, at: int, observation: str) -> 
     return None
 
 
-_RESULTS: Final = f"""
-SELECT patient, count(*), max(at), sum(abnormal) FROM (
-  SELECT o.patient, o.id, max(o.at) AS at, max(coalesce(o.flag, 'N') NOT IN ('N','NEG')) AS abnormal
-  FROM json_each(?) s CROSS JOIN observation_index o INDEXED BY observation_index_results
-  WHERE o.patient = s.value AND o.at >= ? AND o.category = 'laboratory' AND o.status NOT IN {VOID}
-  GROUP BY o.patient, o.id)
-GROUP BY patient
+_FLAGGED: Final = """
+SELECT DISTINCT o.id FROM json_each(?) s CROSS JOIN observation_index o ON o.id = s.value
+WHERE coalesce(o.flag, 'N') NOT IN ('N','NEG')
 """
 
 
-def _results(view: View, patients: list[str], since: datetime) -> dict[str, Results]:
-    rows = view.connection.exec_driver_sql(_RESULTS, (listed(patients), to_milliseconds(since)))
-    return {row[0]: Results(row[1], row[3], moment(row[2])) for row in rows}
+def _results(view: View, patients: list[str], reader: str, since: datetime) -> dict[str, Results]:
+    came = results.unseen(view, reader, patients, otherwise_since=since)
+    ids = {id_ for keys in came.values() for type_, id_ in keys if type_ == "Observation"}
+    rows = view.connection.exec_driver_sql(_FLAGGED, (listed(ids),))
+    flagged = set(rows.scalars())
+    return {
+        patient: Results(len(keys), sum(1 for _, id_ in keys if id_ in flagged))
+        for patient, keys in came.items()
+    }

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "action-missing": (
+        "Say what was done about the result.",
+        "It is kept with your name and the time.",
+    ),
     "act-failed": ("Something that was to be charted was refused: {act}.", "Reason: {reason}."),
     "drill-address": (
         "The drill cannot use the address {url}.",
@@ -51,6 +55,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Terminal {terminal} ended without being asked.",
         "See terminal.log in its folder.",
     ),
+    "too-long": ("The text is too long.", "At most {most} characters."),
     "too-few-terminals": ("A drill needs at least {fewest} terminals.", ""),
     "unknown-act": ("Nobody here can do this: {act}.", ""),
     "unknown-question": ("A terminal was asked what it does not know: {do}.", ""),

@@ -197,6 +197,9 @@ def _alert_line(painter: QPainter, area: QRect, alerts: list[tuple[str, str, str
 
 
 def _results(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
+    if occupant.critical_results:
+        _critical(painter, area, occupant)
+        return
     if not occupant.new_results:
         return
     tone = "danger" if occupant.abnormal_results else "accent"
@@ -208,6 +211,19 @@ def _results(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> N
         lower = upper.translated(0, upper.height())
         words = tr("{count} abnormal", count=occupant.abnormal_results)
         brush.words(painter, lower, f"▲ {words}", "caption", "danger")
+
+
+def _critical(painter: QPainter, area: QRect, occupant: Occupant) -> None:
+    """What waits for somebody stands above what is merely new."""
+    upper = brush.upper_half(area) if occupant.new_results else area
+    left = brush.icon(painter, area.left(), upper, "warning", "danger")
+    rest = upper.adjusted(left - area.left(), 0, 0, 0)
+    words = tr("{count} critical", count=occupant.critical_results)
+    brush.words(painter, rest, words, "strong", "danger")
+    if occupant.new_results:
+        lower = upper.translated(0, upper.height())
+        words = tr("{count} new", count=occupant.new_results)
+        brush.words(painter, lower, words, "caption", "text")
 
 
 def _unsent(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:

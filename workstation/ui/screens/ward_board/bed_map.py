@@ -119,6 +119,11 @@ class _CardPainter(QStyledItemDelegate):
     def _signs(self, painter: QPainter, line: QRect, occupant: Occupant) -> None:
         """What needs somebody's eye, as icons with the shortest words."""
         who, left, now = occupant.who, line.left(), self._beds.now
+        if occupant.critical_results:
+            left = brush.icon(painter, left, line, "results", "danger")
+            room = line.adjusted(left - line.left(), 0, 0, 0)
+            mark = f"▲▲ {occupant.critical_results}"
+            left += brush.words(painter, room, mark, "caption", "danger") + theme.px(8)
         if now is not None and wording.is_due(occupant):
             left = brush.icon(painter, left, line, "clock", "warn")
             room = line.adjusted(left - line.left(), 0, 0, 0)
@@ -131,7 +136,7 @@ class _CardPainter(QStyledItemDelegate):
             left += brush.words(painter, room, words, "caption", tone) + theme.px(8)
         for _, symbol, tone in wording.alert_words(who):
             left = brush.icon(painter, left, line, symbol, tone)
-        if occupant.new_results:
+        if occupant.new_results and not occupant.critical_results:
             tone = "danger" if occupant.abnormal_results else "accent"
             left = brush.icon(painter, left, line, "results", tone)
         if occupant.unreadable:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.kernel.words import tr
-from workstation.services.ward_board import WardBoard
+from workstation.services.ward_board import Occupant, WardBoard
 from workstation.ui.screens.ward_board import wording
 from workstation.ui.screens.ward_board.order import ORDERS, Order
 from workstation.ui.toolkit import theme
@@ -66,8 +66,7 @@ class BoardHead(QWidget):
         high = sum(wording.colour_of(each) == 3 for each in people)  # noqa: PLR2004
         medium = sum(wording.colour_of(each) == 2 for each in people)  # noqa: PLR2004
         due = sum(wording.is_due(each) for each in people)
-        if high:
-            chips.append(Chip(tr("{count} high risk", count=high), "danger", "warning"))
+        chips += _gravest(people, high)
         if medium:
             chips.append(Chip(tr("{count} medium risk", count=medium), "warn", "warning"))
         if due:
@@ -131,3 +130,14 @@ def _choice(words: str, key: str, symbol: str = "") -> QPushButton:
     made = button(words, lambda: None, symbol=symbol, hint=key)
     made.setCheckable(True)
     return made
+
+
+def _gravest(people: list[Occupant], high: int) -> list[Chip]:
+    """What somebody must act on now: critical results, then who is at high risk."""
+    chips = []
+    critical = sum(each.critical_results for each in people)
+    if critical:
+        chips.append(Chip(tr("{count} critical results", count=critical), "danger", "results"))
+    if high:
+        chips.append(Chip(tr("{count} high risk", count=high), "danger", "warning"))
+    return chips

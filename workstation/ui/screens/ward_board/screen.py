@@ -30,6 +30,9 @@ _ORDERS: Final[dict[str, Order]] = {"sort_risk": "risk", "sort_bed": "bed", "sor
 _WALKING: Final = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
+_TOLD_BY: Final = frozenset({"Task", "DiagnosticReport"})
+"""Types that change the board though they are not of the ward itself."""
+
 
 class WardBoardScreen(Screen):
     """The board of the ward of a desk."""
@@ -76,7 +79,7 @@ class WardBoardScreen(Screen):
 
     def on_changed(self, changes: Changes) -> None:
         """Read again when anything of the ward, or what is unsent, has changed."""
-        if changes.ward or changes.queue:
+        if changes.ward or changes.queue or not changes.types.isdisjoint(_TOLD_BY):
             self._read()
 
     def patient(self) -> PatientId | None:

@@ -118,7 +118,9 @@ def alert_words(who: Inpatient) -> list[tuple[str, str, str]]:
 
 
 def results_text(occupant: Occupant) -> str:
-    """New laboratory results, and how many of them are abnormal."""
+    """Critical results that wait, else new ones, and how many of them are abnormal."""
+    if occupant.critical_results:
+        return tr("{count} critical results not acknowledged", count=occupant.critical_results)
     if not occupant.new_results:
         return ""
     if occupant.abnormal_results:

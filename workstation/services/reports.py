@@ -1,0 +1,129 @@
+"""Reports of laboratory, imaging and functional tests: the list, and one of them to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from workstation.documents.preview import PageImage, page_images
+from workstation.fhir import elements, report
+from workstation.fhir.report import Report
+from workstation.kernel.errors import Refused
+from workstation.kernel.ids import PatientId
+from workstation.services import seen
+from workstation.services.desk import Desk
+from workstation.services.facilities import facilities
+from workstation.services.result_table import NEW_WITHOUT_MARK
+from workstation.store import results as store
+from workstation.store import seen as marks
+
+__all__ = ["Detail", "Listed", "PageImage", "Report", "Section", "detail", "pages", "reports"]
+
+Section = Literal["laboratory", "imaging", "function"]
+_PDF: Final = "application/pdf"
+_VOID: Final = ("entered-in-error", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list.
+
+    Attributes:
+        id: Id of the DiagnosticReport.
+        at: When it was examined (aware).
+        title: What was examined.
+        section: What kind of report it is.
+        status: FHIR status.
+        author: Who made it.
+        new: Whether it came since the person last looked.
+        unsent: Whether the hospital does not have it yet.
+    """
+
+    id: str
+    at: datetime | None
+    title: str
+    section: Section
+    status: str
+    author: str
+    new: bool
+    unsent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One report to read.
+
+    Attributes:
+        report: As the record has it.
+        maker: Who or which facility made it.
+        foreign: The other facility that made it; empty for this hospital's own.
+        pdf: The first attached PDF; None when there is none that can be read.
+        others: MIME types of what else is attached.
+    """
+
+    report: Report
+    maker: str
+    foreign: str
+    pdf: bytes | None
+    others: tuple[str, ...]
+
+
+def reports(desk: Desk, patient: PatientId) -> tuple[Listed, ...]:
+    """The reports of a patient, newest first; those in error are left out."""
+    now = desk.clock.now()
+    with desk.store.read() as view:
+        since = seen.since(view, desk.person.id, patient, store.SEEN)
+        rows = store.reports(view, patient)
+        came = marks.arrived_since(view, patient, since) if since else ()
+    fresh = {id_ for type_, id_, _ in came if type_ == "DiagnosticReport"}
+    recent = now - NEW_WITHOUT_MARK
+    return tuple(
+        Listed(
+            id=row.id,
+            at=row.at,
+            title=row.title or "?",
+            section=section(row.section or ""),
+            status=row.status or "unknown",
+            author=row.author or "",
+            new=row.id in fresh if since else row.at is not None and row.at >= recent,
+            unsent=row.unsent,
+        )
+        for row in rows
+        if row.status not in _VOID
+    )
+
+
+def detail(desk: Desk, id: str) -> Detail:
+    """One report.
+
+    Raises:
+        Refused: ``gone``.
+    """
+    with desk.store.read() as view:
+        stored = view.get("DiagnosticReport", id)
+        if stored is None or stored.deleted:
+            raise Refused("gone", reference=f"DiagnosticReport/{id}")
+        resource = stored.resource()
+        houses = facilities(view, desk.ward)
+    found = report.read(resource)
+    pdfs = [each for each in found.attachments if each.kind == _PDF and each.data]
+    return Detail(
+        report=found,
+        maker=found.performer[1] or found.performer[0],
+        foreign=houses.foreign(resource.get("performer"), resource.get("contained")),
+        pdf=pdfs[0].data if pdfs else None,
+        others=tuple(each.kind or "?" for each in found.attachments if each not in pdfs[:1]),
+    )
+
+
+def pages(pdf: bytes, dots_per_inch: float) -> tuple[PageImage, ...]:
+    """Pages of a PDF as pixels; needs no store, so that it can run beside the record."""
+    return page_images(pdf, dots_per_inch)
+
+
+def section(code: str) -> Section:
+    """What kind of report a category says."""
+    if code in report.IMAGING or elements.text(code) in ("imaging", "radiology"):
+        return "imaging"
+    return "laboratory" if code in report.LABORATORY else "function"
