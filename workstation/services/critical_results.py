@@ -11,6 +11,7 @@ from typing import Final
 from workstation.clinical import results as rules
 from workstation.clinical.age import age
 from workstation.clinical.results import Flag
+from workstation.clinical.ward_tasks import DueItem
 from workstation.fhir import acknowledgement, elements, laboratory
 from workstation.fhir.entry import Entry
 from workstation.fhir.laboratory import Result
@@ -77,16 +78,32 @@ def unacknowledged(view: View, ward: WardId, now: datetime) -> tuple[Critical, .
         ward: Id of the ward's Location.
         now: The present (aware).
     """
-    return tuple(each for each in critical(view, ward, now) if not each.acknowledged)
+    found = critical(view, store.in_ward(view, ward), now)
+    return tuple(each for each in found if not each.acknowledged)
 
 
-def critical(view: View, ward: WardId, now: datetime) -> tuple[Critical, ...]:
-    """Every critical result of everybody on a ward, of the last `LOOKED_BACK`, newest first."""
-    births = store.in_ward(view, ward)
-    adults = {patient for patient, born in births.items() if _adult(born, now)}
-    since, patients = now - LOOKED_BACK, list(births)
+def due(view: View, patients: Sequence[PatientId], now: datetime) -> list[DueItem]:
+    """Each critical result that nobody took note of, due since it was released."""
+    return [
+        DueItem(
+            kind="critical-result",
+            patient=each.patient,
+            at=min(each.result.issued or each.result.at or now, now),
+            words=each.result.name,
+            record=f"Observation/{each.result.id}",
+        )
+        for each in critical(view, patients, now)
+        if not each.acknowledged
+    ]
+
+
+def critical(view: View, patients: Sequence[PatientId], now: datetime) -> tuple[Critical, ...]:
+    """Every critical result of some patients, of the last `LOOKED_BACK`, newest first."""
+    since = now - LOOKED_BACK
     ids = store.critical(view, patients, catalogue().bounds(), since)
     noted = acknowledged(view, ids, now) if ids else {}
+    births = store.born(view, ids)
+    adults = {patient for patient in ids if _adult(births.get(patient), now)}
     found = []
     for patient, observations in ids.items():
         for stored in view.these("Observation", observations):
@@ -115,7 +132,7 @@ def acknowledge(desk: Desk, observation: str, done: str) -> Changes:
     if not words:
         raise Refused("action-missing", field="done")
     if len(words) > LONGEST_WORDS:
-        raise Refused("too-long", field="done", most=LONGEST_WORDS)
+        raise Refused("words-too-long", field="done", most=LONGEST_WORDS)
     with desk.store.write(desk.author) as unit:
         seen = _result(unit, observation)
         resource = seen.resource()

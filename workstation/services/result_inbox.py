@@ -86,7 +86,7 @@ def inbox(desk: Desk) -> Inbox:
         ward = ward_board.read(view, desk.ward, results_since=now)
         names = {bed.id: bed.name for bed in ward.beds}
         people = {each.patient: each for each in inpatients.of_ward(ward.occupants, names, now)}
-        critical = critical_results.critical(view, desk.ward, now)
+        critical = critical_results.critical(view, list(people), now)
         came = store.unseen(
             view, desk.person.id, list(people), otherwise_since=now - NEW_WITHOUT_MARK
         )

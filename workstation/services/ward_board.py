@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Literal
 from workstation.clinical.news2 import News2, Reading, score_latest
 from workstation.clinical.observation_interval import due_at, overdue_minutes
 from workstation.clinical.ward_tasks import DueItem
-from workstation.services import assignment, critical_results, inpatients, ward_tasks
+from workstation.services import assignment, inpatients, ward_tasks
 from workstation.services.assignment import Nurse
 from workstation.services.desk import Desk
 from workstation.services.inpatients import Inpatient
@@ -34,7 +33,6 @@ class Occupant:
         new_results: Results and reports that came since the person at the desk last looked; of a
             patient at whom they never looked, those of the last 24 h.
         abnormal_results: Those of them that are flagged.
-        critical_results: Critical results that nobody has taken note of.
         unsent: Changes of this person's record that the hospital has not received.
         conflicts: Those of them that wait for a decision.
         unreadable: Records of the hospital that nobody here can read.
@@ -52,9 +50,13 @@ class Occupant:
     unsent: int
     conflicts: int
     unreadable: int = 0
-    critical_results: int = 0
     tasks: tuple[DueItem, ...] = ()
     nurses: tuple[Nurse, ...] = ()
+
+    @property
+    def critical_results(self) -> int:
+        """Critical results that nobody has taken note of."""
+        return sum(each.count for each in self.tasks if each.kind == "critical-result")
 
     def belongs_to(self, person: str) -> bool:
         """Whether somebody (id) cares for this patient now."""
@@ -97,12 +99,10 @@ def board(desk: Desk) -> WardBoard:
         ward = store.read(
             view, desk.ward, results_since=now - NEW_WITHOUT_MARK, reader=desk.person.id
         )
-        critical = critical_results.unacknowledged(view, desk.ward, now)
-        urgent = Counter(each.patient for each in critical)
         names = {bed.id: bed.name for bed in ward.beds}
         people = inpatients.of_ward(ward.occupants, names, now)
         pairs = zip(ward.occupants, people, strict=True)
-        found = [_occupant(row, who, now, urgent[who.patient]) for row, who in pairs]
+        found = [_occupant(row, who, now) for row, who in pairs]
         signs = [_vital_signs(each, now) for each in found]
         due = ward_tasks.due_items(view, [who.patient for who in people], now, signs)
         nurses = assignment.carers(view, [who.encounter for who in people], now)
@@ -128,7 +128,7 @@ def score_of(values: Sequence[store.Measured], who: Inpatient, now: datetime) ->
     return score_latest(readings, at=now, spo2_scale_2=who.spo2_scale_2)
 
 
-def _occupant(row: store.Occupant, who: Inpatient, now: datetime, critical: int) -> Occupant:
+def _occupant(row: store.Occupant, who: Inpatient, now: datetime) -> Occupant:
     score = score_of(row.vitals, who, now)
     before = score_of(row.previous, who, now)
     due = due_at(score)
@@ -143,7 +143,6 @@ def _occupant(row: store.Occupant, who: Inpatient, now: datetime, critical: int)
         unsent=row.waiting.unsent,
         conflicts=row.waiting.conflicts,
         unreadable=row.waiting.unreadable,
-        critical_results=critical,
     )
 
 

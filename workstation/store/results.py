@@ -83,9 +83,11 @@ _MARKS: Final = (
     "SELECT patient, at FROM seen WHERE person = ? AND what = ?"
     " AND patient IN (SELECT value FROM json_each(?))"
 )
+_BORN: Final = (
+    "SELECT id, birth_date FROM patient_index WHERE id IN (SELECT value FROM json_each(?))"
+)
 _IN_WARD: Final = (
-    "SELECT DISTINCT e.patient, p.birth_date FROM encounter_index e"
-    " JOIN patient_index p ON p.id = e.patient WHERE e.ward = ? AND e.status = 'in-progress'"
+    "SELECT DISTINCT patient FROM encounter_index WHERE ward = ? AND status = 'in-progress'"
 )
 
 
@@ -203,6 +205,12 @@ def unseen(
     return found
 
 
-def in_ward(view: View, ward: WardId) -> dict[str, str | None]:
-    """Birth dates as written of everybody who stays on a ward, by patient."""
-    return {row[0]: row[1] for row in view.connection.exec_driver_sql(_IN_WARD, (ward,))}
+def born(view: View, patients: Iterable[str]) -> dict[str, str | None]:
+    """Birth dates as written of some patients."""
+    return {row[0]: row[1] for row in view.connection.exec_driver_sql(_BORN, (listed(patients),))}
+
+
+def in_ward(view: View, ward: WardId) -> list[PatientId]:
+    """Everybody who stays on a ward."""
+    rows = view.connection.exec_driver_sql(_IN_WARD, (ward,))
+    return [PatientId(patient) for patient in rows.scalars()]

@@ -150,7 +150,7 @@ def test_one_takes_back_ones_own_note_and_nobody_elses(desk: Desk) -> None:
     assert waiting(desk) == ["k"]
 
 
-@pytest.mark.parametrize(("done", "code"), [(" ", "action-missing"), ("x" * 501, "too-long")])
+@pytest.mark.parametrize(("done", "code"), [(" ", "action-missing"), ("x" * 501, "words-too-long")])
 def test_a_note_says_what_was_done(desk: Desk, done: str, code: str) -> None:
     arrive(desk.store, result("k", ONE, START - HOUR, "6.9"))
     with pytest.raises(Refused, match=code) as refused:

@@ -55,7 +55,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Terminal {terminal} ended without being asked.",
         "See terminal.log in its folder.",
     ),
-    "too-long": ("The text is too long.", "At most {most} characters."),
     "too-few-terminals": ("A drill needs at least {fewest} terminals.", ""),
     "unknown-act": ("Nobody here can do this: {act}.", ""),
     "unknown-question": ("A terminal was asked what it does not know: {do}.", ""),
