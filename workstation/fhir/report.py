@@ -15,6 +15,7 @@ from workstation.fhir.json import Resource
 
 SECTIONS: Final = "http://terminology.hl7.org/CodeSystem/v2-0074"
 """Codes of ``category``: ``LAB``, ``RAD``, ``CUS``, ``EC`` …"""
+_PDF: Final = "application/pdf"
 IMAGING: Final = frozenset({"RAD", "RUS", "CT", "NMR", "NMS", "RX", "VUS", "XRC", "CUS"})
 LABORATORY: Final = frozenset(
     {"LAB", "HM", "CH", "MB", "BG", "SR", "IMM", "CP", "SP", "laboratory"}
@@ -129,11 +130,6 @@ def write(
         pdf: The report as a file.
         results: Ids of its Observations.
     """
-    forms = []
-    if text:
-        forms.append({"contentType": "text/plain; charset=utf-8", "data": _coded(text.encode())})
-    if pdf is not None:
-        forms.append({"contentType": "application/pdf", "data": _coded(pdf)})
     found = {
         **entry.head("DiagnosticReport"),
         "status": "final",
@@ -146,13 +142,13 @@ def write(
         "performer": [dict(entry.author)],
         "result": [{"reference": f"Observation/{own}"} for own in results],
         "conclusion": conclusion,
-        "presentedForm": forms,
+        "presentedForm": [*_form("text/plain; charset=utf-8", text.encode()), *_form(_PDF, pdf)],
     }
     return {name: part for name, part in found.items() if part not in ("", [])}
 
 
-def _coded(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+def _form(kind: str, data: bytes | None) -> list[Resource]:
+    return [{"contentType": kind, "data": base64.b64encode(data).decode("ascii")}] if data else []
 
 
 def _attachment(each: Mapping[str, Any]) -> Attachment:

@@ -104,6 +104,7 @@ class Ward:
     occupants: tuple[Occupant, ...]
 
 
+_NAME: Final = "SELECT name FROM location_index WHERE id = ?"
 _STAYS: Final = f"""
 SELECT e.id, e.bed, e.started_at, e.care_level, {IDENTITY}
 FROM encounter_index e JOIN patient_index p ON p.id = e.patient
@@ -132,9 +133,7 @@ def read(view: View, ward: WardId, *, results_since: datetime, reader: str = "")
     waiting = waiting_of(view, patients)
     return Ward(
         id=ward,
-        name=view.connection.exec_driver_sql(
-            "SELECT name FROM location_index WHERE id = ?", (ward,)
-        ).scalar(),
+        name=view.connection.exec_driver_sql(_NAME, (ward,)).scalar(),
         beds=_beds(view, ward),
         occupants=tuple(
             Occupant(
