@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.kit.ward import make_desk, patient, patient_id, places, save, stay
+from tests.kit.ward_window import staff
 from tests.kit.workplace import BrokenStore, shown_words, until, workplace_at
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel import words
@@ -152,7 +153,7 @@ def test_what_does_not_concern_the_ward_is_not_read_again(screen, desk):
 
 def test_the_head_counts_who_is_at_risk_and_due(screen):
     said = shown_words(screen.head)
-    assert {"4 of 6 beds", "2 due", "Khoa Nội tổng hợp"} <= said
+    assert {"4 of 6 beds", "2 late", "Khoa Nội tổng hợp"} <= said
 
 
 def test_a_row_tells_all_in_words(screen):
@@ -163,7 +164,8 @@ def test_a_row_tells_all_in_words(screen):
                  "not complete", "late", "Not asked", "unsent"):  # fmt: skip
         assert part in spoken
     texts = [screen.model.index(row, column).data() for column in range(10)]
-    assert texts[:6] == ["02", "TRẦN Thị Bình", "3", "Viêm phổi", "2", "3"]
+    assert texts[:5] == ["02", "TRẦN Thị Bình", "3", "Viêm phổi", "3"]
+    assert texts[model.DUE].endswith("8 h 00 min late")
 
 
 def test_two_in_one_bed_both_show(screen, desk):
@@ -204,3 +206,52 @@ def test_enter_on_an_empty_bed_says_that_it_is_empty(qtbot, screen, workplace):
     screen.list.setCurrentIndex(screen.model.index(row_of(screen, "05"), 0))
     qtbot.keyClick(screen.list, ENTER)
     assert workplace.navigator.toasts == ["Bed 05 is empty."]
+
+
+def nurses_at(screen):
+    return {
+        bed.name: [n.name for n in bed.occupant.nurses]
+        for bed in screen.model.beds()
+        if bed.occupant
+    }
+
+
+def test_patients_are_ticked_and_assigned_by_keys_with_a_way_back(qtbot, screen, workplace, desk):
+    save(desk.store, *staff())
+    screen.perform("sort_bed")
+    qtbot.keyClick(screen.list, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    for _ in range(2):
+        qtbot.keyClick(screen.list, Qt.Key.Key_Space)
+    assert screen.model.ticked == {"stay-1", "stay-2"}
+    screen.perform("assign")
+    until(screen.assigning.isVisible)
+    assert screen.assigning.nurse.currentText() == "Lê Thị Mai"
+    qtbot.keyClick(screen.assigning.nurse, ENTER)
+    until(lambda: workplace.navigator.toasts)
+    assert workplace.navigator.toasts == ["2 assigned to Lê Thị Mai"]
+    screen.perform("refresh")
+    until(lambda: nurses_at(screen)["01"])
+    assert nurses_at(screen) == {"01": ["Lê Thị Mai"], "02": ["Lê Thị Mai"], "03": [], "04": []}
+    assert not screen.model.ticked
+    screen.perform("my_patients")
+    assert beds(screen) == ["01", "02"]
+    workplace.navigator.undo()
+    screen.perform("refresh")
+    until(lambda: not nurses_at(screen)["01"])
+    assert len(beds(screen)) == 6
+
+
+def test_escape_closes_the_assignment_and_assigns_nobody(qtbot, screen, desk):
+    save(desk.store, *staff())
+    screen.perform("assign")
+    until(screen.assigning.isVisible)
+    qtbot.keyClick(screen.assigning.nurse, Qt.Key.Key_Escape)
+    assert not screen.assigning.isVisible()
+    screen.perform("refresh")
+    assert not any(nurses_at(screen).values())
+
+
+def test_who_has_no_patients_sees_all_and_is_told(screen, workplace):
+    screen.perform("my_patients")
+    assert len(beds(screen)) == 6
+    assert workplace.navigator.toasts == ["Nobody is assigned to you now: all are shown."]

@@ -96,6 +96,10 @@ OLD_MINUTES = Setting(
     "old_minutes", int, 30, "site", "Age of the ward's data that is alarming, in minutes.",
     least=2, most=1440,
 )  # fmt: skip
+MY_PATIENTS = Setting(
+    "my_patients", bool, default=False, home="person",
+    help="Show only one's own patients on the ward's lists.",
+)  # fmt: skip
 HOSPITAL = Setting("hospital", str, "", "site", "Name of the hospital, as papers say it.")
 AUTHORITY = Setting("authority", str, "", "site", "Authority above the hospital, as papers say it.")
 LOOK_UP = Setting(
@@ -104,7 +108,7 @@ LOOK_UP = Setting(
 
 TABLE: tuple[Setting[Any], ...] = (
     LANGUAGE, THEME, SCALE, WARD, WARD_NAME, SERVER, CLIENT, CA_FILE, IDLE_LOCK, SYNC_SECONDS,
-    SHIFT_HOURS, DAY_STARTS, STALE_MINUTES, OLD_MINUTES, HOSPITAL, AUTHORITY, LOOK_UP,
+    SHIFT_HOURS, DAY_STARTS, STALE_MINUTES, OLD_MINUTES, MY_PATIENTS, HOSPITAL, AUTHORITY, LOOK_UP,
 )  # fmt: skip
 BY_NAME: dict[str, Setting[Any]] = {setting.name: setting for setting in TABLE}
 

@@ -84,6 +84,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("sort_risk", "Sort by risk", "Ctrl+Alt+R", "list", scope="screen"),
     ActionSpec("sort_bed", "Sort by bed", "Ctrl+Alt+B", "list", scope="screen"),
     ActionSpec("sort_due", "Sort by what is due", "Ctrl+Alt+D", "list", scope="screen"),
+    ActionSpec("my_patients", "My patients / all", "Ctrl+Alt+M", "person", scope="screen"),
+    ActionSpec("assign", "Assign to a nurse", "Ctrl+Alt+A", "person", right="assign",
+               scope="screen"),
     ActionSpec("toggle_view", "Bed map / list", "Ctrl+M", "grid", scope="screen"),
 )  # fmt: skip
 BY_ID: dict[str, ActionSpec] = {action.id: action for action in ACTIONS}

@@ -76,11 +76,11 @@ class _LinePainter(QStyledItemDelegate):
             model.NAME: self._name,
             model.DAY: self._day,
             model.DIAGNOSIS: self._diagnosis,
-            model.CARE: self._care,
             model.SCORE: self._score,
             model.DUE: self._due,
             model.ALERTS: _alerts,
             model.RESULTS: _results,
+            model.NURSE: _nurse,
             model.UNSENT: _unsent,
         }
 
@@ -95,7 +95,8 @@ class _LinePainter(QStyledItemDelegate):
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         inside = area.adjusted(theme.px(8), theme.px(3), -theme.px(4), -theme.px(4))
         if index.column() == model.BED:
-            _bed(painter, area, inside, bed)
+            ticked = bed.occupant is not None and bed.occupant.who.encounter in self._beds.ticked
+            _bed(painter, area, inside, bed, ticked=ticked)
         elif bed.occupant is not None:
             self._cells[index.column()](painter, inside, bed, bed.occupant)
         elif index.column() == model.NAME:
@@ -116,18 +117,20 @@ class _LinePainter(QStyledItemDelegate):
         brush.words(painter, lower, facts, "caption", "danger" if bed.shared else "muted")
 
     def _day(self, painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
-        brush.words(painter, area, str(occupant.who.day or "–"))
+        """Day of the stay above, care level below."""
+        level = occupant.who.care_level
+        upper = brush.upper_half(area) if level else area
+        brush.words(painter, upper, str(occupant.who.day or "–"))
+        if level:
+            lower = upper.translated(0, upper.height())
+            words = tr("Level {level}", level=level.value)
+            brush.words(painter, lower, words, "caption", "muted")
 
     def _diagnosis(self, painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
         who = occupant.who
         brush.paragraph(
             painter, area, wording.diagnosis_text(who), "text" if who.diagnosis else "muted"
         )
-
-    def _care(self, painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
-        level = occupant.who.care_level
-        text = tr("Level {level}", level=level.value) if level else "–"
-        brush.words(painter, area, text, "body", "text" if level else "muted")
 
     def _score(self, painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
         now = self._beds.now
@@ -153,8 +156,8 @@ class _LinePainter(QStyledItemDelegate):
             brush.due(painter, area, occupant, self._beds.now)
 
 
-def _bed(painter: QPainter, area: QRect, inside: QRect, bed: Bed) -> None:
-    """The bed's name behind a bar in the colour of the score."""
+def _bed(painter: QPainter, area: QRect, inside: QRect, bed: Bed, *, ticked: bool = False) -> None:
+    """The bed's name behind a bar in the colour of the score; a tick before it when chosen."""
     colour = wording.colour_of(bed.occupant) if bed.occupant else 0
     if colour:
         bar = QRect(area.left(), area.top(), theme.px(5), area.height() - 1)
@@ -162,7 +165,11 @@ def _bed(painter: QPainter, area: QRect, inside: QRect, bed: Bed) -> None:
             bar, theme.colour(("line", "news_low", "news_medium", "news_high")[colour])
         )
     tone = "text" if bed.occupant else "muted"
-    brush.words(painter, inside.adjusted(theme.px(4), 0, 0, 0), bed.name or "–", "heading", tone)
+    left = inside.left() + theme.px(4)
+    if ticked:
+        left = brush.icon(painter, left, inside, "task", "accent")
+    room = inside.adjusted(left - inside.left(), 0, 0, 0)
+    brush.words(painter, room, bed.name or "–", "heading", tone)
 
 
 def _alerts(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
@@ -224,6 +231,19 @@ def _critical(painter: QPainter, area: QRect, occupant: Occupant) -> None:
         lower = upper.translated(0, upper.height())
         words = tr("{count} new", count=occupant.new_results)
         brush.words(painter, lower, words, "caption", "text")
+
+
+def _nurse(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:
+    """Who cares for the person now; two below each other."""
+    names = [wording.called(nurse.name) for nurse in occupant.nurses]
+    if not names:
+        brush.words(painter, area, "–", "body", "muted")
+        return
+    upper = brush.upper_half(area) if names[1:] else area
+    brush.words(painter, upper, names[0])
+    if names[1:]:
+        rest = ", ".join(names[1:])
+        brush.words(painter, upper.translated(0, upper.height()), rest, "caption", "muted")
 
 
 def _unsent(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> None:

@@ -124,11 +124,8 @@ class _CardPainter(QStyledItemDelegate):
             room = line.adjusted(left - line.left(), 0, 0, 0)
             mark = f"▲▲ {occupant.critical_results}"
             left += brush.words(painter, room, mark, "caption", "danger") + theme.px(8)
-        if now is not None and wording.is_due(occupant):
-            left = brush.icon(painter, left, line, "clock", "warn")
-            room = line.adjusted(left - line.left(), 0, 0, 0)
-            left += brush.words(painter, room, wording.due_text(occupant, now), "caption", "warn")
-            left += theme.px(8)
+        if now is not None:
+            left = brush.due_marks(painter, left, line, occupant, now)
         words, symbol, tone = wording.allergy_words(who)
         if tone != "muted":
             left = brush.icon(painter, left, line, symbol, tone)

@@ -8,10 +8,12 @@ from datetime import datetime
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from workstation.clinical.ward_tasks import DueItem, Kind, counts
 from workstation.services.ward_board import Occupant
 from workstation.ui.screens.ward_board import wording
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.icons import pixmap
+from workstation.ui.toolkit.task_words import ICONS, TONES
 from workstation.ui.toolkit.widgets.badge import paint_score
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -106,16 +108,50 @@ def trend(painter: QPainter, left: int, area: QRect, occupant: Occupant) -> int:
 
 
 def due(painter: QPainter, area: QRect, occupant: Occupant, now: datetime) -> None:
-    """When vital signs are due; late ones with a clock and how late."""
-    late = wording.late_text(occupant)
-    if not late and not wording.is_due(occupant):
-        words(painter, area, wording.due_text(occupant, now), "body", "muted")
+    """What is due first, with how late it is; below it an icon and a number for each other kind.
+
+    Nothing due is said quietly: the next thing and its time.
+    """
+    items = wording.due_items(occupant, now)
+    if not items:
         return
-    upper = QRect(
-        area.left(), area.top(), area.width(), area.height() // 2 if late else area.height()
+    first, others = items[0], items[1:]
+    state = first.state(now)
+    late = wording.late_text(first, occupant, now)
+    upper = upper_half(area) if late or others else area
+    tone = TONES[state]
+    left = icon(painter, area.left(), upper, ICONS[first.kind], tone)
+    words(
+        painter,
+        upper.adjusted(left - upper.left(), 0, 0, 0),
+        wording.due_text(first, occupant, now),
+        "body" if state == "later" else "strong",
+        tone,
     )
-    left = icon(painter, area.left(), upper, "clock", "warn")
-    words(painter, upper.adjusted(left - upper.left(), 0, 0, 0),
-          wording.due_text(occupant, now), "strong", "warn")  # fmt: skip
+    lower = upper.translated(0, upper.height())
+    left = lower.left()
     if late:
-        words(painter, upper.translated(0, upper.height()), late, "caption", "warn")
+        left += words(painter, lower, late, "caption", tone) + theme.px(8)
+    for kind, count, worst_tone in _others(others, now):
+        left = icon(painter, left, lower, ICONS[kind], worst_tone)
+        room = lower.adjusted(left - lower.left(), 0, 0, 0)
+        left += words(painter, room, str(count), "caption", worst_tone) + theme.px(7)
+
+
+def due_marks(painter: QPainter, left: int, line: QRect, occupant: Occupant, now: datetime) -> int:
+    """An icon and a number for each kind of things that are due, and the time of the first."""
+    due_now = [item for item in occupant.tasks if item.state(now) != "later"]
+    for place, (kind, count, tone) in enumerate(_others(due_now, now)):
+        left = icon(painter, left, line, ICONS[kind], tone)
+        room = line.adjusted(left - line.left(), 0, 0, 0)
+        first = wording.since_text(due_now[0], occupant, now) if not place else ""
+        said = first or (str(count) if count > 1 else "")
+        left += words(painter, room, said, "caption", tone) + theme.px(6)
+    return left
+
+
+def _others(items: Sequence[DueItem], now: datetime) -> list[tuple[Kind, int, str]]:
+    """Kind, number and tone of each kind of some things that are due."""
+    return [
+        (each.kind, each.due, TONES["late" if each.late else "due"]) for each in counts(items, now)
+    ]

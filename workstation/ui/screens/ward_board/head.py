@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -12,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.clinical.ward_tasks import worst
 from workstation.kernel.words import tr
 from workstation.services.ward_board import Occupant, WardBoard
 from workstation.ui.screens.ward_board import wording
@@ -31,11 +35,13 @@ class BoardHead(QWidget):
     Signals:
         order_chosen: Another order. arg 0: the Order.
         map_chosen: arg 0: whether the map is to be shown.
+        mine_chosen: arg 0: whether only one's own patients are to be shown.
         typed: What is looked for has changed. arg 0: the text.
     """
 
     order_chosen = Signal(str)
     map_chosen = Signal(bool)
+    mine_chosen = Signal(bool)
     typed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,6 +57,8 @@ class BoardHead(QWidget):
         self.search.textChanged.connect(self.typed)
         self._orders = self._order_buttons()
         self._views = self._view_buttons()
+        self._mine = _choice(tr("My patients"), "Ctrl+Alt+M", "person")
+        self._mine.clicked.connect(self.mine_chosen)
         self._lay_out()
 
     def show_board(self, board: WardBoard, shown: int) -> None:
@@ -63,14 +71,7 @@ class BoardHead(QWidget):
                 widget.deleteLater()
         beds = len({bed.id for bed in board.beds if bed.name})
         chips = [Chip(tr("{count} of {beds} beds", count=len(people), beds=beds), "", "ward")]
-        high = sum(wording.colour_of(each) == 3 for each in people)  # noqa: PLR2004
-        medium = sum(wording.colour_of(each) == 2 for each in people)  # noqa: PLR2004
-        due = sum(wording.is_due(each) for each in people)
-        chips += _gravest(people, high)
-        if medium:
-            chips.append(Chip(tr("{count} medium risk", count=medium), "warn", "warning"))
-        if due:
-            chips.append(Chip(tr("{count} due", count=due), "warn", "clock"))
+        chips += _troubles(people, board.as_of)
         if shown < len(board.beds):
             found = tr("{shown} of {all} shown", shown=shown, all=len(board.beds))
             chips.append(Chip(found, "accent", "search"))
@@ -84,6 +85,10 @@ class BoardHead(QWidget):
     def show_map(self, shown: bool) -> None:
         """Mark the view in front."""
         self._views[shown].setChecked(True)
+
+    def show_mine(self, shown: bool) -> None:
+        """Mark whether only one's own patients are in sight."""
+        self._mine.setChecked(shown)
 
     def _order_buttons(self) -> dict[str, QPushButton]:
         names = {"risk": tr("By risk"), "bed": tr("By bed"), "due": tr("By due time")}
@@ -117,7 +122,7 @@ class BoardHead(QWidget):
         lower.setSpacing(theme.px(6))
         (lower if roomy else between).addWidget(self.search, 1)
         lower.addSpacing(theme.px(10))
-        for choice in (*self._orders.values(), *self._views.values()):
+        for choice in (self._mine, *self._orders.values(), *self._views.values()):
             lower.addWidget(choice)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -132,12 +137,22 @@ def _choice(words: str, key: str, symbol: str = "") -> QPushButton:
     return made
 
 
-def _gravest(people: list[Occupant], high: int) -> list[Chip]:
-    """What somebody must act on now: critical results, then who is at high risk."""
-    chips = []
+def _troubles(people: Sequence[Occupant], now: datetime) -> list[Chip]:
+    """How many are at risk, and of how many something is due or late."""
+    high = sum(wording.colour_of(each) == 3 for each in people)  # noqa: PLR2004
+    medium = sum(wording.colour_of(each) == 2 for each in people)  # noqa: PLR2004
+    states = [worst(each.tasks, now) for each in people]
+    late, due = states.count("late"), states.count("due")
     critical = sum(each.critical_results for each in people)
+    chips = []
     if critical:
         chips.append(Chip(tr("{count} critical results", count=critical), "danger", "results"))
     if high:
         chips.append(Chip(tr("{count} high risk", count=high), "danger", "warning"))
+    if medium:
+        chips.append(Chip(tr("{count} medium risk", count=medium), "warn", "warning"))
+    if due:
+        chips.append(Chip(tr("{count} due", count=due), "warn", "clock"))
+    if late:
+        chips.append(Chip(tr("{count} late", count=late), "danger", "clock"))
     return chips

@@ -9,24 +9,24 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from workstation.kernel.words import tr
-from workstation.services.ward_board import Bed
+from workstation.services.ward_board import Bed, Occupant
 from workstation.ui.screens.ward_board import wording
 
 Index = QModelIndex | QPersistentModelIndex
 BED_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 
-BED, NAME, DAY, DIAGNOSIS, CARE, SCORE, DUE, ALERTS, RESULTS, UNSENT = range(10)
+BED, NAME, DAY, DIAGNOSIS, SCORE, DUE, ALERTS, RESULTS, NURSE, UNSENT = range(10)
 WIDTHS: Final = {
-    BED: 82,
-    NAME: 226,
-    DAY: 58,
+    BED: 84,
+    NAME: 216,
+    DAY: 66,
     DIAGNOSIS: 0,
-    CARE: 82,
-    SCORE: 132,
-    DUE: 118,
-    ALERTS: 214,
-    RESULTS: 112,
-    UNSENT: 80,
+    SCORE: 128,
+    DUE: 172,
+    ALERTS: 190,
+    RESULTS: 102,
+    NURSE: 104,
+    UNSENT: 66,
 }
 """Pixels at 100 %; the diagnosis takes what is left."""
 _NO_PARENT: Final = QModelIndex()
@@ -40,6 +40,8 @@ class BoardModel(QAbstractTableModel):
         self._beds: tuple[Bed, ...] = ()
         self.now: datetime | None = None
         """The time the beds were read."""
+        self.ticked: frozenset[str] = frozenset()
+        """Ids of the stays that are ticked, to do something with them together."""
 
     def beds(self) -> tuple[Bed, ...]:
         """The beds shown, in order."""
@@ -48,6 +50,27 @@ class BoardModel(QAbstractTableModel):
     def bed(self, number: int) -> Bed | None:
         """One of them."""
         return self._beds[number] if 0 <= number < len(self._beds) else None
+
+    def tick(self, number: int) -> None:
+        """Tick the person in a row, or take the tick away; an empty bed has none."""
+        bed = self.bed(number)
+        if bed is not None and bed.occupant is not None:
+            self.ticked ^= {bed.occupant.who.encounter}
+            self.dataChanged.emit(self.index(number, 0), self.index(number, UNSENT))
+
+    def chosen(self, row: int) -> list[Occupant]:
+        """Whoever is ticked; where nobody is, the person in a row."""
+        people = [bed.occupant for bed in self._beds if bed.occupant is not None]
+        ticked = [each for each in people if each.who.encounter in self.ticked]
+        bed = self.bed(row)
+        alone = [bed.occupant] if bed is not None and bed.occupant is not None else []
+        return ticked or alone
+
+    def show_ticks(self, stays: frozenset[str]) -> None:
+        """Tick these and no others."""
+        self.ticked = stays
+        if self._beds:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._beds) - 1, UNSENT))
 
     def show_beds(self, beds: Sequence[Bed], now: datetime) -> None:
         """Show other beds, or the same in another state or order."""
@@ -81,11 +104,11 @@ class BoardModel(QAbstractTableModel):
             tr("Patient"),
             tr("Day"),
             tr("Diagnosis"),
-            tr("Care"),
             "NEWS2",
-            tr("Vital signs due"),
+            tr("Due"),
             tr("Allergies and alerts"),
             tr("Results 24 h"),
+            tr("Nurse"),
             tr("Unsent"),
         )[section]
 
@@ -115,11 +138,11 @@ class BoardModel(QAbstractTableModel):
             wording.name_text(who),
             day,
             wording.diagnosis_text(who),
-            who.care_level.value if who.care_level else "–",
             wording.score_text(occupant),
-            wording.due_text(occupant, now),
+            wording.due_line(occupant, now),
             wording.allergy_words(who)[0],
             wording.results_text(occupant),
+            wording.nurses_text(occupant),
             str(occupant.unsent or ""),
         )
         return texts[column]

@@ -18,7 +18,7 @@ _RISKS: Final = (Risk.HIGH, Risk.MEDIUM, Risk.LOW_MEDIUM, Risk.LOW)
 _UNKNOWN_RISK: Final = _RISKS.index(Risk.LOW_MEDIUM)
 
 
-def arrange(board: WardBoard, order: Order, typed: str = "") -> tuple[Bed, ...]:
+def arrange(board: WardBoard, order: Order, typed: str = "", person: str = "") -> tuple[Bed, ...]:
     """Choose and sort the beds to show.
 
     Args:
@@ -28,14 +28,31 @@ def arrange(board: WardBoard, order: Order, typed: str = "") -> tuple[Bed, ...]:
             first two.
         typed: Words, each of which must occur in name, bed, number or diagnosis; without
             diacritics, in any order.
+        person: Only the patients of this person (id), if there are any; empty for all beds.
 
     Returns:
         The beds in order.
     """
     words = fold(typed).split()
-    chosen = [bed for bed in board.beds if all(word in _haystack(bed) for word in words)]
+    chosen = [
+        bed for bed in _beds_of(board, person) if all(word in _haystack(bed) for word in words)
+    ]
     key = {"risk": _by_risk, "due": _by_due, "bed": _by_bed}[order]
     return tuple(sorted(chosen, key=key))
+
+
+def has_own(board: WardBoard, person: str) -> bool:
+    """Whether anybody on the ward is assigned to a person now."""
+    return any(bed.occupant is not None and bed.occupant.belongs_to(person) for bed in board.beds)
+
+
+def _beds_of(board: WardBoard, person: str) -> tuple[Bed, ...]:
+    """A person's beds; all of them where there is no person, or none of theirs: never no bed."""
+    if not person or not has_own(board, person):
+        return board.beds
+    return tuple(
+        bed for bed in board.beds if bed.occupant is not None and bed.occupant.belongs_to(person)
+    )
 
 
 def _haystack(bed: Bed) -> str:
@@ -61,4 +78,6 @@ def _by_risk(bed: Bed) -> tuple[object, ...]:
 def _by_due(bed: Bed) -> tuple[object, ...]:
     if bed.occupant is None:
         return (_LATEST, _by_bed(bed))
-    return (bed.occupant.due_at or _EARLIEST, _by_bed(bed))
+    tasks = bed.occupant.tasks
+    calls = bool(tasks) and tasks[0].kind == "escalation"
+    return (_EARLIEST if calls else tasks[0].at if tasks else _LATEST, _by_bed(bed))

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.ids import PatientId
+from workstation.kernel.settings import MY_PATIENTS
 from workstation.kernel.words import tr
 from workstation.services import ward_board
 from workstation.services.ward_board import Bed, WardBoard
+from workstation.ui.screens.ward_board.assigning import AssignPanel
 from workstation.ui.screens.ward_board.bed_list import BedList
 from workstation.ui.screens.ward_board.bed_map import BedMap
 from workstation.ui.screens.ward_board.head import BoardHead
+from workstation.ui.screens.ward_board.keys import BoardKeys
 from workstation.ui.screens.ward_board.model import BoardModel
-from workstation.ui.screens.ward_board.order import Order, arrange
+from workstation.ui.screens.ward_board.order import Order, arrange, has_own
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.widgets.states import Pages
@@ -27,11 +29,6 @@ from workstation.ui.toolkit.workplace import Workplace
 REFRESH_MS = 60_000
 """Lateness grows while nobody changes anything."""
 _ORDERS: Final[dict[str, Order]] = {"sort_risk": "risk", "sort_bed": "bed", "sort_due": "due"}
-_WALKING: Final = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
-_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-_TOLD_BY: Final = frozenset({"Task", "DiagnosticReport"})
-"""Types that change the board though they are not of the ward itself."""
 
 
 class WardBoardScreen(Screen):
@@ -44,21 +41,21 @@ class WardBoardScreen(Screen):
         self.model = BoardModel(self)
         self.head = BoardHead()
         self.list, self.map = BedList(self.model), BedMap(self.model)
+        self.assigning = AssignPanel(workplace)
+        self._keys = BoardKeys(self.head.search, self.model, self._view, self._open_row)
         self._views = QStackedWidget()
         for view in (self.list, self.map):
             self._views.addWidget(view)
             view.opened.connect(self._on_opened)
-            view.installEventFilter(self)
-        self.head.search.installEventFilter(self)
-        self.head.order_chosen.connect(self.sort_by)
-        self.head.map_chosen.connect(self.show_map)
-        self.head.typed.connect(self._on_typed)
+            view.installEventFilter(self._keys)
+        self._tie()
         self._pages = Pages(self._views)
         box = QVBoxLayout(self)
         gap = theme.px(16)
         box.setContentsMargins(gap, theme.px(10), gap, theme.px(12))
         box.setSpacing(theme.px(10))
         box.addWidget(self.head)
+        box.addWidget(self.assigning)
         box.addWidget(self._pages, 1)
         self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self._read)
@@ -66,6 +63,13 @@ class WardBoardScreen(Screen):
         self.head.show_map(False)
         self.setFocusProxy(self.list)
         self._pages.show_loading()
+
+    def _tie(self) -> None:
+        self.head.order_chosen.connect(self.sort_by)
+        self.head.map_chosen.connect(self.show_map)
+        self.head.typed.connect(self._on_typed)
+        self.head.mine_chosen.connect(self.show_mine)
+        self.assigning.closed.connect(self._on_assigned)
 
     def title(self) -> str:
         """What this screen is called."""
@@ -79,7 +83,7 @@ class WardBoardScreen(Screen):
 
     def on_changed(self, changes: Changes) -> None:
         """Read again when anything of the ward, or what is unsent, has changed."""
-        if changes.ward or changes.queue or not changes.types.isdisjoint(_TOLD_BY):
+        if changes.ward or changes.queue or self._people() & changes.patients:
             self._read()
 
     def patient(self) -> PatientId | None:
@@ -88,8 +92,8 @@ class WardBoardScreen(Screen):
         return bed.occupant.who.patient if bed is not None and bed.occupant is not None else None
 
     def offers(self) -> frozenset[str]:
-        """Orders, views, reading again."""
-        return frozenset({*_ORDERS, "toggle_view", "refresh"})
+        """Orders, views, whose patients, reading again."""
+        return frozenset({*_ORDERS, "toggle_view", "refresh", "my_patients", "assign"})
 
     def perform(self, action_id: str) -> bool:
         """Do one of `offers`."""
@@ -99,6 +103,10 @@ class WardBoardScreen(Screen):
             self.show_map(self._view() is self.list)
         elif action_id == "refresh":
             self._read()
+        elif action_id == "my_patients":
+            self.show_mine(not self.workplace.settings.get(MY_PATIENTS))
+        elif action_id == "assign":
+            self._assign()
         return action_id in self.offers()
 
     @Slot(str)
@@ -106,6 +114,15 @@ class WardBoardScreen(Screen):
         """Show the beds in another order."""
         self._order = order
         self.head.show_order(order)
+        self._show()
+        self._view().setFocus()
+
+    @Slot(bool)
+    def show_mine(self, shown: bool) -> None:
+        """Show only one's own patients, here and on the other lists of the ward, or everybody."""
+        self.workplace.settings.put(MY_PATIENTS, shown)
+        if shown and self._board is not None and not has_own(self._board, self._person()):
+            self.workplace.navigator.toast(tr("Nobody is assigned to you now: all are shown."))
         self._show()
         self._view().setFocus()
 
@@ -119,41 +136,27 @@ class WardBoardScreen(Screen):
         self._put_cursor(max(at, 0))
         self.sort_by("bed" if shown else "risk")
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Letters typed on the beds go to the search; arrows typed in it go to the beds."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if watched is self.head.search:
-                return self._key_in_find(event)
-            return self._key_on_beds(event)
-        return super().eventFilter(watched, event)
-
     def _view(self) -> QAbstractItemView:
         return self.map if self._views.currentWidget() is self.map else self.list
 
-    def _key_on_beds(self, event: QKeyEvent) -> bool:
-        if event.key() == Qt.Key.Key_Escape and self.head.search.text():
-            self.head.search.clear()
-            return True
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-        if plain and event.text().strip() and event.text().isprintable():
-            self.head.search.setFocus()
-            self.head.search.insert(event.text())
-            return True
-        return False
+    def _people(self) -> frozenset[PatientId]:
+        """Everybody on the ward, in sight or not."""
+        beds = self._board.beds if self._board is not None else ()
+        return frozenset(bed.occupant.who.patient for bed in beds if bed.occupant is not None)
 
-    def _key_in_find(self, event: QKeyEvent) -> bool:
-        if event.key() == Qt.Key.Key_Escape:
-            self.head.search.clear()
-            self._view().setFocus()
-            return True
-        if event.key() in _WALKING:
-            self._view().setFocus()
-            self._put_cursor(max(self._view().currentIndex().row(), 0))
-            return True
-        if event.key() in _ENTER:
-            self._on_opened(self.model.bed(max(self._view().currentIndex().row(), 0)))
-            return True
-        return False
+    def _person(self) -> str:
+        return self.workplace.desk.person.id
+
+    def _assign(self) -> None:
+        """Ask for a nurse for the ticked patients, or for the one with the cursor."""
+        chosen = self.model.chosen(self._view().currentIndex().row())
+        if chosen:
+            self.assigning.open_for(chosen)
+
+    @Slot()
+    def _on_assigned(self) -> None:
+        self.model.show_ticks(frozenset())
+        self._view().setFocus()
 
     @Slot()
     def _read(self) -> None:
@@ -177,27 +180,16 @@ class WardBoardScreen(Screen):
             return
         current = self.model.bed(self._view().currentIndex().row())
         typed = self.head.search.text()
-        beds = arrange(self._board, self._order, typed)
+        mine = self.workplace.settings.get(MY_PATIENTS)
+        self.head.show_mine(mine)
+        beds = arrange(self._board, self._order, typed, self._person() if mine else "")
         self.model.show_beds(beds, self._board.as_of)
         self.head.show_board(self._board, len(beds))
         if beds:
             self._pages.show_content()
             self._put_cursor(_place_of(current, beds))
-        elif typed:
-            self._pages.show_empty(
-                tr("Nobody on this ward fits “{typed}”.", typed=typed),
-                tr("Esc shows all beds again. Ctrl+F looks through the whole hospital."),
-            )
-        elif not self._board.ward:  # nothing of it was ever pulled
-            self._pages.show_empty(
-                tr("The ward's record is still on its way."),
-                tr("It comes with the first sync; the strip below says how that stands."),
-            )
         else:
-            self._pages.show_empty(
-                tr("This ward has no beds yet."),
-                tr("Beds come from the hospital's server with the first sync."),
-            )
+            self._pages.show_empty(*_why_empty(self._board, typed))
 
     def _put_cursor(self, row: int) -> None:
         self._view().setCurrentIndex(self.model.index(row, 0))
@@ -208,12 +200,33 @@ class WardBoardScreen(Screen):
         if self.head.search.text() and self.model.rowCount():
             self._put_cursor(0)
 
+    def _open_row(self, row: int) -> None:
+        self._on_opened(self.model.bed(row))
+
     @Slot(object)
     def _on_opened(self, bed: Bed | None) -> None:
         if bed is not None and bed.occupant is not None:
             self.workplace.navigator.open_chart(bed.occupant.who.patient)
         elif bed is not None:
             self.workplace.navigator.toast(tr("Bed {bed} is empty.", bed=bed.name))
+
+
+def _why_empty(board: WardBoard, typed: str) -> tuple[str, str]:
+    """What to say where no bed is in sight, and what to do about it."""
+    if typed:
+        return (
+            tr("Nobody on this ward fits “{typed}”.", typed=typed),
+            tr("Esc shows all beds again. Ctrl+F looks through the whole hospital."),
+        )
+    if not board.ward:  # nothing of it was ever pulled
+        return (
+            tr("The ward's record is still on its way."),
+            tr("It comes with the first sync; the strip below says how that stands."),
+        )
+    return (
+        tr("This ward has no beds yet."),
+        tr("Beds come from the hospital's server with the first sync."),
+    )
 
 
 def _place_of(bed: Bed | None, beds: tuple[Bed, ...]) -> int:

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from workstation.clinical.news2 import Risk
 from workstation.clinical.vital_signs import Sign
+from workstation.clinical.ward_tasks import DueItem, worst
 from workstation.kernel.words import tr
 from workstation.services.inpatients import Inpatient
 from workstation.services.ward_board import Bed, Occupant
 from workstation.ui.toolkit.person_words import age_words, born_words, short_moment
+from workstation.ui.toolkit.task_words import item_words, late_words
 from workstation.ui.toolkit.widgets.badge import Risk as Colour
 from workstation.ui.toolkit.widgets.banner import sex_word, unreadable_words
 
@@ -63,27 +65,54 @@ def score_doubt(occupant: Occupant) -> str:
     return tr("out of date") if score.stale else ""
 
 
-def due_text(occupant: Occupant, now: datetime) -> str:
-    """When the next vital signs are due; a relative time never alone."""
-    if occupant.due_at is None:
-        return tr("Due now")
-    return short_moment(occupant.due_at, now)
+def due_items(occupant: Occupant, now: datetime) -> list[DueItem]:
+    """What is due now, in order; when nothing is, what comes next."""
+    due = [item for item in occupant.tasks if item.state(now) != "later"]
+    return due or list(occupant.tasks[:1])
 
 
-def late_text(occupant: Occupant) -> str:
-    """How late the vital signs are, in words; empty when they are not."""
-    minutes = occupant.overdue_minutes
-    if not minutes:
-        return ""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return tr("{count} min late", count=minutes)
-    return tr("{hours} h {minutes} min late", hours=hours, minutes=f"{rest:02d}")
+def due_text(item: DueItem, occupant: Occupant, now: datetime) -> str:
+    """What is due and when; a relative time never alone."""
+    never = item.kind == "vital-signs" and occupant.due_at is None
+    when = tr("never yet") if never else short_moment(item.at, now)
+    return f"{item_words(item)} {when}"
 
 
-def is_due(occupant: Occupant) -> bool:
-    """Whether vital signs should be measured now."""
-    return occupant.due_at is None or occupant.overdue_minutes > 0
+def since_text(item: DueItem, occupant: Occupant, now: datetime) -> str:
+    """Since when it is due, where there is room for no more."""
+    if item.kind == "vital-signs" and occupant.due_at is None:
+        return tr("never yet")
+    return short_moment(item.at, now)
+
+
+def late_text(item: DueItem, occupant: Occupant, now: datetime) -> str:
+    """How late it is, in words; empty when it is not, or was never done before."""
+    never = item.kind == "vital-signs" and occupant.due_at is None
+    return "" if never else late_words(item, now)
+
+
+def due_line(occupant: Occupant, now: datetime) -> str:
+    """Everything that is due, in one sentence."""
+    items = [item for item in occupant.tasks if item.state(now) != "later"]
+    return ", ".join(
+        f"{due_text(item, occupant, now)} {late_text(item, occupant, now)}".strip()
+        for item in items
+    )
+
+
+def is_due(occupant: Occupant, now: datetime) -> bool:
+    """Whether anything should be done now."""
+    return worst(occupant.tasks, now) != "later"
+
+
+def nurses_text(occupant: Occupant) -> str:
+    """Who cares for the person now, by given names with what tells them apart."""
+    return ", ".join(called(nurse.name) for nurse in occupant.nurses)
+
+
+def called(name: str) -> str:
+    """The last two words of a name, as a ward calls its people: ``Thị Mai``."""
+    return " ".join(name.split()[-2:])
 
 
 def name_text(who: Inpatient) -> str:
@@ -149,7 +178,8 @@ def spoken(bed: Bed, now: datetime) -> str:
         diagnosis_text(who),
         f"NEWS2 {score_text(occupant)} {score_doubt(occupant)}".strip(),
         score_time(occupant, now),
-        late_text(occupant),
+        due_line(occupant, now),
+        tr("Nurse: {name}", name=nurses_text(occupant)) if occupant.nurses else "",
         allergy_words(who)[0],
         *(words for words, _, _ in alert_words(who)),
         alike_text(who),
