@@ -316,3 +316,49 @@ def test_an_impossible_temperature_is_told_in_the_unit_people_write(qtbot, scree
     enter(qtbot, screen, "84", "999")
     assert "°C" in screen.detail.words()
     assert "Cel" not in screen.detail.words()
+
+
+def test_fahrenheit_is_told_and_a_second_enter_takes_the_celsius(qtbot, screen, desk):
+    enter(qtbot, screen, "84", "101.3")
+    assert screen.grid.currentIndex().column() == 2
+    assert cell(screen, 0, "temperature").state == "wrong"
+    assert "38.5 °C" in screen.detail.words()
+    qtbot.keyClick(screen.grid, ENTER)
+    assert cell(screen, 0, "temperature").values == {Sign.TEMPERATURE: Decimal("38.5")}
+    assert screen.grid.currentIndex().column() == 2
+    qtbot.keyClick(screen.grid, ENTER)
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Down)
+    saved(screen, 0)
+    assert sets(desk, 1)[0].temperature == Decimal("38.5")
+
+
+def test_a_child_is_scored_as_a_child(qtbot, screen, desk):
+    with desk.store.write() as unit:
+        seen = unit.get("Patient", patient_id(1))
+        unit.update({**seen.resource(), "birthDate": "2020-05-01"}, seen=seen)
+    screen.perform("refresh")
+    until(lambda: screen.model.row(0).patient.who.age.years == 6)
+    enter(qtbot, screen, "115", "368", "100/60", "24", "98", "0")
+    score = screen.model.verdict(0).score
+    assert (score.scale, score.total, score.complete) == ("PEWS", 1, False)
+    assert "PEWS" in screen.detail._parts.text()
+    assert screen.model.headerData(SCORE, Qt.Orientation.Horizontal) == "Score"
+
+
+def test_thirty_patients_take_at_most_eight_keys_each_beyond_their_digits(qtbot, tmp_path):
+    """Counted as a nurse presses them: Enter after each value, nothing to open, nothing to save."""
+    desk = make_desk(tmp_path / "thirty", beds=30)
+    pressed = 0
+    with workplace_at(desk, tmp_path) as workplace:
+        screen = opened(qtbot, workplace)
+        for number in range(30):
+            assert screen.grid.currentIndex().row() == number
+            for text in WELL:
+                qtbot.keyClicks(screen.grid, text)
+                qtbot.keyClick(screen.grid, ENTER)
+                pressed += 1
+        saved(screen, 29)
+        assert all(row.state == "saved" for row in screen.model.rows())
+    assert pressed <= 30 * 8
+    assert all(len(sets(desk, number)) == 1 for number in range(1, 31))
+    desk.store.close()

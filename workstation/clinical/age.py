@@ -26,6 +26,13 @@ class Age:
     unit: Literal["days", "months", "years"]
     years: int
 
+    @property
+    def months(self) -> int:
+        """Whole months, for rules; from `MONTHS_UNTIL` on as far as the years tell."""
+        if self.unit == "days":
+            return 0
+        return self.count if self.unit == "months" else self.years * _MONTHS_A_YEAR
+
 
 def age(born: date, on: date) -> Age | None:
     """The age on a day; ``None`` before birth.

@@ -8,12 +8,22 @@ of 16 years and older who are not pregnant.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 from typing import Final
 
+from workstation.clinical.scores.warning import (
+    STALE_AFTER,
+    EarlyWarning,
+    Monitoring,
+    Part,
+    Reading,
+    Readings,
+    Risk,
+    Scale,
+    known,
+    newest,
+)
 from workstation.clinical.vital_signs import Consciousness, Sign, Value, VitalSigns
 
 PARAMETERS: Final = (
@@ -27,112 +37,7 @@ PARAMETERS: Final = (
 )
 """The seven parameters in the order of the chart."""
 
-STALE_AFTER: Final = timedelta(hours=12)
-"""The longest interval between two sets that the RCP allows (a score of 0)."""
-
 MINIMUM_AGE_YEARS: Final = 16
-
-
-class Risk(StrEnum):
-    """Clinical risk (chart 2)."""
-
-    LOW = "low"
-    LOW_MEDIUM = "low-medium"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-class Monitoring(StrEnum):
-    """Least frequency of monitoring (chart 4)."""
-
-    EVERY_12_HOURS = "every-12-hours"
-    EVERY_4_TO_6_HOURS = "every-4-to-6-hours"
-    EVERY_HOUR = "every-hour"
-    CONTINUOUS = "continuous"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The newest value of one sign and when it was measured (aware)."""
-
-    value: Value
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one parameter adds to the score.
-
-    Attributes:
-        points: 0 to 3; ``None`` when it cannot be scored.
-        value: What was measured; ``None`` when it was not.
-        at: When it was measured.
-        stale: Measured too long ago to stand for now.
-    """
-
-    sign: Sign
-    points: int | None
-    value: Value | None = None
-    at: datetime | None = None
-    stale: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class News2:
-    """The score with the parts that made it.
-
-    Attributes:
-        parts: One for each of `PARAMETERS`, in that order.
-        spo2_scale: 1, or 2 when a doctor prescribed it.
-        total: Sum of the known parts, the least that the score can be; ``None`` when none is known.
-        at: Time of the newest value in it.
-    """
-
-    parts: tuple[Part, ...]
-    spo2_scale: int
-    total: int | None
-    at: datetime | None
-
-    @property
-    def missing(self) -> tuple[Sign, ...]:
-        """Parameters that could not be scored."""
-        return tuple(part.sign for part in self.parts if part.points is None)
-
-    @property
-    def stale(self) -> tuple[Sign, ...]:
-        """Parameters that were scored from a value that is too old."""
-        return tuple(part.sign for part in self.parts if part.stale)
-
-    @property
-    def complete(self) -> bool:
-        """Whether every parameter was scored from a value that is not stale."""
-        return not self.missing and not self.stale
-
-    @property
-    def red(self) -> tuple[Sign, ...]:
-        """Parameters that score 3 alone ("red score")."""
-        return tuple(part.sign for part in self.parts if part.points == 3)  # noqa: PLR2004
-
-    @property
-    def risk(self) -> Risk | None:
-        """Clinical risk; of an incomplete score the least that it can be."""
-        if self.total is None:
-            return None
-        if self.total >= 7:  # noqa: PLR2004
-            return Risk.HIGH
-        if self.total >= 5:  # noqa: PLR2004
-            return Risk.MEDIUM
-        return Risk.LOW_MEDIUM if self.red else Risk.LOW
-
-    @property
-    def monitoring(self) -> Monitoring | None:
-        """How often the patient must be observed at least."""
-        risk = self.risk
-        if risk is None:
-            return None
-        if risk is Risk.LOW:
-            return Monitoring.EVERY_4_TO_6_HOURS if self.total else Monitoring.EVERY_12_HOURS
-        return Monitoring.CONTINUOUS if risk is Risk.HIGH else Monitoring.EVERY_HOUR
 
 
 _Bands = tuple[tuple[Decimal | None, int], ...]
@@ -156,10 +61,13 @@ _SPO2_SCALE_2_OXYGEN: Final = _bands(
 )
 _SPO2_SCALE_2_TARGET_TOP: Final = Decimal(92)
 _ON_OXYGEN: Final = 2
+_RED: Final = 3
+_URGENT: Final = 5
+_EMERGENCY: Final = 7
 _NOT_ALERT: Final = 3
 
 
-def score(vitals: VitalSigns, *, spo2_scale_2: bool = False) -> News2:
+def score(vitals: VitalSigns, *, spo2_scale_2: bool = False) -> EarlyWarning:
     """Score one set of vital signs.
 
     Args:
@@ -171,12 +79,12 @@ def score(vitals: VitalSigns, *, spo2_scale_2: bool = False) -> News2:
 
 
 def score_latest(
-    readings: Mapping[Sign, Reading],
+    readings: Readings,
     *,
     at: datetime,
     spo2_scale_2: bool = False,
     stale_after: timedelta = STALE_AFTER,
-) -> News2:
+) -> EarlyWarning:
     """Score the newest value of each sign, which may come from several sets.
 
     Args:
@@ -191,13 +99,18 @@ def score_latest(
         _part(sign, readings.get(sign), on_oxygen, at - stale_after, spo2_scale_2=spo2_scale_2)
         for sign in PARAMETERS
     )
-    known = [part.points for part in parts if part.points is not None]
-    times = [part.at for part in parts if part.at is not None]
-    return News2(
+    points = known(parts)
+    total = sum(points) if points else None
+    risk = _risk(total, max(points, default=0))
+    return EarlyWarning(
+        scale=Scale.NEWS2,
         parts=parts,
+        total=total,
+        at=newest(parts),
+        risk=risk,
+        monitoring=_monitoring(risk, total),
+        calls=risk not in (None, Risk.LOW),
         spo2_scale=2 if spo2_scale_2 else 1,
-        total=sum(known) if known else None,
-        at=max(times) if times else None,
     )
 
 
@@ -229,6 +142,26 @@ def points(
     else:
         bands = _TABLE.get(sign)
     return None if bands is None else _look_up(bands, rounded)
+
+
+def _risk(total: int | None, worst: int) -> Risk | None:
+    """Chart 2."""
+    if total is None:
+        return None
+    if total >= _EMERGENCY:
+        return Risk.HIGH
+    if total >= _URGENT:
+        return Risk.MEDIUM
+    return Risk.LOW_MEDIUM if worst == _RED else Risk.LOW
+
+
+def _monitoring(risk: Risk | None, total: int | None) -> Monitoring | None:
+    """Chart 4."""
+    if risk is None:
+        return None
+    if risk is Risk.LOW:
+        return Monitoring.EVERY_4_TO_6_HOURS if total else Monitoring.EVERY_12_HOURS
+    return Monitoring.CONTINUOUS if risk is Risk.HIGH else Monitoring.EVERY_HOUR
 
 
 def _on_oxygen(flow: Value) -> bool | None:

@@ -27,6 +27,8 @@ class Sign(StrEnum):
     PAIN = "pain"
     WEIGHT = "weight"
     HEIGHT = "height"
+    CAPILLARY_REFILL = "capillary_refill"
+    RESPIRATORY_EFFORT = "respiratory_effort"
 
 
 class Consciousness(StrEnum):
@@ -86,6 +88,10 @@ LIMITS: Final[Mapping[Sign, Limits]] = {
     Sign.PAIN: Limits("{score}", 0, _band("0", "10"), _band("0", "10"), _band("0", "3")),
     Sign.WEIGHT: Limits("kg", 1, _band("0.2", "700"), _band("25", "200"), None),
     Sign.HEIGHT: Limits("cm", 0, _band("20", "275"), _band("120", "210"), None),
+    Sign.CAPILLARY_REFILL: Limits("s", 1, _band("0", "30"), _band("0", "10"), _band("0", "2.9")),
+    Sign.RESPIRATORY_EFFORT: Limits(
+        "{score}", 0, _band("0", "3"), _band("0", "3"), _band("0", "0")
+    ),
 }
 """Bounds of the measured numbers.
 
@@ -115,6 +121,8 @@ class VitalSigns:
         pain: 0 to 10.
         weight: kg.
         height: cm.
+        capillary_refill: Seconds until a pressed nail bed is pink again.
+        respiratory_effort: 0 normal, 1 mild, 2 moderate, 3 severe increase or any apnoea.
     """
 
     at: datetime
@@ -129,6 +137,8 @@ class VitalSigns:
     pain: Decimal | None = None
     weight: Decimal | None = None
     height: Decimal | None = None
+    capillary_refill: Decimal | None = None
+    respiratory_effort: Decimal | None = None
 
     def value(self, sign: Sign) -> Value | None:
         """The value of one sign, ``None`` if it was not measured."""
@@ -204,56 +214,9 @@ def parse_consciousness(text: str) -> Consciousness | None:
         raise Refused("not-acvpu", field=Sign.CONSCIOUSNESS) from error
 
 
-def refuse_impossible(vitals: VitalSigns) -> None:
-    """Check every value against what a living body can show.
-
-    Raises:
-        Refused: ``impossible-value`` (``low``, ``high``, ``unit``), ``too-many-decimals``
-            (``decimals``) or ``diastolic-not-below-systolic``; ``field`` is the sign.
-    """
-    for sign, value in vitals.measured():
-        if isinstance(value, Decimal):
-            _refuse_impossible(sign, value)
-    systolic, diastolic = vitals.systolic, vitals.diastolic
-    if systolic is not None and diastolic is not None and diastolic >= systolic:
-        raise Refused("diastolic-not-below-systolic", field=Sign.DIASTOLIC)
-
-
-def _refuse_impossible(sign: Sign, value: Decimal) -> None:
-    limits = LIMITS[sign]
-    low, high = limits.possible
-    if not value.is_finite() or not low <= value <= high:
-        raise Refused("impossible-value", field=sign, low=low, high=high, unit=limits.unit)
-    if value != value.quantize(Decimal(1).scaleb(-limits.decimals)):
-        raise Refused("too-many-decimals", field=sign, decimals=limits.decimals)
-
-
-def implausible(vitals: VitalSigns) -> tuple[Sign, ...]:
-    """The signs whose value is possible but so rare that it must be entered twice."""
-    return tuple(
-        sign
-        for sign, value in vitals.measured()
-        if isinstance(value, Decimal) and not _within(value, LIMITS[sign].plausible)
-    )
-
-
 def normal_band(sign: Sign, *, spo2_scale_2: bool = False) -> tuple[Decimal, Decimal] | None:
     """The normal band of a sign, in its unit; ``None`` where there is none."""
     if sign is Sign.SPO2 and spo2_scale_2:
         return SPO2_SCALE_2_NORMAL
     limits = LIMITS.get(sign)
     return limits.normal if limits else None
-
-
-def mark(sign: Sign, value: Value, *, spo2_scale_2: bool = False) -> Mark:
-    """Where a value lies against its normal band; everything but alert is low consciousness."""
-    if isinstance(value, Consciousness):
-        return Mark.NORMAL if value is Consciousness.ALERT else Mark.LOW
-    band = normal_band(sign, spo2_scale_2=spo2_scale_2)
-    if band is None or _within(value, band):
-        return Mark.NORMAL
-    return Mark.LOW if value < band[0] else Mark.HIGH
-
-
-def _within(value: Decimal, band: tuple[Decimal, Decimal]) -> bool:
-    return band[0] <= value <= band[1]

@@ -14,8 +14,8 @@ from typing import Final
 
 from reportlab.pdfgen.canvas import Canvas
 
-from workstation.clinical import news2
-from workstation.clinical.news2 import News2, Risk
+from workstation.clinical.early_warning import Facts, of_set
+from workstation.clinical.scores.warning import EarlyWarning, Risk, Scale
 from workstation.clinical.vital_signs import Sign, VitalSigns
 from workstation.documents import page
 from workstation.documents.curves import (
@@ -57,7 +57,17 @@ _LABEL: Final = Type("regular", 7.5)
 _NUMBER: Final = Type("regular", 7.5)
 _SEVERE: Final = Type("bold", 8)
 _NOTE: Final = Type("regular", 6.5, GREY)
-_RED_POINTS: Final = 3
+_KEYS: Final = {
+    Scale.NEWS2: (
+        "NEWS2 colours: yellow one sign of 3 points, orange 5–6, red 7 or more (RCP 2017)."
+    ),
+    Scale.PEWS: (
+        "Bedside PEWS colours: yellow 3–4, orange 5–6, red 7 or more (Parshuram 2009, 2018)."
+    ),
+    Scale.MEOWS: (
+        "MEOWS: number of marked values; yellow one, orange two, red one in red (Singh 2012)."
+    ),
+}
 _FILL: Final = {
     Risk.LOW_MEDIUM: (1.0, 0.93, 0.55),
     Risk.MEDIUM: (1.0, 0.72, 0.35),
@@ -88,14 +98,14 @@ class VitalSignsSheet:
         letterhead: Who issues it.
         patient: Whom it is about.
         sets: In order of time.
-        spo2_scale_2: Whether a doctor prescribed SpO2 scale 2.
+        facts: What decides which early-warning score holds.
         imprint: Foot and language.
     """
 
     letterhead: Letterhead
     patient: PatientBox
     sets: Sequence[SheetSet]
-    spo2_scale_2: bool
+    facts: Facts
     imprint: Imprint
 
 
@@ -121,8 +131,8 @@ class _Page:
         self._tr = sheet.imprint.tr
         self._top = top
         self._sets = sets
-        self._scores = [news2.score(one.vitals, spo2_scale_2=sheet.spo2_scale_2) for one in sets]
-        self._scale_2 = sheet.spo2_scale_2
+        self._scores = [of_set(sheet.facts, one.vitals) for one in sets]
+        self._facts = sheet.facts
         curves = min(_CURVES, top - _DAYS - _BELOW - BOTTOM)
         self._grid = Grid(LEFT + _LABELS, top - _DAYS - curves, _COLUMN, COLUMNS, curves - 4 * mm)
 
@@ -186,13 +196,13 @@ class _Page:
             for column in range(len(self._sets)):
                 self._cell(canvas, column, y, height, signs)
             y -= height
-        self._label(canvas, y, _ROW + 1 * mm, "NEWS2", Type("bold", 8.5))
+        self._label(canvas, y, _ROW + 1 * mm, self._facts.scale.value, Type("bold", 8.5))
         for column, scored in enumerate(self._scores):
             self._score(canvas, column, y, scored)
         return y - _ROW - 1 * mm
 
     def _spo2_label(self) -> str:
-        return self._tr("SpO₂ (%) scale 2") if self._scale_2 else self._tr("SpO₂ (%)")
+        return self._tr("SpO₂ (%) scale 2") if self._facts.spo2_scale_2 else self._tr("SpO₂ (%)")
 
     def _label(
         self, canvas: Canvas, y: float, height: float, text: str, kind: Type = _LABEL
@@ -213,12 +223,13 @@ class _Page:
             value = vitals.value(sign)
             if value is None:
                 continue
-            points = next((part.points for part in scored.parts if part.sign is sign), None)
-            kind = _SEVERE if points == _RED_POINTS else _NUMBER
+            part = scored.part(sign)
+            severe = part is not None and part.sign in scored.red
+            kind = _SEVERE if severe else _NUMBER
             base = y - step * (index + 0.5) - 2.6
             text = self._decimal(value) if isinstance(value, Decimal) else value.value
             draw_centred(canvas, self._grid.middle(column), base, text, kind)
-            if points == _RED_POINTS:
+            if severe:
                 x, half = self._grid.middle(column), width(text, kind) / 2 + 1.5
                 canvas.setStrokeColorRGB(*RED)
                 canvas.setLineWidth(0.9)
@@ -228,7 +239,7 @@ class _Page:
         text = format(value, "f")
         return text.replace(".", ",") if self._tr("decimal mark|.") == "," else text
 
-    def _score(self, canvas: Canvas, column: int, y: float, scored: News2) -> None:
+    def _score(self, canvas: Canvas, column: int, y: float, scored: EarlyWarning) -> None:
         if scored.total is None or scored.risk is None:
             return
         height = _ROW + 1 * mm
@@ -278,10 +289,10 @@ class _Page:
     def _key(self, canvas: Canvas, y: float) -> None:
         tr = self._tr
         said = (
-            tr("Empty cell: not measured. Framed: 3 points alone. * NEWS2 not complete: the least")
+            tr("Empty cell: not measured. Framed: red alone. * score not complete: the least")
             + " "
             + tr("it can be. † corrected after it was written; earlier values stay in the record."),
-            tr("NEWS2 colours: yellow one sign of 3 points, orange 5–6, red 7 or more (RCP 2017)."),
+            tr(_KEYS[self._facts.scale]),
         )
         for text in said:
             for line in lines(text, _NOTE, RIGHT - LEFT):

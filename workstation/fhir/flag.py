@@ -12,13 +12,14 @@ from workstation.fhir import elements, systems
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 
-FlagCode = Literal["fall", "isolation", "no-cpr", "spo2-scale-2"]
+FlagCode = Literal["fall", "isolation", "no-cpr", "spo2-scale-2", "maternity"]
 
 _WORDS: Final[Mapping[FlagCode, str]] = {
     "fall": "Nguy cơ ngã",
     "isolation": "Cách ly",
     "no-cpr": "Không hồi sinh tim phổi",
     "spo2-scale-2": "NEWS2: thang SpO₂ 2",
+    "maternity": "Bảng theo dõi sản khoa (MEOWS)",
 }
 _CATEGORY: Final[Mapping[FlagCode, str]] = {
     "fall": "safety",

@@ -50,7 +50,8 @@ class Alert:
 
     Attributes:
         id: Id of the Flag.
-        code: ``fall``, ``isolation``, ``no-cpr``, ``spo2-scale-2``, or empty for another one.
+        code: ``fall``, ``isolation``, ``no-cpr``, ``spo2-scale-2``, ``maternity``, or empty for
+            another one.
         words: Words of the record.
         since: When it was put up.
     """

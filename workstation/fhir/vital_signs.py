@@ -27,8 +27,11 @@ CODES: Final[Mapping[Sign, tuple[str, ...]]] = {
     Sign.PAIN: ("72514-3",),
     Sign.WEIGHT: ("29463-7",),
     Sign.HEIGHT: ("8302-2",),
+    Sign.CAPILLARY_REFILL: ("44963-7",),
+    Sign.RESPIRATORY_EFFORT: ("respiratory-effort",),
 }
-"""LOINC codes of each sign: the first names it, all are written, any is understood."""
+"""Codes of each sign: the first names it, all are written, any is understood. They are LOINC's, but
+for respiratory effort: its grades are those of the Bedside PEWS, for which LOINC has no code."""
 
 _DISPLAY: Final[Mapping[str, str]] = {
     BLOOD_PRESSURE: "Blood pressure panel with all children optional",
@@ -44,6 +47,8 @@ _DISPLAY: Final[Mapping[str, str]] = {
     "72514-3": "Pain severity - 0-10 verbal numeric rating [Score] - Reported",
     "29463-7": "Body weight",
     "8302-2": "Body height",
+    "44963-7": "Capillary refill [Time] of Nail bed",
+    "respiratory-effort": "Respiratory effort, 0 normal to 3 severe",
 }
 _PRESSURES: Final = (Sign.SYSTOLIC, Sign.DIASTOLIC)
 _SIGN_OF: Final = {code: sign for sign, codes in CODES.items() for code in codes}
@@ -113,10 +118,15 @@ def sign_of(resource: Mapping[str, Any]) -> Sign | None:
         (
             _SIGN_OF[code]
             for system, code in elements.codings(resource.get("code"))
-            if system == systems.LOINC and code in _SIGN_OF
+            if code in _SIGN_OF and system == _system(code)
         ),
         None,
     )
+
+
+def _system(code: str) -> str:
+    own = code in CODES[Sign.RESPIRATORY_EFFORT]
+    return systems.ASSESSMENT if own else systems.LOINC
 
 
 def read(resource: Mapping[str, Any]) -> tuple[SignReading, ...]:
@@ -299,7 +309,7 @@ def _observation(codes: tuple[str, ...], body: Resource, shared: Resource, own: 
 def _concept(codes: tuple[str, ...]) -> Resource:
     return {
         "coding": [
-            {"system": systems.LOINC, "code": code, "display": _DISPLAY[code]} for code in codes
+            {"system": _system(code), "code": code, "display": _DISPLAY[code]} for code in codes
         ]
     }
 

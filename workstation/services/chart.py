@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from workstation.clinical.news2 import News2
+from workstation.clinical.scores.warning import EarlyWarning
 from workstation.fhir import drug_order, elements
 from workstation.fhir.drug_order import DrugOrder
 from workstation.fhir.encounter import Stay
@@ -58,7 +58,7 @@ class Summary:
     day: int | None
     diagnoses: tuple[Diagnosis, ...]
     signs: Flowsheet
-    previous: News2 | None
+    previous: EarlyWarning | None
     drugs: tuple[DrugOrder, ...]
     tests: tuple[Test, ...]
     notes: tuple[Note, ...]

@@ -146,7 +146,7 @@ def gather(desk: Desk, patient: PatientId, request: Request, house: House) -> Dr
         language=request.language,
     )
     if request.kind == "vital-signs":
-        sheet = VitalSignsSheet(head, box, sets, signs.spo2_scale_2, imprint)
+        sheet = VitalSignsSheet(head, box, sets, signs.facts, imprint)
         return Draft(request, sheet, code, now)
     return Draft(request, ProgressSheet(head, box, entries, imprint), code, now)
 

@@ -7,17 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from workstation.clinical import news2
-from workstation.clinical.news2 import News2, Reading
-from workstation.clinical.vital_signs import (
-    Mark,
-    Sign,
-    Value,
-    VitalSigns,
-    mark,
-    normal_band,
-)
-from workstation.fhir import safety
+from workstation.clinical.early_warning import Facts, early_warning, mark, normal_band, of_set
+from workstation.clinical.scores.warning import EarlyWarning, Part, Reading, Shade
+from workstation.clinical.vital_signs import Mark, Sign, Value, VitalSigns
 from workstation.fhir import vital_signs as mapping
 from workstation.kernel.ids import PatientId
 from workstation.services import patient_record
@@ -34,7 +26,8 @@ class Cell:
         sign: What was measured.
         value: In the unit of the program.
         mark: Where it lies against the normal band.
-        points: What it adds to NEWS2; None when it is not part of it.
+        points: What it adds to the early-warning score; None when it is not part of it.
+        shade: The colour of those points.
         observation: Id of the Observation.
         amended: Whether it was corrected after it was first written.
         unsent: Whether the hospital has not received it yet.
@@ -44,6 +37,7 @@ class Cell:
     value: Value
     mark: Mark
     points: int | None
+    shade: Shade
     observation: str
     amended: bool
     unsent: bool
@@ -56,13 +50,13 @@ class Column:
     Attributes:
         vitals: The values that count.
         cells: What is shown of them, by sign.
-        score: NEWS2 of this set alone.
+        score: Early-warning score of this set alone.
         by: Who measured, as shown; empty when unknown.
     """
 
     vitals: VitalSigns
     cells: dict[Sign, Cell]
-    score: News2
+    score: EarlyWarning
     by: str
 
     @property
@@ -93,14 +87,14 @@ class Flowsheet:
     Attributes:
         columns: Oldest first.
         curves: By sign, of numbers.
-        now: NEWS2 of the newest value of each sign, as of the moment asked for.
-        spo2_scale_2: Whether a doctor prescribed SpO2 scale 2.
+        now: Early-warning score of the newest value of each sign, as of the moment asked for.
+        facts: What decides which score holds, and the normal bands.
     """
 
     columns: tuple[Column, ...]
     curves: dict[Sign, Curve]
-    now: News2
-    spo2_scale_2: bool
+    now: EarlyWarning
+    facts: Facts
 
     def latest(self, sign: Sign) -> Cell | None:
         """The newest value of a sign."""
@@ -126,17 +120,16 @@ def read_flowsheet(
         now: The moment of the score (aware).
         newest: Only so many values of each sign; as many columns are whole. None for all.
     """
-    flags = patient_record.resources(view, "Flag", patient)
-    scale_2 = patient_record.spo2_scale_2(safety.alerts(flags))
+    facts = patient_record.facts(view, patient, now)
     found: dict[datetime, dict[Sign, tuple[Cell, str]]] = {}
     if newest is None:
         observations = view.find("Observation", patient=patient)
     else:
         observations = view.these("Observation", index.newest_signs(view, patient, newest))
     for stored in observations:
-        for reading, cell in _cells(stored, scale_2=scale_2):
+        for reading, cell in _cells(stored, facts):
             found.setdefault(reading.at, {})[cell.sign] = (cell, reading.performer or "")
-    columns = tuple(_column(at, found[at], scale_2=scale_2) for at in sorted(found))
+    columns = tuple(_column(at, found[at], facts) for at in sorted(found))
     latest = {
         sign: Reading(cell.value, column.at)
         for column in columns
@@ -144,13 +137,13 @@ def read_flowsheet(
     }
     return Flowsheet(
         columns=columns,
-        curves=_curves(columns, scale_2=scale_2),
-        now=news2.score_latest(latest, at=now, spo2_scale_2=scale_2),
-        spo2_scale_2=scale_2,
+        curves=_curves(columns, facts),
+        now=early_warning(facts, latest, at=now),
+        facts=facts,
     )
 
 
-def _cells(stored: Stored, *, scale_2: bool) -> Iterable[tuple[mapping.SignReading, Cell]]:
+def _cells(stored: Stored, facts: Facts) -> Iterable[tuple[mapping.SignReading, Cell]]:
     for reading in mapping.read(stored.resource()):
         if reading.valid:
             yield (
@@ -158,8 +151,9 @@ def _cells(stored: Stored, *, scale_2: bool) -> Iterable[tuple[mapping.SignReadi
                 Cell(
                     sign=reading.sign,
                     value=reading.value,
-                    mark=mark(reading.sign, reading.value, spo2_scale_2=scale_2),
+                    mark=mark(facts, reading.sign, reading.value),
                     points=None,
+                    shade=0,
                     observation=stored.id,
                     amended=reading.status in ("amended", "corrected"),
                     unsent=stored.pending,
@@ -167,27 +161,30 @@ def _cells(stored: Stored, *, scale_2: bool) -> Iterable[tuple[mapping.SignReadi
             )
 
 
-def _column(at: datetime, cells: dict[Sign, tuple[Cell, str]], *, scale_2: bool) -> Column:
+def _column(at: datetime, cells: dict[Sign, tuple[Cell, str]], facts: Facts) -> Column:
     values = {sign.value: cell.value for sign, (cell, _) in cells.items()}
     vitals = VitalSigns(at=at, **values)  # type: ignore[arg-type]
-    score = news2.score(vitals, spo2_scale_2=scale_2)
-    points = {part.sign: part.points for part in score.parts}
+    score = of_set(facts, vitals)
+    parts = {part.sign: part for part in score.parts}
     people = [by for _, by in cells.values() if by]
     return Column(
         vitals=vitals,
-        cells={sign: replace(cell, points=points.get(sign)) for sign, (cell, _) in cells.items()},
+        cells={sign: _pointed(cell, parts.get(sign)) for sign, (cell, _) in cells.items()},
         score=score,
         by=people[0] if people else "",
     )
 
 
-def _curves(columns: Iterable[Column], *, scale_2: bool) -> dict[Sign, Curve]:
+def _pointed(cell: Cell, part: Part | None) -> Cell:
+    return cell if part is None else replace(cell, points=part.points, shade=part.shade)
+
+
+def _curves(columns: Iterable[Column], facts: Facts) -> dict[Sign, Curve]:
     points: dict[Sign, list[tuple[datetime, Decimal]]] = {}
     for column in columns:
         for sign, cell in column.cells.items():
             if isinstance(cell.value, Decimal):
                 points.setdefault(sign, []).append((column.at, cell.value))
     return {
-        sign: Curve(sign, tuple(found), normal_band(sign, spo2_scale_2=scale_2))
-        for sign, found in points.items()
+        sign: Curve(sign, tuple(found), normal_band(facts, sign)) for sign, found in points.items()
     }

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from workstation.clinical.age import Age, age
 from workstation.clinical.care_level import CareLevel
+from workstation.clinical.early_warning import Facts
 from workstation.clinical.names import PersonName
 from workstation.fhir import elements
 from workstation.kernel.ids import EncounterId, PatientId
@@ -35,7 +36,8 @@ class Inpatient:
         admitted_at: Beginning of the stay (aware).
         day: Day of the stay, 1 on the day of admission.
         allergies: What they are, when they are known.
-        flags: Alerts in force: ``fall``, ``isolation``, ``no-cpr``, ``spo2-scale-2``.
+        flags: Alerts in force: ``fall``, ``isolation``, ``no-cpr``, ``spo2-scale-2``,
+            ``maternity``.
         alike: What others on this ward have the same: ``name``, ``birth-date``.
     """
 
@@ -59,9 +61,13 @@ class Inpatient:
     alike: frozenset[str]
 
     @property
-    def spo2_scale_2(self) -> bool:
-        """Whether a doctor prescribed SpO2 scale 2."""
-        return "spo2-scale-2" in self.flags
+    def facts(self) -> Facts:
+        """What decides which early-warning score holds."""
+        return Facts.of(
+            self.age,
+            maternity="maternity" in self.flags,
+            spo2_scale_2="spo2-scale-2" in self.flags,
+        )
 
 
 def of_ward(

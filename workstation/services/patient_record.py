@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workstation.clinical.age import Age, age
+from workstation.clinical.early_warning import Facts
 from workstation.clinical.names import PersonName
 from workstation.fhir import elements, encounter, location, patient, safety
 from workstation.fhir.encounter import Stay
@@ -141,9 +142,16 @@ def places(view: View, stay: Stay | None) -> tuple[str, str]:
     return bed, ward
 
 
-def spo2_scale_2(alerts: tuple[Alert, ...]) -> bool:
-    """Whether a doctor prescribed SpO2 scale 2."""
-    return any(alert.code == "spo2-scale-2" for alert in alerts)
+def facts(view: View, id: PatientId, now: datetime) -> Facts:
+    """What of a patient decides which early-warning score holds; `now` with its offset."""
+    stored = view.get("Patient", id)
+    born = patient.read(stored.resource()).birth_date if stored and not stored.deleted else None
+    codes = {alert.code for alert in safety.alerts(resources(view, "Flag", id))}
+    return Facts.of(
+        age(born, now.date()) if born else None,
+        maternity="maternity" in codes,
+        spo2_scale_2="spo2-scale-2" in codes,
+    )
 
 
 def _rank(stay: Stay) -> tuple[bool, float, str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Final
 
-from workstation.clinical.vital_signs import Sign, Value, VitalSigns, implausible, refuse_impossible
-from workstation.fhir import elements
+from workstation.clinical.plausibility import doubts, refuse_impossible
+from workstation.clinical.vital_signs import Sign, Value, VitalSigns
+from workstation.fhir import elements, encounter
 from workstation.fhir import vital_signs as mapping
 from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
@@ -16,12 +18,13 @@ from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
-from workstation.services import stays
+from workstation.services import patient_record, stays
 from workstation.services.desk import Desk
-from workstation.store import Stored, Unit, drafts
+from workstation.store import Stored, Unit, drafts, flowsheet
 
 FUTURE_TOLERANCE: Final = timedelta(minutes=2)
 """A set may carry a time this far ahead: people round up, and clocks differ by a little."""
+_VOID: Final = ("entered-in-error", "cancelled")
 UNDO_WITHIN: Final = timedelta(minutes=10)
 """One's own entry can be taken back without a reason for this long."""
 
@@ -65,15 +68,17 @@ def record(
 
     Raises:
         Refused: ``nothing-measured``; ``in-future``; ``impossible-value`` and the like with the
-            sign as field; ``implausible-value`` (``signs``) until it is confirmed;
+            sign as field; ``implausible-value`` (``signs``) and ``weight-changed`` (``signs``,
+            ``before`` in kg) until it is confirmed;
             ``not-admitted`` when the patient has no stay in progress.
     """
     if not vitals:
         raise Refused("nothing-measured")
     if vitals.at > desk.clock.now() + FUTURE_TOLERANCE:
         raise Refused("in-future", field="at")
-    _refuse_doubtful(vitals, confirmed)
+    refuse_impossible(vitals)
     with desk.store.write(desk.author) as unit:
+        _refuse_doubtful(desk, unit, patient, vitals, confirmed)
         _create(desk, unit, patient, vitals)
         _forget(unit, draft)
         return unit.changes
@@ -105,10 +110,11 @@ def amend(
     """
     if not vitals:
         raise Refused("nothing-measured")
-    _refuse_doubtful(vitals, confirmed)
+    refuse_impossible(vitals)
     why = _note(desk, reason)
     missing: dict[str, Any] = {sign.value: value for sign, value in vitals.measured()}
     with desk.store.write(desk.author) as unit:
+        _refuse_doubtful(desk, unit, patient, vitals, confirmed)
         for observation in observations:
             for sign in _amend_one(unit, _seen(unit, observation), vitals, why):
                 missing.pop(sign.value, None)
@@ -212,11 +218,35 @@ def _amend_one(
     return tuple(kept)
 
 
-def _refuse_doubtful(vitals: VitalSigns, confirmed: Collection[Sign]) -> None:
-    refuse_impossible(vitals)
-    doubtful = tuple(sign for sign in implausible(vitals) if sign not in confirmed)
-    if doubtful:
-        raise Refused("implausible-value", field=doubtful[0], signs=doubtful)
+def _refuse_doubtful(
+    desk: Desk,
+    unit: Unit,
+    patient: PatientId,
+    vitals: VitalSigns,
+    confirmed: Collection[Sign],
+) -> None:
+    facts = patient_record.facts(unit, patient, desk.now())
+    before = _weight_before(unit, patient, vitals) if vitals.weight is not None else None
+    found = doubts(vitals, facts, weight_before=before)
+    doubtful = [doubt for doubt in found if doubt.sign not in confirmed]
+    if not doubtful:
+        return
+    signs = tuple(doubt.sign for doubt in doubtful)
+    first = doubtful[0]
+    if first.why == "changed":
+        raise Refused("weight-changed", field=first.sign, signs=signs, before=str(first.before))
+    raise Refused("implausible-value", field=first.sign, signs=signs)
+
+
+def _weight_before(unit: Unit, patient: PatientId, vitals: VitalSigns) -> Decimal | None:
+    """The last weight of the stay that was measured before this set, kg."""
+    stay = encounter.read(stays.in_progress(unit, patient).resource())
+    since = stay.started_at or vitals.at
+    charted = flowsheet.vital_signs(
+        unit, patient, since=since, until=vitals.at, signs=(Sign.WEIGHT,)
+    )
+    valid = [Decimal(each.digits) for each in charted if each.digits and each.status not in _VOID]
+    return valid[-1] if valid else None
 
 
 def _note(desk: Desk, reason: str) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from workstation.clinical.news2 import News2, Reading
-from workstation.clinical.observation_interval import due_at, overdue_minutes
+from workstation.clinical.monitoring import due_at, overdue_minutes
+from workstation.clinical.scores.warning import EarlyWarning, Reading
 from workstation.clinical.vital_signs import Sign
 from workstation.kernel.changes import Changes
 from workstation.kernel.folding import natural
@@ -38,7 +38,7 @@ class RoundPatient:
 
     who: Inpatient
     previous: Mapping[Sign, Reading]
-    previous_score: News2 | None
+    previous_score: EarlyWarning | None
     due_at: datetime | None
     overdue_minutes: int
     draft: str | None
@@ -95,7 +95,7 @@ def _patient(
     row: ward_board.Occupant, who: Inpatient, draft: str | None, now: datetime
 ) -> RoundPatient:
     score = score_of(row.vitals, who, now)
-    due = due_at(score)
+    due = due_at(score, care_level=who.care_level)
     return RoundPatient(
         who=who,
         previous={each.sign: Reading(each.value, each.at) for each in row.vitals},

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from workstation.clinical.news2 import News2, Reading, score_latest
-from workstation.clinical.observation_interval import due_at, overdue_minutes
+from workstation.clinical.early_warning import early_warning
+from workstation.clinical.monitoring import due_at, overdue_minutes
+from workstation.clinical.scores.warning import EarlyWarning, Reading
 from workstation.clinical.ward_tasks import DueItem
 from workstation.services import assignment, inpatients, ward_tasks
 from workstation.services.assignment import Nurse
@@ -41,7 +42,7 @@ class Occupant:
     """
 
     who: Inpatient
-    score: News2 | None
+    score: EarlyWarning | None
     previous_total: int | None
     due_at: datetime | None
     overdue_minutes: int
@@ -120,18 +121,20 @@ def board(desk: Desk) -> WardBoard:
     return WardBoard(ward.name or "", now, tuple(beds))
 
 
-def score_of(values: Sequence[store.Measured], who: Inpatient, now: datetime) -> News2 | None:
+def score_of(
+    values: Sequence[store.Measured], who: Inpatient, now: datetime
+) -> EarlyWarning | None:
     """The early-warning score of the newest values, which may come from several sets."""
     if not values:
         return None
     readings = {each.sign: Reading(each.value, each.at) for each in values}
-    return score_latest(readings, at=now, spo2_scale_2=who.spo2_scale_2)
+    return early_warning(who.facts, readings, at=now)
 
 
 def _occupant(row: store.Occupant, who: Inpatient, now: datetime) -> Occupant:
     score = score_of(row.vitals, who, now)
     before = score_of(row.previous, who, now)
-    due = due_at(score)
+    due = due_at(score, care_level=who.care_level)
     return Occupant(
         who=who,
         score=score,

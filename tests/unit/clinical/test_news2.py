@@ -7,15 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.clinical.news2 import (
-    PARAMETERS,
-    Monitoring,
-    Reading,
-    Risk,
-    points,
-    score,
-    score_latest,
-)
+from workstation.clinical.news2 import PARAMETERS, points, score, score_latest
+from workstation.clinical.scores.warning import Monitoring, Reading, Risk
 from workstation.clinical.vital_signs import Consciousness, Sign, VitalSigns
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)

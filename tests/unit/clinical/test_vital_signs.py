@@ -8,18 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workstation.clinical.vital_signs import (
-    LIMITS,
     Consciousness,
-    Mark,
     Sign,
     VitalSigns,
-    implausible,
-    mark,
     normal_band,
     parse_blood_pressure,
     parse_consciousness,
     parse_number,
-    refuse_impossible,
 )
 from workstation.kernel.errors import Refused
 
@@ -108,71 +103,5 @@ def test_a_set_knows_what_was_measured():
     assert not VitalSigns(at=AT)
 
 
-@pytest.mark.parametrize("sign", list(LIMITS))
-def test_bounds_of_the_possible(sign):
-    limits = LIMITS[sign]
-    step = Decimal(1).scaleb(-limits.decimals)
-    low, high = limits.possible
-    for value in (low, high):
-        refuse_impossible(VitalSigns(at=AT, **{sign.value: value}))
-    for value in (low - step, high + step, Decimal("NaN")):
-        with pytest.raises(Refused) as refused:
-            refuse_impossible(VitalSigns(at=AT, **{sign.value: value}))
-        assert refused.value.code == "impossible-value"
-        assert refused.value.field == sign
-        assert refused.value.data == {"low": low, "high": high, "unit": limits.unit}
-
-
-@pytest.mark.parametrize("sign", list(LIMITS))
-def test_bounds_of_the_plausible(sign):
-    limits = LIMITS[sign]
-    step = Decimal(1).scaleb(-limits.decimals)
-    low, high = limits.plausible
-    assert implausible(VitalSigns(at=AT, **{sign.value: low})) == ()
-    assert implausible(VitalSigns(at=AT, **{sign.value: high})) == ()
-    assert implausible(VitalSigns(at=AT, **{sign.value: low - step})) == (sign,)
-    assert implausible(VitalSigns(at=AT, **{sign.value: high + step})) == (sign,)
-    assert limits.possible[0] <= low < high <= limits.possible[1]
-
-
-def test_digits_that_nobody_measures_are_refused():
-    with pytest.raises(Refused) as refused:
-        refuse_impossible(VitalSigns(at=AT, heart_rate=Decimal("72.5")))
-    assert refused.value.code == "too-many-decimals"
-    assert refused.value.data == {"decimals": 0}
-    refuse_impossible(VitalSigns(at=AT, heart_rate=Decimal("72.0"), temperature=Decimal("36.5")))
-
-
-def test_diastolic_lies_below_systolic():
-    with pytest.raises(Refused) as refused:
-        refuse_impossible(VitalSigns(at=AT, systolic=Decimal(80), diastolic=Decimal(80)))
-    assert refused.value.code == "diastolic-not-below-systolic"
-    refuse_impossible(VitalSigns(at=AT, systolic=Decimal(81), diastolic=Decimal(80)))
-
-
-def test_letters_are_never_implausible():
-    vitals = VitalSigns(at=AT, consciousness=Consciousness.UNRESPONSIVE)
-    refuse_impossible(vitals)
-    assert implausible(vitals) == ()
-
-
-@pytest.mark.parametrize(
-    ("sign", "value", "expected"),
-    [
-        (Sign.HEART_RATE, Decimal(59), Mark.LOW),
-        (Sign.HEART_RATE, Decimal(60), Mark.NORMAL),
-        (Sign.HEART_RATE, Decimal(101), Mark.HIGH),
-        (Sign.WEIGHT, Decimal(150), Mark.NORMAL),
-        (Sign.CONSCIOUSNESS, Consciousness.ALERT, Mark.NORMAL),
-        (Sign.CONSCIOUSNESS, Consciousness.CONFUSED, Mark.LOW),
-    ],
-)
-def test_marks(sign, value, expected):
-    assert mark(sign, value) is expected
-
-
-def test_scale_2_moves_the_band_of_saturation():
-    assert mark(Sign.SPO2, Decimal(90)) is Mark.LOW
-    assert mark(Sign.SPO2, Decimal(90), spo2_scale_2=True) is Mark.NORMAL
-    assert mark(Sign.SPO2, Decimal(97), spo2_scale_2=True) is Mark.HIGH
+def test_letters_have_no_normal_band():
     assert normal_band(Sign.CONSCIOUSNESS) is None

@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 
 from tests.unit.documents.values import HANOI, LETTERHEAD, PATIENT, START, entry, imprint, sets
+from workstation.clinical.early_warning import Facts
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.documents.progress_sheet import ProgressSheet, progress_sheet
 from workstation.documents.vital_signs_sheet import SheetSet, VitalSignsSheet, vital_signs_sheet
@@ -19,7 +20,9 @@ def texts(pdf):
 
 
 def vital_sheet(sets, language="vi", patient=PATIENT, scale_2=False):
-    return vital_signs_sheet(VitalSignsSheet(LETTERHEAD, patient, sets, scale_2, imprint(language)))
+    return vital_signs_sheet(
+        VitalSignsSheet(LETTERHEAD, patient, sets, Facts(spo2_scale_2=scale_2), imprint(language))
+    )
 
 
 def progress(entries, language="vi", patient=PATIENT):

@@ -105,6 +105,38 @@ def test_an_implausible_value_has_to_be_confirmed(desk):
     assert mapping.sets(resources(desk)) == [wild]
 
 
+def weighed(desk, kg, **more):
+    advance(desk, hours=1)
+    vitals = VitalSigns(at=desk.now(), weight=Decimal(kg))
+    return vital_signs.record(desk, PATIENT, vitals, **more)
+
+
+def test_a_weight_far_from_the_last_one_of_the_stay_has_to_be_confirmed(desk):
+    weighed(desk, "60")
+    with pytest.raises(Refused) as refused:
+        weighed(desk, "42")
+    assert (refused.value.code, refused.value.field) == ("weight-changed", Sign.WEIGHT)
+    assert refused.value.data["before"] == "60"
+    weighed(desk, "42", confirmed={Sign.WEIGHT})
+    weighed(desk, "44.5")
+
+
+def test_a_weight_in_error_is_not_what_the_next_one_is_compared_with(desk):
+    vital_signs.undo(desk, ids(weighed(desk, "60")))
+    weighed(desk, "42")
+
+
+def test_refill_and_effort_of_a_child_come_back_as_written(desk):
+    vitals = VitalSigns(
+        at=desk.now(), capillary_refill=Decimal("2.5"), respiratory_effort=Decimal(2)
+    )
+    vital_signs.record(desk, PATIENT, vitals)
+    assert mapping.sets(resources(desk)) == [vitals]
+    systems = {r["code"]["coding"][0]["code"]: r["code"]["coding"][0] for r in resources(desk)}
+    assert systems["44963-7"]["system"] == "http://loinc.org"
+    assert "ward-workstation" in systems["respiratory-effort"]["system"]
+
+
 def test_a_correction_keeps_the_reason_and_who(desk):
     vital_signs.record(desk, PATIENT, whole_set(desk))
     pulse = one(desk, Sign.HEART_RATE)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.kit.people import DOCTOR
 from tests.kit.ward import advance, colleague, make_desk, patient, patient_id, save, stay
-from workstation.clinical.news2 import Risk
+from workstation.clinical.scores.warning import Risk
 from workstation.clinical.vital_signs import Consciousness, Sign, VitalSigns
 from workstation.services import stays, vital_signs, vital_signs_round, ward_board
 
@@ -59,7 +59,7 @@ def test_a_person_who_was_never_measured_has_no_score_and_is_due(desk):
 @pytest.mark.parametrize(
     ("values", "risk", "wait"),
     [
-        ({}, Risk.LOW, timedelta(hours=12)),
+        ({}, Risk.LOW, timedelta(hours=6)),  # 12 h by the score, 6 h by care level 2
         ({"heart_rate": Decimal(100)}, Risk.LOW, timedelta(hours=6)),
         ({"respiratory_rate": Decimal(26)}, Risk.LOW_MEDIUM, timedelta(hours=1)),
         (

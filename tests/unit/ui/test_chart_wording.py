@@ -93,7 +93,7 @@ def test_ranges(low, high, said) -> None:
 
 
 def test_abnormal_values_have_an_arrow_and_corrected_ones_a_dagger() -> None:
-    cell = Cell(Sign.TEMPERATURE, Decimal("38.6"), Mark.HIGH, 1, "o", amended=True, unsent=False)
+    cell = Cell(Sign.TEMPERATURE, Decimal("38.6"), Mark.HIGH, 1, 1, "o", amended=True, unsent=False)
 
     assert wording.marked(cell) == "↑38.6†"
 

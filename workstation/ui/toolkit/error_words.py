@@ -170,6 +170,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "This value is unusual.",
         "Measure again, or type it once more to confirm.",
     ),
+    "other-unit": (
+        "Was this read in {unit}? That is {instead} {ours}.",
+        "Enter takes {instead} {ours}; or type another value.",
+    ),
+    "weight-changed": (
+        "The weight differs by 30 % or more from the last one, {before} kg.",
+        "Weigh again, or save again if it is right.",
+    ),
+    "answer-missing": ("This line is not answered yet.", "Type the key of one of its answers."),
+    "no-such-answer": ("This line has no such answer.", "Its keys are {keys}."),
     "impossible-value": ("This value is not possible.", "Between {low} and {high} {unit}."),
     "incomplete": ("Something is missing in this entry.", "Call hospital IT."),
     "no-numbers-left": (

@@ -59,7 +59,7 @@ def _filled(text: str, facts: dict[str, object]) -> str:
 
 
 def _plain(fact: object, name: str) -> object:
-    if name == "unit":
+    if name in ("unit", "ours"):
         return spoken_unit(str(fact))
     if isinstance(fact, datetime):
         return fact.astimezone().strftime("%d/%m/%Y %H:%M")

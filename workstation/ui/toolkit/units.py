@@ -6,7 +6,7 @@ from typing import Final
 
 from workstation.kernel.words import tr
 
-_SPOKEN: Final = {"Cel": "°C", "mm[Hg]": "mmHg", "{score}": ""}
+_SPOKEN: Final = {"Cel": "°C", "[degF]": "°F", "mm[Hg]": "mmHg", "{score}": ""}
 
 
 def spoken_unit(code: str) -> str:

@@ -10,7 +10,7 @@ from hospital.demo import places, staff
 from hospital.demo.generate import generate
 from workstation.clinical import news2
 from workstation.clinical.allergies import AllergyState, state
-from workstation.clinical.vital_signs import refuse_impossible
+from workstation.clinical.plausibility import refuse_impossible
 from workstation.fhir import allergy, encounter, flag, location, patient, vital_signs
 from workstation.fhir.compartment import patient_of
 from workstation.fhir.json import dump, reference, references

@@ -1,16 +1,19 @@
-"""One set of vital signs, typed in the chart: eight fields, the score as one types."""
+"""One set of vital signs, typed in the chart: its fields, the score as one types."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from workstation.clinical import news2
+from workstation.clinical.early_warning import Facts, of_set
+from workstation.clinical.plausibility import refuse_impossible
+from workstation.clinical.scores.warning import Scale
 from workstation.clinical.vital_signs import (
     Sign,
     Value,
@@ -18,7 +21,6 @@ from workstation.clinical.vital_signs import (
     parse_blood_pressure,
     parse_consciousness,
     parse_number,
-    refuse_impossible,
 )
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused, WorkstationError
@@ -29,6 +31,7 @@ from workstation.ui.screens.chart.wording import gaps_text, risk_shade, risk_tex
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.badge import ScoreBadge
 from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text
+from workstation.ui.toolkit.widgets.number_entry import number_text
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label, set_property
 from workstation.ui.toolkit.workplace import Workplace
@@ -42,8 +45,15 @@ FIELDS: Final[tuple[tuple[Sign, ...], ...]] = (
     (Sign.OXYGEN_FLOW,),
     (Sign.CONSCIOUSNESS,),
     (Sign.PAIN,),
+    (Sign.RESPIRATORY_EFFORT,),
+    (Sign.CAPILLARY_REFILL,),
+    (Sign.WEIGHT,),
+    (Sign.HEIGHT,),
 )
 """In the order in which a nurse measures and writes."""
+_ASKED_TWICE: Final = ("implausible-value", "weight-changed")
+CHILDREN: Final = ((Sign.RESPIRATORY_EFFORT,), (Sign.CAPILLARY_REFILL,))
+"""Asked of those alone who have the score of children."""
 
 
 def read_field(signs: tuple[Sign, ...], text: str) -> dict[Sign, Value]:
@@ -83,13 +93,15 @@ class EntryForm(QWidget):
         super().__init__(parent)
         self.workplace = workplace
         self._patient: PatientId | None = None
-        self._scale_2 = False
+        self._facts = Facts()
         self._doubtful: frozenset[Sign] = frozenset()
+        self._offered = ""
         self._entries: dict[tuple[Sign, ...], QLineEdit] = {}
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
         self.setFixedWidth(theme.px(330))
         self._badge, self._risk = ScoreBadge(), label("", "caption", wrap=True)
+        self._scale = label("", "strong")
         self._risk.setMinimumHeight(theme.px(48))
         self._at = MomentEntry(tr("Measured at"), workplace.clock.now())
         self._note = FieldNote()
@@ -103,9 +115,12 @@ class EntryForm(QWidget):
         box.addStretch(1)
         box.addLayout(self._buttons())
 
-    def begin(self, patient: PatientId, *, spo2_scale_2: bool) -> None:
+    def begin(self, patient: PatientId, facts: Facts) -> None:
         """Begin a set for a patient, now."""
-        self._patient, self._scale_2 = patient, spo2_scale_2
+        self._patient, self._facts = patient, facts
+        self._scale.setText(facts.scale.value)
+        for signs in CHILDREN:
+            self._form.setRowVisible(self._entries[signs], facts.scale is Scale.PEWS)
         self._doubtful = frozenset()
         self._at.setText(moment_text(self.workplace.clock.now()))
         for entry in self._entries.values():
@@ -135,16 +150,36 @@ class EntryForm(QWidget):
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the next field, Escape gives up an empty form."""
+        """Enter goes to the next field or takes the unit offered; Escape leaves an empty form."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.focusNextChild()
+            self._go_on()
         elif event.key() == Qt.Key.Key_Escape and not self.dirty():
             self.closed.emit()
         else:
             super().keyPressEvent(event)
 
+    def _go_on(self) -> None:
+        """To the next field; a value of another unit is first put into ours, and stays in focus."""
+        for signs, entry in self._entries.items():
+            if entry.hasFocus():
+                try:
+                    refuse_impossible(self._alone(signs, entry))
+                except Refused as refused:
+                    self._note.say(refused)
+                    offered = refused.data.get("instead")
+                    if offered is None or self._offered != entry.text():
+                        self._offered = entry.text()
+                        return
+                    entry.setText(number_text(Decimal(str(offered))))
+                    return
+        self.focusNextChild()
+
+    def _alone(self, signs: tuple[Sign, ...], entry: QLineEdit) -> VitalSigns:
+        now = self.workplace.clock.now()
+        return VitalSigns(at=now, **_named(read_field(signs, entry.text())))
+
     def _fields(self) -> QFormLayout:
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setVerticalSpacing(theme.px(6))
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(label(tr("Measured at")), self._at)
@@ -160,7 +195,7 @@ class EntryForm(QWidget):
 
     def _score(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.addWidget(label("NEWS2", "strong"))
+        row.addWidget(self._scale)
         row.addWidget(self._badge)
         row.addWidget(self._risk, 1)
         return row
@@ -207,8 +242,10 @@ class EntryForm(QWidget):
         vitals = self._read(self.workplace.clock.now(), quiet=True)
         if vitals is None:
             return
-        score = news2.score(vitals, spo2_scale_2=self._scale_2)
-        self._badge.show_score(score.total, risk_shade(score.risk), complete=score.complete)
+        score = of_set(self._facts, vitals)
+        self._badge.show_score(
+            score.total, risk_shade(score.risk), complete=score.complete, scale=score.scale
+        )
         gaps = gaps_text(score) if score.total is not None else ""
         self._risk.setText("\n".join(filter(None, (risk_text(score), gaps))))
 
@@ -222,9 +259,10 @@ class EntryForm(QWidget):
     @Slot(object)
     def _on_refused(self, error: WorkstationError) -> None:
         self._note.say(error)
-        if error.code == "implausible-value":
+        if error.code in _ASKED_TWICE:
             signs = error.data.get("signs", ())
-            self._doubtful = frozenset(signs if isinstance(signs, tuple) else (error.field,))
+            self._doubtful |= frozenset(signs if isinstance(signs, tuple) else (error.field,))
+        if error.code == "implausible-value":
             self._note.setText(f"▲ {tr('This value is very rare. Save again if it is right.')}")
         for fields, entry in self._entries.items():
             if error.field in fields or self._doubtful & set(fields):
@@ -247,5 +285,9 @@ def _name_and_hint(signs: tuple[Sign, ...]) -> tuple[str, str]:
         Sign.OXYGEN_FLOW: lambda: tr("L/min, 0 is room air"),
         Sign.CONSCIOUSNESS: lambda: "A C V P U",
         Sign.PAIN: lambda: "0–10",
+        Sign.RESPIRATORY_EFFORT: lambda: tr("0 normal, 1 mild, 2 moderate, 3 severe"),
+        Sign.CAPILLARY_REFILL: lambda: tr("seconds"),
+        Sign.WEIGHT: lambda: "kg",
+        Sign.HEIGHT: lambda: "cm",
     }
     return sign_name(signs[0]), hints[signs[0]]()

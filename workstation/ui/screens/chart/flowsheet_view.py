@@ -25,16 +25,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.clinical.scores.warning import RED, Scale
 from workstation.clinical.vital_signs import Sign
 from workstation.kernel.words import tr
 from workstation.services.flowsheet import Cell, Column, Flowsheet
 from workstation.ui.screens.chart.wording import (
-    SEVERE,
     gaps_text,
     marked,
     risk_shade,
     risk_text,
-    shade,
     sign_name,
     unit,
     value_text,
@@ -62,17 +61,28 @@ ROWS: Final = (
 _GROUNDS: Final = ("surface", "news_low", "news_medium", "news_high")
 
 
+def rows_of(sheet: Flowsheet) -> tuple[Sign, ...]:
+    """The signs of a person's flowsheet: those of `ROWS`, a child's own, and what was measured."""
+    extra = (Sign.RESPIRATORY_EFFORT, Sign.CAPILLARY_REFILL, Sign.HEIGHT)
+    children = {sign for sign in extra[:2] if sheet.facts.scale is Scale.PEWS}
+    return ROWS + tuple(sign for sign in extra if sign in children or sheet.latest(sign))
+
+
 class FlowsheetModel(QAbstractTableModel):
-    """Frozen columns, oldest first; row 0 is NEWS2, then `ROWS`."""
+    """Frozen columns, oldest first; row 0 is the early-warning score, then `rows_of` it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._columns: tuple[Column, ...] = ()
+        self._scale = ""
+        self._rows: tuple[Sign, ...] = ROWS
 
     def replace(self, sheet: Flowsheet) -> None:
         """Show another flowsheet."""
         self.beginResetModel()
         self._columns = sheet.columns
+        self._scale = sheet.facts.scale.value
+        self._rows = rows_of(sheet)
         self.endResetModel()
 
     def place_of(self, at: datetime) -> int:
@@ -80,8 +90,8 @@ class FlowsheetModel(QAbstractTableModel):
         return next((i for i, column in enumerate(self._columns) if column.at == at), -1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """NEWS2 and each sign."""
-        return 0 if parent.isValid() else 1 + len(ROWS)
+        """The score and each sign."""
+        return 0 if parent.isValid() else 1 + len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """How many sets there are."""
@@ -95,8 +105,8 @@ class FlowsheetModel(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Vertical:
             if section == 0:
-                return "NEWS2"
-            sign = ROWS[section - 1]
+                return self._scale
+            sign = self._rows[section - 1]
             return f"{sign_name(sign)} {unit(sign)}".rstrip()
         if not 0 <= section < len(self._columns):
             return None
@@ -112,7 +122,7 @@ class FlowsheetModel(QAbstractTableModel):
         column = self._columns[index.column()]
         if role == COLUMN_ROLE:
             return column
-        cell = column.cells.get(ROWS[index.row() - 1]) if index.row() else None
+        cell = column.cells.get(self._rows[index.row() - 1]) if index.row() else None
         if role == CELL_ROLE:
             return cell
         if role == Qt.ItemDataRole.DisplayRole:
@@ -181,7 +191,7 @@ class _CellDelegate(QStyledItemDelegate):
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         if cell is None:
             return
-        ground = shade(cell.points)
+        ground = cell.shade
         if ground:
             painter.fillRect(area.adjusted(2, 2, -2, -2), theme.colour(_GROUNDS[ground]))
         abnormal = "↑" in index.data() or "↓" in index.data() or bool(cell.points)
@@ -189,7 +199,7 @@ class _CellDelegate(QStyledItemDelegate):
         ink = ("text", "on_news", "on_news", "on_news_high")[ground]
         painter.setPen(theme.colour(ink))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, index.data())
-        if cell.points == SEVERE:
+        if cell.shade == RED:
             painter.setPen(QPen(theme.colour("text"), 2))
             painter.drawRect(area.adjusted(3, 3, -3, -3))
         if cell.unsent:

@@ -8,7 +8,6 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workstation.clinical.news2 import MINIMUM_AGE_YEARS, PARAMETERS
 from workstation.clinical.vital_signs import Mark, Sign
 from workstation.kernel.words import tr
 from workstation.services.chart import TREND, Summary
@@ -19,7 +18,6 @@ from workstation.ui.screens.chart.wording import (
     monitoring_text,
     risk_shade,
     risk_text,
-    shade,
     sign_name,
     unit,
 )
@@ -59,20 +57,18 @@ def signs_card(found: Summary, open_vitals: Callable[[], None]) -> QWidget:
 def _score(found: Summary) -> QWidget:
     score = found.signs.now
     badge = ScoreBadge()
-    badge.show_score(score.total, risk_shade(score.risk), complete=score.complete)
+    badge.show_score(
+        score.total, risk_shade(score.risk), complete=score.complete, scale=score.scale
+    )
     words = QVBoxLayout()
     words.setSpacing(theme.px(1))
-    words.addWidget(label(f"NEWS2 · {risk_text(score)}", "strong"))
+    words.addWidget(label(f"{score.scale} · {risk_text(score)}", "strong"))
     monitoring = monitoring_text(score)
     if monitoring:
         words.addWidget(label(monitoring, "body", wrap=True))
     gaps = gaps_text(score)
     if gaps:
         words.addWidget(label(f"▲ {gaps}", "body", "warn", wrap=True))
-    age = found.banner.age
-    if age is not None and age.years < MINIMUM_AGE_YEARS:
-        child = tr("NEWS2 is not made for people under 16 years.")
-        words.addWidget(label(f"▲ {child}", "body", "warn", wrap=True))
     words.addWidget(label(_since(found), "caption", wrap=True))
     box = QWidget()
     row = QHBoxLayout(box)
@@ -120,7 +116,7 @@ def _row(grid: QGridLayout, row: int, sign: Sign, sheet: Flowsheet) -> None:
     abnormal = cell.mark is not Mark.NORMAL or bool(cell.points)
     value = label(_value(sign, cell, sheet), "value" if abnormal else "strong")
     grid.addWidget(value, row, 1)
-    if sign in PARAMETERS:
+    if sheet.now.part(sign) is not None:
         grid.addWidget(_points(sheet, sign), row, 2)
     at = next((column.at for column in reversed(sheet.columns) if sign in column.cells), None)
     grid.addWidget(label(moment_text(at) if at else "", "caption"), row, 3)
@@ -142,10 +138,11 @@ def _value(sign: Sign, cell: Cell, sheet: Flowsheet) -> str:
 
 
 def _points(sheet: Flowsheet, sign: Sign) -> QWidget:
-    part = next(part for part in sheet.now.parts if part.sign is sign)
+    part = sheet.now.part(sign)
+    points = part.points if part else None
     badge = ScoreBadge()
-    badge.show_score(part.points, shade(part.points))
-    words = tr("{points} points", points="–" if part.points is None else part.points)
+    badge.show_score(points, part.shade if part else 0)
+    words = tr("{points} points", points="–" if points is None else points)
     badge.setToolTip(words)
     badge.setAccessibleName(words)
     return badge

@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from workstation.clinical.early_warning import Facts
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import flowsheet
@@ -109,9 +110,9 @@ class VitalsPage(Page):
             return
         self.states.show_content()
         self._form.show()
-        scale_2 = self._sheet.spo2_scale_2 if self._sheet else False
+        facts = self._sheet.facts if self._sheet else Facts()
         if not self._form.dirty():
-            self._form.begin(self.subject, spo2_scale_2=scale_2)
+            self._form.begin(self.subject, facts)
 
     def perform(self, action_id: str) -> bool:
         """New set, save it, history of the value in focus."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from workstation.clinical.news2 import Monitoring, News2, Risk
+from workstation.clinical.scores.warning import EarlyWarning, Monitoring, Risk
 from workstation.clinical.vital_signs import LIMITS, Mark, Sign, Value, VitalSigns
 from workstation.kernel.words import tr
 from workstation.services.chart import DrugOrder
@@ -16,7 +16,6 @@ from workstation.ui.toolkit.widgets.badge import Risk as Shade
 from workstation.ui.toolkit.widgets.number_entry import number_text
 
 _LABORATORY_UNITS: Final = {"umol/L": "µmol/L", "10*9/L": "10⁹/L", "10*12/L": "10¹²/L"}
-SEVERE: Final = 3
 
 
 def sign_name(sign: Sign) -> str:
@@ -33,6 +32,8 @@ def sign_name(sign: Sign) -> str:
         Sign.PAIN: tr("Pain"),
         Sign.WEIGHT: tr("Weight"),
         Sign.HEIGHT: tr("Height"),
+        Sign.CAPILLARY_REFILL: tr("Capillary refill"),
+        Sign.RESPIRATORY_EFFORT: tr("Breathing effort"),
     }[sign]
 
 
@@ -73,19 +74,13 @@ def reading_line(vitals: VitalSigns) -> str:
     return " · ".join(said)
 
 
-def shade(points: int | None) -> Shade:
-    """The colour of one parameter's points, as the published chart has it."""
-    shades: tuple[Shade, ...] = (0, 1, 2, 3)
-    return shades[points or 0]
-
-
 def risk_shade(risk: Risk | None) -> Shade:
     """The colour of a whole score."""
     shades: dict[Risk | None, Shade] = {Risk.LOW_MEDIUM: 1, Risk.MEDIUM: 2, Risk.HIGH: 3}
     return shades.get(risk, 0)
 
 
-def risk_text(score: News2) -> str:
+def risk_text(score: EarlyWarning) -> str:
     """The clinical risk in words."""
     if score.risk is None:
         return tr("No score yet")
@@ -97,7 +92,7 @@ def risk_text(score: News2) -> str:
     }[score.risk]
 
 
-def monitoring_text(score: News2) -> str:
+def monitoring_text(score: EarlyWarning) -> str:
     """How often to observe at least; empty without a score."""
     if score.monitoring is None:
         return ""
@@ -109,7 +104,7 @@ def monitoring_text(score: News2) -> str:
     }[score.monitoring]
 
 
-def gaps_text(score: News2) -> str:
+def gaps_text(score: EarlyWarning) -> str:
     """Which parts are missing or old; empty when the score is complete."""
     said = []
     if score.missing:

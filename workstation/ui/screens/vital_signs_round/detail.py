@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from workstation.clinical.news2 import News2, Part
+from workstation.clinical.scores.warning import RED, EarlyWarning, Part, Scale
 from workstation.clinical.vital_signs import Sign
 from workstation.kernel.words import tr
 from workstation.ui.screens.vital_signs_round.entry import Column
@@ -37,6 +37,10 @@ _SHORT = {
     Sign.HEART_RATE: "Pulse",
     Sign.CONSCIOUSNESS: "Consciousness",
     Sign.TEMPERATURE: "Temperature",
+    Sign.DIASTOLIC: "Diastolic",
+    Sign.PAIN: "Pain",
+    Sign.CAPILLARY_REFILL: "Capillary refill",
+    Sign.RESPIRATORY_EFFORT: "Breathing effort",
 }
 
 
@@ -116,7 +120,9 @@ class RoundDetail(QFrame):
             self._badge.show_score(None, 0)
             self._parts.setText(tr("Nothing measured yet."))
             return
-        self._badge.show_score(score.total, risk_colour(score), complete=score.complete)
+        self._badge.show_score(
+            score.total, risk_colour(score), complete=score.complete, scale=score.scale
+        )
         self._parts.setText(_parts_text(score, typed=verdict.score is not None))
 
 
@@ -156,10 +162,10 @@ def _before(row: Row, column: Column) -> str:
               cell=tr(column.words), value=values, unit=tr(column.unit), time=at)  # fmt: skip
 
 
-def _parts_text(score: News2, *, typed: bool) -> str:
-    parts = [_part(part) for part in score.parts if part.points is not None]
+def _parts_text(score: EarlyWarning, *, typed: bool) -> str:
+    parts = [_part(part, score.scale) for part in score.parts if part.points is not None]
     missing = [tr(_SHORT[sign]) for sign in score.missing]
-    lines = [" · ".join(parts)]
+    lines = [f"{score.scale}: " + " · ".join(parts)]
     if not typed and score.at is not None:
         lines[0] = tr("At {time}", time=time_text(score.at)) + " · " + lines[0]
     if missing:
@@ -167,8 +173,11 @@ def _parts_text(score: News2, *, typed: bool) -> str:
     return "\n".join(lines)
 
 
-def _part(part: Part) -> str:
+def _part(part: Part, scale: Scale) -> str:
     sign = tr(_SHORT[part.sign])
+    if scale is Scale.MEOWS:
+        zones = {RED: tr("red"), 1: tr("yellow")}
+        return f"{sign}: {zones.get(part.shade, tr('white'))}"
     if part.points == 1:
         return tr("{sign}: 1 point", sign=sign)
     return tr("{sign}: {count} points", sign=sign, count=part.points)

@@ -8,6 +8,7 @@ No input method sits in between, so that Vietnamese typing aids cannot garble a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.kernel.clock import Clock
+from workstation.ui.screens.vital_signs_round.entry import Column
 from workstation.ui.screens.vital_signs_round.frozen import PatientsFrozen
 from workstation.ui.screens.vital_signs_round.model import (
     FIRST,
@@ -25,6 +27,8 @@ from workstation.ui.screens.vital_signs_round.model import (
     RoundModel,
     column_of,
 )
+from workstation.ui.screens.vital_signs_round.row import Row
+from workstation.ui.toolkit.widgets.number_entry import number_text
 
 Key = Qt.Key
 _ENTER: Final = (Key.Key_Return, Key.Key_Enter)
@@ -175,10 +179,18 @@ class RoundGrid(PatientsFrozen):
         elif state == "doubtful":
             self._compare()
         elif state == "wrong":
-            self._fresh = True
-            self._show()
+            self._take_offer(row, column)
         else:
             self._step(1)
+
+    def _take_offer(self, row: Row, column: Column) -> None:
+        """A second Enter on a value of another unit puts it into ours; it can still be changed."""
+        error = row.cell(column).error
+        offered = error.data.get("instead") if error else None
+        if offered is not None and self._fresh:
+            self._fill(number_text(Decimal(str(offered))))
+        self._fresh = True
+        self._show()
 
     def _compare(self) -> None:
         """Take a doubtful value that was typed the same twice; any other starts anew."""

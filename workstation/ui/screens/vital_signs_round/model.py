@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from workstation.clinical.news2 import News2
+from workstation.clinical.scores.warning import EarlyWarning
 from workstation.kernel.words import tr
 from workstation.services.vital_signs_round import RoundPatient
 from workstation.ui.screens.vital_signs_round.entry import COLUMNS, Column
@@ -93,7 +93,12 @@ class RoundModel(QAbstractTableModel):
         if FIRST <= section <= LAST:
             column = COLUMNS[section - FIRST]
             return f"{tr(column.words)}\n{tr(column.unit)}"
-        return {PATIENT: tr("Patient"), SCORE: "NEWS2", STATE: tr("State")}.get(section)
+        return {PATIENT: tr("Patient"), SCORE: self._score_title(), STATE: tr("State")}.get(section)
+
+    def _score_title(self) -> str:
+        """Name of the score, where everybody has the same."""
+        scales = {row.patient.who.facts.scale for row in self._rows}
+        return next(iter(scales)).value if len(scales) == 1 else tr("Score")
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts for people and for screen readers; row and verdict under their roles."""
@@ -120,7 +125,7 @@ def _text(row: Row, verdict: Verdict, index: Index) -> str:
     return score_text(verdict.score) if index.column() == SCORE else state_text(row, verdict)
 
 
-def score_text(score: News2 | None) -> str:
+def score_text(score: EarlyWarning | None) -> str:
     """The score as it is shown, starred when it is not complete."""
     if score is None or score.total is None:
         return ""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from workstation.clinical.news2 import News2, Reading, Risk
+from workstation.clinical.scores.warning import RED, EarlyWarning, Reading, Risk
 from workstation.clinical.vital_signs import Consciousness, Mark, Sign, Value
 from workstation.ui.screens.vital_signs_round.entry import Column
 from workstation.ui.screens.vital_signs_round.grid import RoundGrid
@@ -45,7 +45,7 @@ _RISKS: Final[dict[Risk, Colour]] = {
 }
 
 
-def risk_colour(score: News2 | None) -> Colour:
+def risk_colour(score: EarlyWarning | None) -> Colour:
     """The colour of a whole score on the published chart."""
     return _RISKS[score.risk] if score is not None and score.risk is not None else 0
 
@@ -106,23 +106,23 @@ class RoundPainter(QStyledItemDelegate):
         *,
         here: bool,
     ) -> None:
-        cell, points = verdict.cells[column.key], verdict.points(column)
+        cell, shade = verdict.cells[column.key], verdict.shade(column)
         if here and self._grid.typing:
-            cell, points = Cell(cell.text, "empty"), 0
+            cell, shade = Cell(cell.text, "empty"), 0
         box = area.adjusted(theme.px(4), theme.px(3), -theme.px(4), -theme.px(4))
         again = self._grid.again if here else None
-        _ground_of_value(painter, box, cell, points)
+        _ground_of_value(painter, box, cell, shade)
         upper = QRect(box.left(), box.top(), box.width(), box.height() * 3 // 5)
         lower = QRect(box.left(), upper.bottom(), box.width(), box.bottom() - upper.bottom())
         shown = cell_text(cell) if again is None else again
         painter.setFont(theme.font("heading"))
-        painter.setPen(theme.colour(_ink(points, "text")))
+        painter.setPen(theme.colour(_ink(shade, "text")))
         mark = "" if here and again is not None else _SIGNS[cell.mark]
         painter.drawText(upper, _CENTRE, f"{shown} {mark}".strip())
         if here:
             _cursor(painter, box, upper, shown if self._grid.typing or again is not None else None)
         painter.setFont(theme.font("caption"))
-        painter.setPen(theme.colour(_ink(points, "muted")))
+        painter.setPen(theme.colour(_ink(shade, "muted")))
         painter.drawText(lower, _CENTRE, previous_text(column, row.patient.previous))
 
 
@@ -132,7 +132,7 @@ def _ground(row: Row, here: bool) -> str:
     return "ok_soft" if row.state == "saved" else "surface"
 
 
-def _ground_of_value(painter: QPainter, box: QRect, cell: Cell, points: int) -> None:
+def _ground_of_value(painter: QPainter, box: QRect, cell: Cell, shade: int) -> None:
     """A frame in the colour of the published chart; dashed when the value is in doubt."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pen, brush = QPen(theme.colour("line"), 1), theme.colour("surface")
@@ -140,18 +140,18 @@ def _ground_of_value(painter: QPainter, box: QRect, cell: Cell, points: int) -> 
         pen, brush = QPen(theme.colour("danger"), 2), theme.colour("danger_soft")
     elif cell.state == "doubtful":
         pen, brush = QPen(theme.colour("warn"), 2, Qt.PenStyle.DashLine), theme.colour("warn_soft")
-    elif points:
+    elif shade:
         pen = QPen(theme.colour("border"), 1)
-        brush = theme.colour(_GROUNDS[points])
+        brush = theme.colour(_GROUNDS[shade])
     painter.setPen(pen)
     painter.setBrush(brush)
     painter.drawRoundedRect(QRectF(box), theme.px(4), theme.px(4))
 
 
-def _ink(points: int, plain: str) -> str:
-    if points == 3:  # noqa: PLR2004 - the red score of the published chart
+def _ink(shade: int, plain: str) -> str:
+    if shade == RED:
         return "on_news_high"
-    return "on_news" if points else plain
+    return "on_news" if shade else plain
 
 
 def _cursor(painter: QPainter, box: QRect, upper: QRect, words: str | None) -> None:
@@ -210,7 +210,7 @@ def _score(painter: QPainter, area: QRect, row: Row, verdict: Verdict) -> None:
     paint_score(painter, box, str(score.total), risk_colour(score), complete=score.complete)
 
 
-def _previous_score(painter: QPainter, area: QRect, score: News2 | None) -> None:
+def _previous_score(painter: QPainter, area: QRect, score: EarlyWarning | None) -> None:
     """Greyed: a number with a bar in the colour of its risk."""
     colour = risk_colour(score)
     painter.setFont(theme.font("strong" if colour else "caption"))

@@ -9,16 +9,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from workstation.clinical import news2
-from workstation.clinical.vital_signs import (
-    Mark,
-    Sign,
-    Value,
-    VitalSigns,
-    implausible,
-    mark,
-    refuse_impossible,
-)
+from workstation.clinical.early_warning import mark, of_set
+from workstation.clinical.plausibility import doubts, refuse_impossible
+from workstation.clinical.scores.warning import EarlyWarning
+from workstation.clinical.vital_signs import Mark, Sign, Value, VitalSigns
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.services.vital_signs_round import RoundPatient
 from workstation.ui.screens.vital_signs_round.entry import COLUMNS, Column, read
@@ -61,13 +55,13 @@ class Verdict:
 
     cells: Mapping[str, Cell]
     vitals: VitalSigns
-    score: news2.News2 | None
+    score: EarlyWarning | None
     trouble: Column | None
 
-    def points(self, column: Column) -> int:
-        """What a cell adds to the score; the most of its signs."""
+    def shade(self, column: Column) -> int:
+        """The colour of what a cell adds to the score; the worst of its signs."""
         parts = self.score.parts if self.score else ()
-        return max((part.points or 0 for part in parts if part.sign in column.signs), default=0)
+        return max((part.shade for part in parts if part.sign in column.signs), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +131,7 @@ class Row:
             return Cell(text, "wrong", error=error)
         if not values:
             return Cell(text, "empty")
-        doubtful = implausible(vitals) and column.key not in self.confirmed
+        doubtful = doubts(vitals, self.patient.who.facts) and column.key not in self.confirmed
         return Cell(
             text,
             "doubtful" if doubtful else "fine",
@@ -153,8 +147,7 @@ class Row:
             if cell.state == "fine":
                 values.update(cell.values)
         vitals = self._vitals(values)
-        scale_2 = self.patient.who.spo2_scale_2
-        score = news2.score(vitals, spo2_scale_2=scale_2) if vitals else None
+        score = of_set(self.patient.who.facts, vitals) if vitals else None
         trouble = (c for c in COLUMNS if cells[c.key].state in ("wrong", "doubtful"))
         return Verdict(MappingProxyType(cells), vitals, score, next(trouble, None))
 
@@ -213,10 +206,7 @@ class Row:
         return VitalSigns(at=self.began_at or self.patient.now, **fields)
 
     def _mark(self, values: Mapping[Sign, Value]) -> Mark:
-        marks = (
-            mark(sign, value, spo2_scale_2=self.patient.who.spo2_scale_2)
-            for sign, value in values.items()
-        )
+        marks = (mark(self.patient.who.facts, sign, value) for sign, value in values.items())
         return next((found for found in marks if found is not Mark.NORMAL), Mark.NORMAL)
 
 

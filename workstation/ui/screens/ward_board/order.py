@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from workstation.clinical.news2 import Risk
+from workstation.clinical.scores.warning import Risk
 from workstation.kernel.folding import fold, natural
 from workstation.services.ward_board import Bed, WardBoard
 

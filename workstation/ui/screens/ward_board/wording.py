@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workstation.clinical.news2 import Risk
+from workstation.clinical.scores.warning import Risk, Scale
 from workstation.clinical.vital_signs import Sign
 from workstation.clinical.ward_tasks import DueItem, worst
 from workstation.kernel.words import tr
@@ -26,6 +26,7 @@ _FLAGS = {
     "isolation": ("Isolation", "isolation", "warn"),
     "fall": ("Fall risk", "fall", "warn"),
     "spo2-scale-2": ("SpO₂ scale 2", "flag", "accent"),
+    "maternity": ("Maternity chart", "flag", "accent"),
 }
 _TRENDS = {"up": "up", "down": "down", "level": "steady"}
 
@@ -52,7 +53,8 @@ def score_time(occupant: Occupant, now: datetime) -> str:
     score = occupant.score
     if score is None or score.at is None:
         return tr("no values")
-    return short_moment(score.at, now)
+    when = short_moment(score.at, now)
+    return when if score.scale is Scale.NEWS2 else f"{score.scale} · {when}"
 
 
 def score_doubt(occupant: Occupant) -> str:
@@ -176,7 +178,7 @@ def spoken(bed: Bed, now: datetime) -> str:
         name_text(who),
         facts_text(who),
         diagnosis_text(who),
-        f"NEWS2 {score_text(occupant)} {score_doubt(occupant)}".strip(),
+        f"{who.facts.scale} {score_text(occupant)} {score_doubt(occupant)}".strip(),
         score_time(occupant, now),
         due_line(occupant, now),
         tr("Nurse: {name}", name=nurses_text(occupant)) if occupant.nurses else "",
@@ -201,5 +203,9 @@ def missing_text(occupant: Occupant) -> str:
         Sign.HEART_RATE: tr("Pulse"),
         Sign.CONSCIOUSNESS: tr("Consciousness"),
         Sign.TEMPERATURE: tr("Temperature"),
+        Sign.DIASTOLIC: tr("Diastolic"),
+        Sign.PAIN: tr("Pain"),
+        Sign.CAPILLARY_REFILL: tr("Capillary refill"),
+        Sign.RESPIRATORY_EFFORT: tr("Breathing effort"),
     }
     return ", ".join(names[sign] for sign in score.missing) if score else ""

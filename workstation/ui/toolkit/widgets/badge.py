@@ -57,17 +57,20 @@ class ScoreBadge(QWidget):
         self._risk: Risk = 0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def show_score(self, score: int | None, risk: Risk, *, complete: bool = True) -> None:
+    def show_score(
+        self, score: int | None, risk: Risk, *, complete: bool = True, scale: str = "NEWS2"
+    ) -> None:
         """Show a score.
 
         Args:
             score: The sum, or None when nothing was measured.
             risk: Its colour.
             complete: Whether no parameter was missing.
+            scale: Name of the score.
         """
         self._text = "–" if score is None else str(score)
         self._risk, self._complete = risk, complete and score is not None
-        words = tr("NEWS2 score {score}", score=self._text)
+        words = tr("{scale} score {score}", scale=scale, score=self._text)
         missing = "" if self._complete else f" · {tr('not complete')}"
         self.setToolTip(words + missing)
         self.setAccessibleName(words + missing)
