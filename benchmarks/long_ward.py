@@ -34,6 +34,7 @@ from hospital.service import Hospital
 from hospital.web import listen, serve
 from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.clinical.names import PersonName
+from workstation.clinical.stays import Disposition, Outcome
 from workstation.clinical.vital_signs import Consciousness, VitalSigns
 from workstation.fhir import systems
 from workstation.fhir import vital_signs as mapping
@@ -44,6 +45,7 @@ from workstation.kernel.ids import DeviceId, EncounterId, PatientId, PersonId
 from workstation.security.people import Person
 from workstation.services import (
     chart,
+    discharges,
     medication,
     notes,
     orders,
@@ -53,8 +55,10 @@ from workstation.services import (
     ward_board,
 )
 from workstation.services.desk import Desk
+from workstation.services.discharges import Departure, Diagnosis
 from workstation.services.notes import NoteDraft, NoteText
 from workstation.services.registration import Registrant
+from workstation.services.stays import Admission
 from workstation.store import Store
 from workstation.store.engine import FILE_NAME
 from workstation.store.index_tables import INDEX_TABLES
@@ -71,6 +75,7 @@ SIGNS_EVERY, DOSE_EVERY, NOTE_EVERY = 120, 360, 480
 CUT: Final = range(20 * 60, 22 * 60)
 """Minutes of each day, from its beginning in the play, in which there is no network."""
 _PAGE: Final = 4096
+_CURED: Final = Departure(Disposition.DISCHARGED, Outcome.CURED, Diagnosis("Viêm phổi", "J18.9"))
 
 
 class PlayClock:
@@ -260,7 +265,7 @@ class LongWard:
                 self._admit(bed, minute)
             return
         if minute >= guest.until:
-            stays.discharge(self.desk, guest.stay)
+            discharges.discharge(self._doctor, guest.stay, _CURED)
             self.left.append(self.guests.pop(bed))
             return
         if _due(minute, bed, SIGNS_EVERY, step):
@@ -323,7 +328,7 @@ class LongWard:
         else:
             registered = registration.register(self.desk, _person(number))
             patient = PatientId(next(iter(registered.patients)))
-            changes = stays.admit(self.desk, patient, f"bed-{bed}", diagnosis="Viêm phổi")
+            changes = stays.admit(self.desk, patient, Admission(f"bed-{bed}", "Viêm phổi"))
             names = (name.partition("/") for name in changes.references)
             stay = EncounterId(next(id_ for type_, _, id_ in names if type_ == "Encounter"))
         self.guests[bed] = Guest(patient, stay, until)

@@ -6,14 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from tests.kit.people import NURSE
+from tests.kit.people import DOCTOR, NURSE
 from tests.kit.store import KEY, START, make_store
+from workstation.clinical.stays import Disposition, Outcome
 from workstation.fhir import systems
 from workstation.fhir.json import Resource
+from workstation.kernel.changes import Changes
 from workstation.kernel.clock import ManualClock
-from workstation.kernel.ids import PatientId, WardId
+from workstation.kernel.ids import EncounterId, PatientId, WardId
 from workstation.security.people import Person
+from workstation.services import discharges
 from workstation.services.desk import Desk
+from workstation.services.discharges import Departure, Diagnosis
 from workstation.services.safe import Safe
 from workstation.store import Store
 
@@ -111,6 +115,12 @@ def make_desk(
 def colleague(desk: Desk, person: Person) -> Desk:
     """The same desk with somebody else at it."""
     return replace(desk, person=person)
+
+
+def discharge(desk: Desk, number: int) -> Changes:
+    """Let a doctor discharge the person in bed `number`, cured."""
+    departure = Departure(Disposition.DISCHARGED, Outcome.CURED, Diagnosis("Viêm phổi", "J18.9"))
+    return discharges.discharge(colleague(desk, DOCTOR), EncounterId(f"stay-{number}"), departure)
 
 
 def advance(desk: Desk, **step: float) -> None:

@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.kit.ward import advance, make_desk, patient_id
+from tests.kit.ward import advance, discharge, make_desk, patient_id
 from tests.kit.workplace import BrokenStore, shown_words, until, workplace_at
 from workstation.clinical.vital_signs import Sign, VitalSigns
 from workstation.fhir import vital_signs as mapping
 from workstation.kernel import words
 from workstation.kernel.errors import Damaged
-from workstation.services import stays, vital_signs, vital_signs_round
+from workstation.services import vital_signs, vital_signs_round
 from workstation.ui.screens.vital_signs_round.entry import COLUMNS
 from workstation.ui.screens.vital_signs_round.model import SCORE, STATE
 from workstation.ui.screens.vital_signs_round.screen import VitalSignsRoundScreen
@@ -233,7 +233,7 @@ def test_a_correction_that_was_not_saved_survives_too(qtbot, screen, workplace, 
 def test_the_cursor_and_the_typed_text_stay_when_others_change_the_ward(qtbot, screen, desk):
     qtbot.keyClick(screen.grid, Qt.Key.Key_Down)
     qtbot.keyClicks(screen.grid, "7")
-    changes = stays.discharge(desk, "stay-1")
+    changes = discharge(desk, 1)
     screen.on_changed(changes)
     until(lambda: screen.model.rowCount() == 2)
     assert screen.model.row(0).typed == {"heart_rate": "7"}
@@ -242,7 +242,7 @@ def test_the_cursor_and_the_typed_text_stay_when_others_change_the_ward(qtbot, s
 
 def test_a_row_that_the_record_refuses_says_why(qtbot, screen, desk):
     enter(qtbot, screen, "84")
-    stays.discharge(desk, "stay-1")
+    discharge(desk, 1)
     qtbot.keyClick(screen.grid, Qt.Key.Key_Down)
     until(lambda: screen.model.row(0).problem is not None)
     assert screen.model.row(0).problem.code == "not-admitted"
@@ -261,7 +261,7 @@ def test_the_values_before_are_told(qtbot, workplace, desk):
 
 def test_an_empty_ward_says_so(qtbot, workplace, desk):
     for number in (1, 2, 3):
-        stays.discharge(desk, f"stay-{number}")
+        discharge(desk, number)
     screen = VitalSignsRoundScreen(workplace)
     qtbot.addWidget(screen)
     screen.activate()

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.kit.ward import make_desk, patient, patient_id, places, save, stay
+from tests.kit.ward import discharge, make_desk, patient, patient_id, places, save, stay
 from tests.kit.ward_window import staff
 from tests.kit.workplace import BrokenStore, shown_words, until, workplace_at
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel import words
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Damaged
-from workstation.services import stays, vital_signs
+from workstation.services import vital_signs
 from workstation.ui.screens.ward_board import model
 from workstation.ui.screens.ward_board.screen import WardBoardScreen
 from workstation.ui.toolkit.messages import explain
@@ -138,14 +138,14 @@ def test_the_map_stands_in_the_order_of_beds_and_keeps_the_cursor(qtbot, screen,
 
 def test_the_cursor_stays_on_its_patient_when_the_ward_changes(screen, desk):
     screen.list.setCurrentIndex(screen.model.index(row_of(screen, "03"), 0))
-    changes = stays.discharge(desk, "stay-2")
+    changes = discharge(desk, 2)
     screen.on_changed(changes)
     until(lambda: beds(screen)[0] == "04")
     assert screen.patient() == patient_id(3)
 
 
 def test_what_does_not_concern_the_ward_is_not_read_again(screen, desk):
-    stays.discharge(desk, "stay-2")
+    discharge(desk, 2)
     before = screen.model.beds()
     screen.on_changed(Changes(types=frozenset({"Task"})))
     assert screen.model.beds() is before

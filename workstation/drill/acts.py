@@ -23,13 +23,13 @@ from workstation.services import (
     medication,
     notes,
     orders,
-    registration,
     stays,
     vital_signs,
 )
 from workstation.services.desk import Desk
 from workstation.services.notes import NoteDraft, NoteText
 from workstation.services.registration import Registrant
+from workstation.services.stays import Admission
 
 Act = Callable[..., Changes]
 
@@ -136,9 +136,7 @@ def _admit_newcomer(desk: Desk, *, national_id: str, born: str, name: str, bed: 
         birth_date=date.fromisoformat(born),
         national_id=national_id,
     )
-    registered = registration.register(desk, person)
-    newcomer = PatientId(next(iter(registered.patients)))
-    return registered | stays.admit(desk, newcomer, bed, diagnosis="Theo dõi đau ngực")
+    return stays.admit_new(desk, person, Admission(bed, "Theo dõi đau ngực"))
 
 
 @act("decide")

@@ -57,16 +57,26 @@ def write(entry: Entry, text: str, code: str) -> Resource:
     Args:
         entry: Whose, by which doctor, when.
         text: In words.
-        code: ICD-10 with point.
+        code: ICD-10 with point; empty when there is none.
     """
     category = {"system": systems.CONDITION_CATEGORY, "code": "encounter-diagnosis"}
+    coding = {"coding": [{"system": systems.ICD10, "code": code}]} if code else {}
     return {
         **entry.head("Condition"),
         "clinicalStatus": {"coding": [{"system": systems.CONDITION_CLINICAL, "code": "active"}]},
         "category": [{"coding": [category]}],
-        "code": {"coding": [{"system": systems.ICD10, "code": code}], "text": text},
+        "code": {**coding, "text": text},
         "subject": entry.subject,
         **entry.stay(),
         "recordedDate": entry.time,
         "recorder": dict(entry.author),
     }
+
+
+def in_error(resource: Resource) -> Resource:
+    """A version of a Condition that says it never was true."""
+    patched = {**resource}
+    coding = {"system": systems.CONDITION_VERIFICATION, "code": "entered-in-error"}
+    patched["verificationStatus"] = {"coding": [coding]}
+    patched.pop("clinicalStatus", None)  # R4 con-5: none where it was entered in error
+    return patched

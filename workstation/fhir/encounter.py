@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from workstation.clinical.care_level import CareLevel
 from workstation.fhir import elements, systems
-from workstation.fhir.json import Resource
 
 INPATIENT: Final = ("IMP", "ACUTE", "NONAC")
 PRESENT: Final = ("arrived", "in-progress", "onleave")
@@ -28,6 +26,7 @@ class StayPlace:
         current: Whether the patient is there now.
         start: Since when (aware).
         end: Until when.
+        planned: Whether the patient is to come there: expected, or a transfer asked for.
     """
 
     location: str
@@ -35,6 +34,7 @@ class StayPlace:
     current: bool
     start: datetime | None
     end: datetime | None
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,16 @@ class Stay:
         return self.status in PRESENT and self.class_code in INPATIENT
 
     @property
+    def expected(self) -> bool:
+        """Whether it is an inpatient stay that has not begun."""
+        return self.status == "planned" and self.class_code in INPATIENT
+
+    @property
+    def planned_places(self) -> tuple[str, ...]:
+        """Ids of the Locations where the patient is to come."""
+        return tuple(place.location for place in self.places if place.planned)
+
+    @property
     def current_places(self) -> tuple[str, ...]:
         """Ids of the Locations where the patient is now: the bed, its ward, or both."""
         return tuple(place.location for place in self.places if place.current)
@@ -108,57 +118,9 @@ def read(resource: Mapping[str, Any]) -> Stay:
     )
 
 
-def with_care_level(resource: Resource, level: CareLevel) -> Resource:
-    """A new version of an Encounter with another care level; everything else stays."""
-    patched = deepcopy(resource)
-    kept = [
-        item
-        for item in elements.objects(resource.get("extension"))
-        if item.get("url") != systems.CARE_LEVEL
-    ]
-    patched["extension"] = [*kept, {"url": systems.CARE_LEVEL, "valueCode": level.value}]
-    return patched
-
-
-def moved(resource: Resource, bed: str, *, display: str, at: datetime) -> Resource:
-    """A new version of an Encounter with the patient in another bed.
-
-    Args:
-        resource: The stored Encounter; it is not touched. Its entries that were active end now.
-        bed: Id of the Location.
-        display: Its name.
-        at: When (aware).
-    """
-    patched = deepcopy(resource)
-    now = at.isoformat(timespec="seconds")
-    for item in elements.objects(patched.get("location")):
-        if item.get("status") == "active":
-            item["status"] = "completed"
-            item["period"] = {**elements.mapping(item.get("period")), "end": now}
-    entry = {
-        "location": {"reference": f"Location/{bed}", "display": display},
-        "status": "active",
-        "period": {"start": now},
-    }
-    patched["location"] = [*elements.objects(patched.get("location")), entry]
-    return patched
-
-
-def discharged(resource: Resource, *, at: datetime) -> Resource:
-    """A new version of an Encounter that is over: status, end, and the bed is free."""
-    patched = deepcopy(resource)
-    now = at.isoformat(timespec="seconds")
-    patched["status"] = "finished"
-    patched["period"] = {**elements.mapping(resource.get("period")), "end": now}
-    for item in elements.objects(patched.get("location")):
-        if item.get("status") == "active":
-            item["status"] = "completed"
-            item["period"] = {**elements.mapping(item.get("period")), "end": now}
-    return patched
-
-
 def _places(resource: Mapping[str, Any]) -> tuple[StayPlace, ...]:
     over = resource.get("status") not in PRESENT
+    to_come = resource.get("status") in (*PRESENT, "planned")
     found = []
     for item in elements.objects(resource.get("location")):
         location = elements.reference_id(item.get("location"), "Location")
@@ -170,7 +132,8 @@ def _places(resource: Mapping[str, Any]) -> tuple[StayPlace, ...]:
         current = not over and (status == "active" or (status is None and end is None))
         start = elements.instant(period.get("start"))
         display = elements.display(item.get("location"))
-        found.append(StayPlace(location, display, current, start, end))
+        planned = to_come and status == "planned"
+        found.append(StayPlace(location, display, current, start, end, planned))
     return tuple(found)
 
 

@@ -39,6 +39,7 @@ class Inpatient:
         flags: Alerts in force: ``fall``, ``isolation``, ``no-cpr``, ``spo2-scale-2``,
             ``maternity``.
         alike: What others on this ward have the same: ``name``, ``birth-date``.
+        on_leave: Whether the bed is kept for somebody out of the house: nothing is due then.
     """
 
     patient: PatientId
@@ -59,6 +60,7 @@ class Inpatient:
     allergies: tuple[str, ...]
     flags: frozenset[str]
     alike: frozenset[str]
+    on_leave: bool = False
 
     @property
     def facts(self) -> Facts:
@@ -118,6 +120,7 @@ def _inpatient(
         allergies=row.allergies.labels,
         flags=frozenset(row.flags),
         alike=frozenset(alike),
+        on_leave=row.on_leave,
     )
 
 

@@ -62,15 +62,27 @@ def register(desk: Desk, person: Registrant, *, despite_duplicates: bool = False
             ``not-a-birth-date``, each with its field; ``possible-duplicate`` (``patients``: ids);
             ``no-numbers-left`` when the block of this terminal is used up.
     """
-    checked = _checked(person, desk.now().date())
     with desk.store.write(desk.author) as unit:
-        alike = possible_duplicates(unit, checked)
-        if alike and not despite_duplicates:
-            raise Refused("possible-duplicate", patients=alike)
-        own = uuid7()
-        unit.create(_resource(own, checked, numbers.take(unit, RECORD)))
-        desk.audit(unit, "register-patient", f"Patient/{own}")
+        register_in(desk, unit, person, despite_duplicates=despite_duplicates)
         return unit.changes
+
+
+def register_in(
+    desk: Desk, unit: Unit, person: Registrant, *, despite_duplicates: bool = False
+) -> PatientId:
+    """Register a person as a part of a larger deed, such as an admission.
+
+    Raises:
+        Refused: As `register`.
+    """
+    checked = _checked(person, desk.now().date())
+    alike = possible_duplicates(unit, checked)
+    if alike and not despite_duplicates:
+        raise Refused("possible-duplicate", patients=alike)
+    own = uuid7()
+    unit.create(_resource(own, checked, numbers.take(unit, RECORD)))
+    desk.audit(unit, "register-patient", f"Patient/{own}")
+    return PatientId(own)
 
 
 def possible_duplicates(view: View | Unit, person: Registrant) -> tuple[PatientId, ...]:

@@ -1,27 +1,65 @@
-"""Stays on the ward: admit to a bed, move, set the care level, discharge."""
+"""Stays on the ward: admit to a bed, move, swap beds, set the care level, leave and return."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from workstation.clinical import identity
+from workstation.clinical import stays as rules
 from workstation.clinical.care_level import CareLevel
+from workstation.clinical.stays import Step
+from workstation.fhir import condition, elements, location, stay_facts
 from workstation.fhir import encounter as mapping
-from workstation.fhir import location, systems
+from workstation.fhir import stays as versions
+from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import EncounterId, PatientId
+from workstation.security.rights import require
+from workstation.services import registration
 from workstation.services.desk import Desk
-from workstation.store import Stored, Unit, View
+from workstation.services.registration import Registrant
+from workstation.store import Stored, Unit, View, stays
+
+MOVE_RIGHT = "move-patients"
 
 
-def in_progress(view: View, patient: str) -> Stored:
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What is decided when somebody is admitted.
+
+    Attributes:
+        bed: Id of the Location.
+        diagnosis: In words.
+        diagnosis_code: ICD-10; empty when not known yet.
+        care_level: Nursing care level (Circular 31/2021/TT-BYT).
+        at: When (aware); now if none is given.
+        confirmed: Whether an unusual time was looked at again.
+    """
+
+    bed: str
+    diagnosis: str
+    diagnosis_code: str = ""
+    care_level: CareLevel = CareLevel.THREE
+    at: datetime | None = None
+    confirmed: bool = False
+
+
+def in_progress(view: View, patient: str, *, at: datetime | None = None) -> Stored:
     """The stay of a patient that is not over; the newest if there should be two.
 
+    Args:
+        view: Where to read.
+        patient: Id of the patient.
+        at: When something was measured or given at the bed (aware), if that is what is charted:
+            nobody measures who is on leave. None for what may be written at any time, as a note.
+
     Raises:
-        Refused: ``not-admitted``.
+        Refused: ``not-admitted``; ``on-leave``.
     """
     open_stays = [
         (stay.started_at, stored)
@@ -30,59 +68,76 @@ def in_progress(view: View, patient: str) -> Stored:
     ]
     if not open_stays:
         raise Refused("not-admitted", reference=f"Patient/{patient}")
-    return max(open_stays, key=lambda pair: (pair[0] is not None, pair[0]))[1]
+    found = max(open_stays, key=lambda pair: (pair[0] is not None, pair[0]))[1]
+    if at is not None and mapping.read(found.resource()).status == "onleave":
+        left = stay_facts.status_since(found.resource())
+        if left is None or at >= left:
+            raise Refused("on-leave", field="at")
+    return found
 
 
-def admit(
-    desk: Desk,
-    patient: PatientId,
-    bed: str,
-    *,
-    diagnosis: str,
-    diagnosis_code: str = "",
-    care_level: CareLevel = CareLevel.THREE,
-    at: datetime | None = None,
-) -> Changes:
-    """Begin a stay in a bed of the ward.
-
-    Args:
-        desk: Who admits.
-        patient: Id of the Patient.
-        bed: Id of the Location.
-        diagnosis: In words.
-        diagnosis_code: ICD-10.
-        care_level: Nursing care level (Circular 31/2021/TT-BYT).
-        at: When (aware); now if none is given.
+def admit(desk: Desk, patient: PatientId, admission: Admission) -> Changes:
+    """Begin a stay in a bed of the ward; of somebody expected here, the stay that was planned.
 
     Raises:
-        Refused: ``no-such-patient``, ``already-admitted``, ``no-such-bed``, ``bed-closed``,
-            ``bed-occupied``.
+        Refused: ``not-permitted``; ``no-such-patient``, ``deceased``, ``already-admitted`` (field
+            ``patient``); ``required``, ``not-icd10``; ``no-such-bed``, ``bed-closed``,
+            ``bed-occupied``; ``in-future``, ``before-birth``; ``unusual-time`` until confirmed.
     """
-    start = at or desk.now()
+    require(desk.person, MOVE_RIGHT)
     with desk.store.write(desk.author) as unit:
-        if unit.get("Patient", patient) is None:
-            raise Refused("no-such-patient", field="patient")
-        if any(_stay(stored).present for stored in unit.find("Encounter", patient=patient)):
-            raise Refused("already-admitted", field="patient")
-        place = _free_bed(unit, bed)
-        condition = _condition(desk, patient, diagnosis, diagnosis_code, start)
-        unit.create(condition)
-        stay = _encounter(patient, condition, place, care_level, start)
-        unit.create(stay)
+        _admit(desk, unit, patient, admission)
         return unit.changes
 
 
-def move(desk: Desk, stay: EncounterId, bed: str) -> Changes:
-    """Put a patient into another bed.
+def admit_new(
+    desk: Desk, person: Registrant, admission: Admission, *, despite_duplicates: bool = False
+) -> Changes:
+    """Register somebody and begin the stay, both or neither.
 
     Raises:
-        Refused: ``stay-over``, ``no-such-bed``, ``bed-closed``, ``bed-occupied``.
+        Refused: As `admit` and `registration.register`.
     """
+    require(desk.person, MOVE_RIGHT)
     with desk.store.write(desk.author) as unit:
-        seen = _open_stay(unit, stay)
-        place = _free_bed(unit, bed)
-        resource = mapping.moved(seen.resource(), bed, display=place.name, at=desk.now())
-        unit.update(resource, seen=seen)
+        who = registration.register_in(desk, unit, person, despite_duplicates=despite_duplicates)
+        _admit(desk, unit, who, admission)
+        return unit.changes
+
+
+def move(desk: Desk, stay: EncounterId, bed: str, *, at: datetime | None = None) -> Changes:
+    """Put a patient into another bed of the ward.
+
+    Raises:
+        Refused: ``not-permitted``; ``stay-over``, ``on-leave``; ``no-such-bed``, ``bed-closed``,
+            ``bed-occupied``; ``in-future``, ``before-admission``, ``before-last-step``.
+    """
+    require(desk.person, MOVE_RIGHT)
+    with desk.store.write(desk.author) as unit:
+        seen = open_stay(unit, stay, Step.MOVE)
+        place = free_bed(unit, bed, ward=desk.ward)
+        when = step_time(desk, seen.resource(), at)
+        unit.update(versions.moved(seen.resource(), bed, display=place.name, at=when), seen=seen)
+        desk.audit(unit, "move-patient", f"Encounter/{stay}")
+        return unit.changes
+
+
+def swap(desk: Desk, one: EncounterId, other: EncounterId) -> Changes:
+    """Let two patients change beds, both or neither.
+
+    Raises:
+        Refused: ``not-permitted``; ``stay-over``, ``on-leave``; ``no-such-bed``.
+    """
+    require(desk.person, MOVE_RIGHT)
+    with desk.store.write(desk.author) as unit:
+        both = [open_stay(unit, each, Step.MOVE) for each in (one, other)]
+        beds = [bed_of(unit, seen) for seen in both]
+        for seen, place in zip(both, reversed(beds), strict=True):
+            resource = seen.resource()
+            when = step_time(desk, resource, None)
+            moved = versions.moved(resource, place.id, display=place.name, at=when)
+            unit.update(moved, seen=seen)
+            desk.audit(unit, "move-patient", f"Encounter/{seen.id}")
         return unit.changes
 
 
@@ -93,86 +148,194 @@ def set_care_level(desk: Desk, stay: EncounterId, level: CareLevel) -> Changes:
         Refused: ``stay-over``.
     """
     with desk.store.write(desk.author) as unit:
-        seen = _open_stay(unit, stay)
-        unit.update(mapping.with_care_level(seen.resource(), level), seen=seen)
+        seen = open_stay(unit, stay)
+        unit.update(versions.with_care_level(seen.resource(), level), seen=seen)
         return unit.changes
 
 
-def discharge(desk: Desk, stay: EncounterId) -> Changes:
-    """End a stay; its bed is free from now on.
+def leave(
+    desk: Desk, stay: EncounterId, *, until: datetime, at: datetime | None = None
+) -> Changes:  # fmt: skip
+    """Let a patient go on leave; the bed is kept.
+
+    Args:
+        desk: Who lets go.
+        stay: Id of the Encounter.
+        until: When the patient is expected back (aware).
+        at: When the patient left; now if none is given.
 
     Raises:
-        Refused: ``stay-over``.
+        Refused: ``not-permitted``; ``stay-over``, ``on-leave``; ``in-future`` and the like;
+            ``return-before-leave``, ``leave-too-long`` (field ``until``).
     """
+    require(desk.person, MOVE_RIGHT)
     with desk.store.write(desk.author) as unit:
-        seen = _open_stay(unit, stay)
-        unit.update(mapping.discharged(seen.resource(), at=desk.now()), seen=seen)
+        seen = open_stay(unit, stay, Step.LEAVE)
+        when = step_time(desk, seen.resource(), at)
+        rules.check_leave(when, until)
+        unit.update(versions.on_leave(seen.resource(), at=when, until=until), seen=seen)
+        desk.audit(unit, "leave-of-absence", f"Encounter/{stay}")
         return unit.changes
 
 
-def _stay(stored: Stored) -> mapping.Stay:
-    return mapping.read(stored.resource())
+def come_back(desk: Desk, stay: EncounterId, *, at: datetime | None = None) -> Changes:
+    """A patient is back from leave.
+
+    Raises:
+        Refused: ``not-permitted``; ``stay-over``, ``not-on-leave``; ``in-future`` and the like.
+    """
+    require(desk.person, MOVE_RIGHT)
+    with desk.store.write(desk.author) as unit:
+        seen = open_stay(unit, stay, Step.RETURN)
+        when = step_time(desk, seen.resource(), at)
+        unit.update(versions.returned(seen.resource(), at=when), seen=seen)
+        desk.audit(unit, "return-from-leave", f"Encounter/{stay}")
+        return unit.changes
 
 
-def _open_stay(unit: Unit, stay: str) -> Stored:
+def open_stay(unit: Unit, stay: str, step: Step | None = None) -> Stored:
+    """A stay that is not over, or one from which a step may be taken.
+
+    Raises:
+        Refused: ``stay-over``, or as `workstation.clinical.stays.allow`.
+    """
     seen = unit.get("Encounter", stay)
-    if seen is None or seen.deleted or not _stay(seen).present:
+    if seen is None or seen.deleted:
+        raise Refused("stay-over", reference=f"Encounter/{stay}")
+    found = mapping.read(seen.resource())
+    if step is not None:
+        rules.allow(step, found.status)
+    elif not found.present:
         raise Refused("stay-over", reference=f"Encounter/{stay}")
     return seen
 
 
-def _free_bed(unit: Unit, bed: str) -> location.Place:
-    stored = unit.get("Location", bed)
+def free_bed(unit: Unit, bed: str, *, ward: str) -> location.Place:
+    """A bed that somebody may be put into.
+
+    Args:
+        unit: A unit of work.
+        bed: Id of the Location.
+        ward: The ward it must stand on.
+
+    Raises:
+        Refused: ``no-such-bed``, ``bed-closed``, ``bed-occupied``, with field ``bed``.
+    """
+    stored = unit.get("Location", bed) if bed else None
     if stored is None or stored.deleted:
         raise Refused("no-such-bed", field="bed")
     place = location.read(stored.resource())
     if place.kind != "bed" or not place.usable:
         raise Refused("bed-closed", field="bed", bed=place.name)
-    for other in unit.find("Encounter"):
-        stay = _stay(other)
-        if stay.present and bed in stay.current_places:
-            raise Refused("bed-occupied", field="bed", bed=place.name)
+    if bed not in stays.beds_of(unit, ward):
+        raise Refused("no-such-bed", field="bed")
+    if stays.lying_in(unit, bed):
+        raise Refused("bed-occupied", field="bed", bed=place.name)
     return place
 
 
-def _condition(desk: Desk, patient: str, words: str, code: str, at: datetime) -> Resource:
-    own = uuid7()
-    concept: dict[str, Any] = {"text": words}
-    if code:
-        concept["coding"] = [{"system": systems.ICD10, "code": code}]
-    category = {"system": systems.CONDITION_CATEGORY, "code": "encounter-diagnosis"}
-    return {
-        "resourceType": "Condition",
-        "id": own,
-        "identifier": [{"system": systems.OWN_ID, "value": f"urn:uuid:{own}"}],
-        "clinicalStatus": {"coding": [{"system": systems.CONDITION_CLINICAL, "code": "active"}]},
-        "category": [{"coding": [category]}],
-        "code": concept,
-        "subject": {"reference": f"Patient/{patient}"},
-        "recordedDate": at.isoformat(timespec="seconds"),
-        "recorder": desk.performer,
-    }
+def bed_of(unit: Unit, seen: Stored) -> location.Place:
+    """The bed in which somebody lies.
+
+    Raises:
+        Refused: ``no-such-bed``.
+    """
+    for own in mapping.read(seen.resource()).current_places:
+        stored = unit.get("Location", own)
+        place = location.read(stored.resource()) if stored is not None else None
+        if place is not None and place.kind == "bed":
+            return place
+    raise Refused("no-such-bed", field="bed")
 
 
-def _encounter(
-    patient: str, condition: Resource, place: location.Place, level: CareLevel, at: datetime
-) -> Resource:
-    own, start = uuid7(), at.isoformat(timespec="seconds")
-    entry = {
-        "location": {"reference": f"Location/{place.id}", "display": place.name},
-        "status": "active",
-        "period": {"start": start},
-    }
-    return {
-        "resourceType": "Encounter",
-        "id": own,
-        "identifier": [{"system": systems.OWN_ID, "value": f"urn:uuid:{own}"}],
-        "extension": [{"url": systems.CARE_LEVEL, "valueCode": level.value}],
-        "status": "in-progress",
-        "class": {"system": systems.ACT_CODE, "code": "IMP", "display": "inpatient encounter"},
-        "subject": {"reference": f"Patient/{patient}"},
-        "period": {"start": start},
-        "reasonCode": [condition["code"]],
-        "diagnosis": [{"condition": {"reference": f"Condition/{condition['id']}"}}],
-        "location": [entry],
-    }
+def step_time(desk: Desk, resource: Resource, at: datetime | None) -> datetime:
+    """When a step was taken: now, or what was typed, if it can be.
+
+    Raises:
+        Refused: ``in-future``, ``before-admission``, ``before-last-step``.
+    """
+    now = desk.now()
+    when = at or now
+    stay = mapping.read(resource)
+    steps = (stay_facts.status_since(resource), stay_facts.last_place_start(resource))
+    last = max((each for each in steps if each is not None), default=None)
+    if at is None and last is not None and last > when:
+        return last  # another terminal's clock is ahead: the order of what happened is kept
+    rules.check_step(when, now=now, admitted=stay.started_at, last=last)
+    return when
+
+
+def _admit(desk: Desk, unit: Unit, patient: PatientId, admission: Admission) -> None:
+    now = desk.now()
+    when = admission.at or now
+    rules.check_admission(when, now=now, born=_refuse_dead(unit, patient))
+    planned = _planned(unit, patient)
+    words, code = _diagnosis(admission)
+    place = free_bed(unit, admission.bed, ward=desk.ward)
+    if rules.unusual(when, now) and not admission.confirmed:
+        raise Refused("unusual-time", field="at")
+    own = planned.id if planned is not None else uuid7()
+    entry = Entry(own=own, patient=patient, encounter=None, author=desk.performer, at=when)
+    if planned is None:
+        at_bed = versions.place_entry(place.id, place.name, "active", when)
+        stay = versions.new(entry, at_bed, status="in-progress", reason={"text": words})
+    else:
+        stay = versions.admitted(planned.resource(), place.id, display=place.name, at=when)
+    found = condition.write(_at(entry, uuid7()), words, code)
+    stay["reasonCode"] = [found["code"]]
+    stay = versions.with_diagnosis(stay, found["id"])
+    stay = versions.with_care_level(stay, admission.care_level)
+    if planned is None:
+        unit.create(found, stay)
+    else:
+        unit.create(found)
+        unit.update(stay, seen=planned)
+    desk.audit(unit, "admit-patient", f"Encounter/{own}")
+
+
+def _at(entry: Entry, own: str) -> Entry:
+    """The entry of the diagnosis: like that of the stay, without naming it (they would circle)."""
+    return Entry(own=own, patient=entry.patient, encounter=None, author=entry.author, at=entry.at)
+
+
+def _diagnosis(admission: Admission) -> tuple[str, str]:
+    words, code = admission.diagnosis.strip(), admission.diagnosis_code.strip()
+    if not words:
+        raise Refused("required", field="diagnosis")
+    return words, checked_icd10(code, "diagnosis_code")
+
+
+def checked_icd10(code: str, field: str) -> str:
+    """An ICD-10 code with its point, or nothing.
+
+    Raises:
+        Refused: ``not-icd10`` with the field.
+    """
+    try:
+        return identity.icd10(code) if code.strip() else ""
+    except Refused as refused:
+        raise Refused(refused.code, field=field) from refused
+
+
+def _refuse_dead(unit: Unit, patient: PatientId) -> date | None:
+    """The birth date of somebody who can be admitted."""
+    stored = unit.get("Patient", patient)
+    if stored is None or stored.deleted:
+        raise Refused("no-such-patient", field="patient")
+    resource = stored.resource()
+    if resource.get("deceasedBoolean") is True or resource.get("deceasedDateTime"):
+        raise Refused("deceased", field="patient")
+    return elements.day(resource.get("birthDate"))
+
+
+def _planned(unit: Unit, patient: PatientId) -> Stored | None:
+    """The stay that was planned for a patient; the one that begins first if there are several."""
+    found: list[tuple[str, Stored]] = []
+    for stored in unit.find("Encounter", patient=patient):
+        stay = mapping.read(stored.resource())
+        if stay.present and stay.status != "arrived":
+            raise Refused("already-admitted", field="patient")
+        if stay.expected or stay.status == "arrived":
+            start: Any = elements.mapping(stored.resource().get("period")).get("start")
+            found.append((str(start or ""), stored))
+    return min(found, key=lambda pair: pair[0], default=("", None))[1]

@@ -193,7 +193,7 @@ def _forget(unit: Unit, draft: str | None) -> None:
 
 
 def _create(desk: Desk, unit: Unit, patient: PatientId, vitals: VitalSigns) -> None:
-    stay = stays.in_progress(unit, patient)
+    stay = stays.in_progress(unit, patient, at=vitals.at)
     made = mapping.write(
         vitals, patient=patient, encounter=stay.id, performer=desk.performer, new_id=uuid7
     )

@@ -68,6 +68,7 @@ def read(desk: Desk) -> Round:
     patients = [
         _patient(row, who, kept.get(who.patient), now)
         for row, who in zip(ward.occupants, people, strict=True)
+        if not who.on_leave
     ]
     by_bed = sorted(patients, key=lambda each: (natural(each.who.bed_name), each.who.patient))
     return Round(ward.name or "", now, tuple(by_bed))

@@ -104,7 +104,7 @@ def board(desk: Desk) -> WardBoard:
         people = inpatients.of_ward(ward.occupants, names, now)
         pairs = zip(ward.occupants, people, strict=True)
         found = [_occupant(row, who, now) for row, who in pairs]
-        signs = [_vital_signs(each, now) for each in found]
+        signs = [_vital_signs(each, now) for each in found if not each.who.on_leave]
         due = ward_tasks.due_items(view, [who.patient for who in people], now, signs)
         nurses = assignment.carers(view, [who.encounter for who in people], now)
     taken: dict[str, list[Occupant]] = {bed: [] for bed in names}
@@ -134,7 +134,7 @@ def score_of(
 def _occupant(row: store.Occupant, who: Inpatient, now: datetime) -> Occupant:
     score = score_of(row.vitals, who, now)
     before = score_of(row.previous, who, now)
-    due = due_at(score, care_level=who.care_level)
+    due = None if who.on_leave else due_at(score, care_level=who.care_level)
     return Occupant(
         who=who,
         score=score,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from workstation.fhir import encounter
 from workstation.kernel.ids import EncounterId, PatientId, WardId
 from workstation.store.record import View
 from workstation.store.rows import (
@@ -107,7 +108,7 @@ def banner(view: View, patient: PatientId) -> Banner | None:
     if person is None:
         return None
     own = stays(view, patient)
-    current = next((stay for stay in own if stay.status == "in-progress"), None)
+    current = next((stay for stay in own if stay.status in encounter.PRESENT), None)
     return Banner(
         identity=Identity(*person),
         stay=current or (own[0] if own else None),

@@ -8,13 +8,12 @@ from typing import Final
 import msgspec
 
 from workstation.store.record import Unit, View
+from workstation.store.rows import PRESENT
 
 _SEEN: Final = "collisions_seen"
 """Key in ``meta``: the journal number up to which changes were examined."""
 _WAITING: Final = "collisions_waiting"
 """Key in ``meta``: whom to look at again, as a list of ids."""
-_PRESENT: Final = "('arrived', 'in-progress', 'onleave')"
-"""A stay that is not over; by a merge or a mistake it may have several beds."""
 
 
 def journal_end(view: View) -> int:
@@ -82,7 +81,7 @@ def neighbours(view: View, patients: Iterable[str]) -> set[str]:
         " JOIN location_index l ON l.id = here.location AND l.kind = 'bd'"
         " JOIN encounter_place there ON there.location = l.id"
         " JOIN encounter_index other ON other.id = there.encounter"
-        f" WHERE mine.status IN {_PRESENT} AND other.status IN {_PRESENT}"
+        f" WHERE mine.status IN {PRESENT} AND other.status IN {PRESENT}"
         " AND mine.patient IN (SELECT value FROM json_each(?))",
         (encoded,),
     )

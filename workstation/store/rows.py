@@ -15,6 +15,8 @@ from workstation.store.tables import from_milliseconds
 AllergyState = Literal["present", "none-known", "not-asked"]
 
 VOID: Final = "('entered-in-error','cancelled')"
+PRESENT: Final = "('arrived','in-progress','onleave')"
+"""Statuses of a stay that is not over; who is on leave still has a bed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from workstation.kernel.folding import fold
 from workstation.store.record import View
-from workstation.store.rows import IDENTITY, IDENTITY_COLUMNS, Identity
+from workstation.store.rows import IDENTITY, IDENTITY_COLUMNS, PRESENT, Identity
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -35,13 +35,13 @@ WITH first AS MATERIALIZED (
   WHERE f.words MATCH ?
   ORDER BY f.rowid IN (
       SELECT i.number FROM encounter_index s JOIN patient_index i ON i.id = s.patient
-      WHERE s.status = 'in-progress') DESC,
+      WHERE s.status IN {PRESENT}) DESC,
     p.folded, p.birth_date, p.id
   LIMIT ?)
 SELECT {IDENTITY}, e.id, e.ward, w.name, b.name
 FROM first JOIN patient_index p ON p.number = first.number
 LEFT JOIN encounter_index e ON e.id = (
-  SELECT s.id FROM encounter_index s WHERE s.patient = p.id AND s.status = 'in-progress'
+  SELECT s.id FROM encounter_index s WHERE s.patient = p.id AND s.status IN {PRESENT}
   ORDER BY s.started_at DESC LIMIT 1)
 LEFT JOIN location_index w ON w.id = e.ward
 LEFT JOIN location_index b ON b.id = e.bed

@@ -20,6 +20,7 @@ from workstation.store import results
 from workstation.store.record import View
 from workstation.store.rows import (
     IDENTITY,
+    PRESENT,
     VOID,
     Allergies,
     Identity,
@@ -69,6 +70,7 @@ class Occupant:
         bed: Id of the bed's Location; None while no bed is given.
         vitals: The newest value of each sign.
         previous: The newest value of each sign before the newest set, for the trend.
+        on_leave: Whether the bed is kept for somebody who is out of the house.
     """
 
     identity: Identity
@@ -83,6 +85,7 @@ class Occupant:
     flags: tuple[str, ...]
     results: Results
     waiting: Waiting
+    on_leave: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,9 @@ class Ward:
 
 _NAME: Final = "SELECT name FROM location_index WHERE id = ?"
 _STAYS: Final = f"""
-SELECT e.id, e.bed, e.started_at, e.care_level, {IDENTITY}
+SELECT e.id, e.bed, e.started_at, e.care_level, e.status = 'onleave', {IDENTITY}
 FROM encounter_index e JOIN patient_index p ON p.id = e.patient
-WHERE e.ward = ? AND e.status = 'in-progress'
+WHERE e.ward = ? AND e.status IN {PRESENT}
 ORDER BY e.started_at, e.id
 """
 
@@ -124,13 +127,12 @@ def read(view: View, ward: WardId, *, results_since: datetime, reader: str = "")
         reader: Id of the person whose marks of what was seen count.
     """
     stays = view.connection.exec_driver_sql(_STAYS, (ward,)).all()
-    people = [Identity(*row[4:]) for row in stays]
+    people = [Identity(*row[5:]) for row in stays]
     patients: list[str] = list(dict.fromkeys(person.patient for person in people))
     diagnoses = diagnoses_of(view, (row[0] for row in stays))
     newest, previous = _vitals(view, patients)
     allergies, flags = allergies_of(view, patients), flags_of(view, patients)
-    new_results = _results(view, patients, reader, results_since)
-    waiting = waiting_of(view, patients)
+    news, waiting = _results(view, patients, reader, results_since), waiting_of(view, patients)
     return Ward(
         id=ward,
         name=view.connection.exec_driver_sql(_NAME, (ward,)).scalar(),
@@ -138,19 +140,20 @@ def read(view: View, ward: WardId, *, results_since: datetime, reader: str = "")
         occupants=tuple(
             Occupant(
                 identity=person,
-                encounter=row[0],
-                bed=row[1],
-                admitted_at=moment(row[2]),
-                diagnosis=diagnoses.get(row[0]),
-                care_level=row[3],
+                encounter=stay,
+                bed=bed,
+                admitted_at=moment(since),
+                diagnosis=diagnoses.get(stay),
+                care_level=level,
                 vitals=newest.get(person.patient, ()),
                 previous=previous.get(person.patient, ()),
                 allergies=allergies.get(person.patient, Allergies()),
                 flags=flags.get(person.patient, ()),
-                results=new_results.get(person.patient, Results()),
+                results=news.get(person.patient, Results()),
                 waiting=waiting.get(person.patient, Waiting()),
+                on_leave=bool(away),
             )
-            for row, person in zip(stays, people, strict=True)
+            for (stay, bed, since, level, away, *_), person in zip(stays, people, strict=True)
         ),
     )
 

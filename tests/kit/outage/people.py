@@ -12,7 +12,8 @@ from tests.kit.outage.places import bed_of, newcomer
 from tests.kit.outage.terminal import Terminal
 from tests.kit.outage.world import World
 from tests.kit.records import sign
-from workstation.fhir import encounter, systems
+from workstation.fhir import stays as versions
+from workstation.fhir import systems
 from workstation.fhir.json import Resource
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import WardId
@@ -123,7 +124,7 @@ class People(World):
         """Take a patient to a bed of some ward."""
 
         def move(resource: Json, token: str) -> None:
-            moved = encounter.moved(resource, bed_of(ward, bed), display=token, at=self._now())
+            moved = versions.moved(resource, bed_of(ward, bed), display=token, at=self._now())
             resource["location"] = moved["location"]
 
         return self._change_stay(terminal, patient, f"to {ward}", move)
@@ -132,7 +133,7 @@ class People(World):
         """Let a patient go home."""
 
         def end(resource: Json, token: str) -> None:
-            resource.update(encounter.discharged(resource, at=self._now()))
+            resource.update(versions.discharged(resource, at=self._now()))
             resource["hospitalization"] = {"dischargeDisposition": {"text": token}}
 
         return self._change_stay(terminal, patient, "discharged", end)
@@ -142,7 +143,7 @@ class People(World):
 
         def resume(resource: Json, token: str) -> None:
             place = bed_of(terminal.ward, bed)
-            moved = encounter.moved(resource, place, display=token, at=self._now())
+            moved = versions.moved(resource, place, display=token, at=self._now())
             resource["location"] = moved["location"]
             resource["status"] = "in-progress"
             resource["period"] = {"start": resource["period"]["start"]}

@@ -7,7 +7,7 @@ import pytest
 
 from tests.kit import foreign
 from workstation.clinical.care_level import CareLevel
-from workstation.fhir import encounter
+from workstation.fhir import encounter, stays
 
 HANOI = timezone(timedelta(hours=7))
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=HANOI)
@@ -116,7 +116,7 @@ def test_the_diagnosis_may_stand_only_in_its_reference():
 
 def test_care_level_is_replaced_and_the_rest_kept():
     before = deepcopy(STAY)
-    found = encounter.with_care_level(STAY, CareLevel.ONE)
+    found = stays.with_care_level(STAY, CareLevel.ONE)
     assert before == STAY
     assert found["extension"] == [{"url": "x"}, {"url": CARE_LEVEL, "valueCode": "1"}]
     assert {k: v for k, v in found.items() if k != "extension"} == {
@@ -126,7 +126,7 @@ def test_care_level_is_replaced_and_the_rest_kept():
 
 def test_a_move_ends_the_old_place_and_keeps_its_history():
     before = deepcopy(STAY)
-    found = encounter.moved(STAY, "b3", display="G03", at=AT)
+    found = stays.moved(STAY, "b3", display="G03", at=AT)
     assert before == STAY
     assert encounter.read(found).current_places == ("b3",)
     assert found["location"][1] == {
@@ -144,7 +144,7 @@ def test_a_move_ends_the_old_place_and_keeps_its_history():
 
 def test_a_discharge_frees_the_bed():
     before = deepcopy(STAY)
-    found = encounter.discharged(STAY, at=AT)
+    found = stays.discharged(STAY, at=AT)
     assert before == STAY
     stay = encounter.read(found)
     assert (stay.status, stay.ended_at, stay.current_places) == ("finished", AT, ())

@@ -12,7 +12,7 @@ from workstation.clinical.care_level import CareLevel
 from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.clinical.fluid_balance import Fluid, Kind
 from workstation.clinical.vital_signs import Sign, VitalSigns
-from workstation.fhir import drug_order, encounter, flag, fluid_balance, note, vital_signs
+from workstation.fhir import drug_order, flag, fluid_balance, note, stays, vital_signs
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import canonical
 
@@ -67,9 +67,9 @@ PATCHES = [
         id="a corrected amount",
     ),
     pytest.param(URINE, lambda r: fluid_balance.enter_in_error(r, **WHO), id="a void amount"),
-    pytest.param(STAY, lambda r: encounter.with_care_level(r, CareLevel.ONE), id="a care level"),
-    pytest.param(STAY, lambda r: encounter.moved(r, "b2", display="2", at=AT), id="a move"),
-    pytest.param(STAY, lambda r: encounter.discharged(r, at=AT), id="a discharge"),
+    pytest.param(STAY, lambda r: stays.with_care_level(r, CareLevel.ONE), id="a care level"),
+    pytest.param(STAY, lambda r: stays.moved(r, "b2", display="2", at=AT), id="a move"),
+    pytest.param(STAY, lambda r: stays.discharged(r, at=AT), id="a discharge"),
     pytest.param(flag.write(ENTRY, "fall"), lambda r: flag.ended(r, at=AT), id="an ended flag"),
     pytest.param(ORDER, lambda r: drug_order.stopped(r, at=AT, reason="x"), id="a stopped order"),
     pytest.param(ORDER, lambda r: drug_order.with_status(r, "on-hold"), id="a held order"),

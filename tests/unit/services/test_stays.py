@@ -2,11 +2,12 @@
 
 import pytest
 
-from tests.kit.ward import make_desk, patient, patient_id, save
+from tests.kit.ward import discharge, make_desk, patient, patient_id, save
 from workstation.clinical.care_level import CareLevel
 from workstation.fhir import encounter
 from workstation.kernel.errors import Refused
 from workstation.services import stays
+from workstation.services.stays import Admission
 
 
 @pytest.fixture
@@ -23,9 +24,7 @@ def current(desk, number):
 
 
 def test_admission_puts_a_patient_with_a_diagnosis_into_a_bed(half_full):
-    changes = stays.admit(
-        half_full, patient_id(3), "bed-3", diagnosis="Suy tim", diagnosis_code="I50.9"
-    )
+    changes = stays.admit(half_full, patient_id(3), Admission("bed-3", "Suy tim", "I50.9"))
     stay = current(half_full, 3)
     assert stay.current_places == ("bed-3",)
     assert (stay.diagnosis, stay.diagnosis_code) == ("Suy tim", "I50.9")
@@ -46,7 +45,7 @@ def test_admission_puts_a_patient_with_a_diagnosis_into_a_bed(half_full):
 )
 def test_an_admission_that_cannot_be_is_refused(half_full, number, bed, code):
     with pytest.raises(Refused) as refused:
-        stays.admit(half_full, patient_id(number), bed, diagnosis="Suy tim")
+        stays.admit(half_full, patient_id(number), Admission(bed, "Suy tim"))
     assert refused.value.code == code
 
 
@@ -58,15 +57,15 @@ def test_moving_ends_the_old_bed_and_begins_the_new(half_full):
 
 
 def test_a_bed_is_free_after_discharge(half_full):
-    stays.discharge(half_full, "stay-1")
+    discharge(half_full, 1)
     stays.move(half_full, "stay-2", "bed-1")
     assert current(half_full, 2).current_places == ("bed-1",)
 
 
 def test_a_stay_that_is_over_cannot_be_changed(half_full):
-    stays.discharge(half_full, "stay-1")
+    discharge(half_full, 1)
     for change in (
-        lambda: stays.discharge(half_full, "stay-1"),
+        lambda: discharge(half_full, 1),
         lambda: stays.move(half_full, "stay-1", "bed-4"),
         lambda: stays.set_care_level(half_full, "stay-1", CareLevel.ONE),
     ):

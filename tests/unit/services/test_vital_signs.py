@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from tests.kit.people import DOCTOR
-from tests.kit.ward import advance, colleague, patient_id
+from tests.kit.ward import advance, colleague, discharge, patient_id
 from workstation.clinical.vital_signs import Consciousness, Sign, VitalSigns
 from workstation.fhir import vital_signs as mapping
 from workstation.kernel.errors import Refused
-from workstation.services import stays, vital_signs
+from workstation.services import vital_signs
 from workstation.services.vital_signs import Correction
 from workstation.store import audit
 
@@ -256,7 +256,7 @@ def test_correcting_what_is_not_there_is_refused(desk):
 
 
 def test_a_finished_stay_takes_no_vital_signs(desk):
-    stays.discharge(desk, "stay-1")
+    discharge(desk, 1)
     with pytest.raises(Refused) as refused:
         vital_signs.record(desk, PATIENT, whole_set(desk))
     assert refused.value.code == "not-admitted"

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from tests.kit.people import DOCTOR
-from tests.kit.ward import advance, colleague, make_desk, patient, patient_id, save, stay
+from tests.kit.ward import advance, colleague, discharge, make_desk, patient, patient_id, save, stay
 from workstation.clinical.scores.warning import Risk
 from workstation.clinical.vital_signs import Consciousness, Sign, VitalSigns
-from workstation.services import stays, vital_signs, vital_signs_round, ward_board
+from workstation.services import vital_signs, vital_signs_round, ward_board
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_people_of_the_same_name_or_birth_date_are_told_apart(desk):
 
 
 def test_a_bed_is_empty_after_discharge(desk):
-    stays.discharge(desk, "stay-2")
+    discharge(desk, 2)
     assert occupant(desk, 2) is None
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.kit.hospital_double import Behaviour, HospitalDouble
 from tests.kit.store import START
+from tests.kit.ward import WARD
 from tests.kit.ward_terminal import Terminal, admit, pulse
 from workstation.kernel.clock import ManualClock
 
@@ -93,3 +94,59 @@ def test_who_comes_back_within_the_day_is_not_purged(
     later(hospital, terminal, 20)
     terminal.sync()
     assert terminal.has("Patient/patient-1")
+
+
+@pytest.mark.parametrize("status", ["planned", "arrived", "onleave"])
+def test_who_is_expected_or_on_leave_is_kept(
+    hospital: HospitalDouble, terminal: Terminal, status: str
+) -> None:
+    stay = hospital.resource("Encounter/stay-1")
+    assert stay is not None
+    place = {**stay["location"][0], "status": "planned" if status == "planned" else "active"}
+    answer = hospital.ask(
+        "PUT", "Encounter/stay-1", {**stay, "status": status, "location": [place]}
+    )
+    assert answer.ok
+    terminal.sync()
+    later(hospital, terminal, 25)
+    terminal.sync()
+    assert terminal.get("Encounter/stay-1")["status"] == status
+    later(hospital, terminal, 25)
+    terminal.sync()
+    assert terminal.has("Patient/patient-1")
+
+
+def test_who_is_to_come_from_another_ward_is_read_before_and_let_go_when_refused(
+    hospital: HospitalDouble, terminal: Terminal
+) -> None:
+    stay = hospital.resource("Encounter/stay-1")
+    assert stay is not None
+    elsewhere = {
+        "resourceType": "Location",
+        "id": "bed-x",
+        "status": "active",
+        "name": "X1",
+        "physicalType": stay_bed(hospital),
+    }
+    hospital.ask("PUT", "Location/bed-x", elsewhere)
+    there = {"location": {"reference": "Location/bed-x"}, "status": "active"}
+    hospital.ask("PUT", "Encounter/stay-1", {**stay, "location": [there]})
+    terminal.sync()
+    later(hospital, terminal, 25)
+    terminal.sync()
+    assert not terminal.has("Patient/patient-1")
+    asked = {"location": {"reference": f"Location/{WARD}"}, "status": "planned"}
+    hospital.ask("PUT", "Encounter/stay-1", {**stay, "location": [there, asked]})
+    terminal.sync()
+    assert terminal.has("Patient/patient-1")
+    hospital.ask("PUT", "Encounter/stay-1", {**stay, "location": [there]})
+    terminal.sync()
+    later(hospital, terminal, 25)
+    terminal.sync()
+    assert not terminal.has("Patient/patient-1")
+
+
+def stay_bed(hospital: HospitalDouble) -> object:
+    bed = hospital.resource("Location/bed-1")
+    assert bed is not None
+    return bed["physicalType"]

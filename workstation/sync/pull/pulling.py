@@ -147,7 +147,8 @@ class Pull:
         if found.fault or found.resource is None:
             return False
         stay = encounter.read(found.resource)
-        return bool(stay.places) and places.isdisjoint(stay.current_places)
+        claimed = {*stay.current_places, *stay.planned_places}
+        return bool(stay.places) and places.isdisjoint(claimed)
 
     def _who_stays(self, entry: Entry) -> str:
         """The patient of a stay; where it does not say, who is known here to stay so."""

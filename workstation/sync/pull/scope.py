@@ -1,7 +1,7 @@
 """What this terminal keeps a copy of: the ward's places, its patients, and each one's record.
 
-Encounters in progress at the ward's places lead to patients, and each patient brings the whole
-record. What belongs to no patient (places, people) is small and followed as a whole.
+Encounters at the ward's places that are not over lead to patients, and each patient brings the
+whole record. What belongs to no patient (places, people) is small and followed as a whole.
 """
 
 from __future__ import annotations
@@ -44,6 +44,9 @@ PATIENT_TYPES: Final = (
 )
 """Followed for each patient in scope; parents stand before what refers to them."""
 
+NOT_OVER: Final = ("planned", "arrived", "in-progress", "onleave")
+"""Statuses of the stays whose patients are kept: who is on leave still has a bed, and who is
+expected, or comes from another ward, is read before he or she comes."""
 PAGE: Final = 500
 PATIENTS_AT_ONCE: Final = 20
 """So many ids fit into one address."""
@@ -88,9 +91,9 @@ def conflicts_query() -> str:
 
 
 def stays_query(places: Sequence[str], count: int = PAGE) -> str:
-    """The search for stays in progress at some places."""
+    """The search for stays at some places that are not over: to come, begun, or on leave."""
     where = ",".join(f"Location/{place}" for place in places)
-    return f"Encounter?status=in-progress&location={where}&_count={count}"
+    return f"Encounter?status={','.join(NOT_OVER)}&location={where}&_count={count}"
 
 
 def chunks(items: Sequence[str], size: int = PATIENTS_AT_ONCE) -> list[list[str]]:

@@ -295,5 +295,34 @@ WORDS: dict[str, tuple[str, str]] = {
         "Compare them before you register a new person.",
     ),
     "not-a-birth-date": ("This is not a birth date.", "Check the year."),
+    "on-leave": (
+        "This patient is on leave.",
+        "Note the return first; nothing is measured or given meanwhile.",
+    ),
+    "not-on-leave": ("This patient is not on leave.", ""),
+    "not-admitted-yet": ("This patient has not been admitted yet.", "Admit the patient first."),
+    "before-birth": ("This lies before the patient was born.", "Check the date."),
+    "before-last-step": (
+        "This lies before the last move, leave or return.",
+        "Check the date and time.",
+    ),
+    "return-before-leave": ("The return lies before the leave.", "Check both times."),
+    "leave-too-long": ("A leave lasts {days} days at most.", "End the stay instead."),
+    "outcome-contradicts": (
+        "How the patient leaves and the result contradict each other.",
+        "Who died has the result “Died”, and nobody else has.",
+    ),
+    "deceased": ("This patient is recorded as dead.", "Take the death back first if it is wrong."),
+    "unusual-time": (
+        "This time is more than a day ago.",
+        "Check the date; do it once more if it is right.",
+    ),
+    "no-such-ward": ("There is no such ward.", "Choose another ward."),
+    "no-transfer": ("No transfer is asked for any more.", "Perhaps it was withdrawn or accepted."),
+    "nothing-to-take-back": ("There is nothing to take back in this stay.", ""),
+    "stay-has-records": (
+        "Something was charted in this stay already.",
+        "Take those entries back as entered in error first, or discharge the patient.",
+    ),
 }
 """English title and advice by error code; both are keys of the translation."""

@@ -177,6 +177,7 @@ def spoken(bed: Bed, now: datetime) -> str:
         tr("Bed {bed}", bed=bed.name or tr("No bed")),
         name_text(who),
         facts_text(who),
+        tr("On leave") if who.on_leave else "",
         diagnosis_text(who),
         f"{who.facts.scale} {score_text(occupant)} {score_doubt(occupant)}".strip(),
         score_time(occupant, now),

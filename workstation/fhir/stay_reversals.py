@@ -1,0 +1,106 @@
+"""An Encounter without its last step, which never was: nothing else in it is touched."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from workstation.fhir import elements, systems
+from workstation.fhir.json import Resource
+from workstation.fhir.stay_facts import ENDING_USES
+from workstation.fhir.stays import extended, kept_hospitalization
+
+
+def not_discharged(resource: Resource) -> Resource:
+    """The discharge never was: the stay goes on where and how it stood before."""
+    end = elements.mapping(resource.get("period")).get("end")
+    patched = _status_before(resource)
+    patched["period"].pop("end", None)
+    patched.pop("hospitalization", None)
+    kept = kept_hospitalization(resource)
+    if kept:
+        patched["hospitalization"] = kept
+    patched["diagnosis"] = [
+        item
+        for item in elements.objects(patched.get("diagnosis"))
+        if elements.any_code(item.get("use")) not in ENDING_USES
+    ]
+    if not patched["diagnosis"]:
+        del patched["diagnosis"]
+    for item in elements.objects(patched.get("location")):
+        ended = elements.mapping(item.get("period")).get("end")
+        if item.get("status") == "completed" and end is not None and ended == end:
+            _reopen(item)
+    return patched
+
+
+def not_moved(resource: Resource) -> Resource:
+    """The last move never was: the patient lies where he or she lay before."""
+    patched = deepcopy(resource)
+    places = elements.objects(patched.get("location"))
+    came = [item for item in places if item.get("status") == "active"]
+    start = elements.mapping(came[-1].get("period")).get("start") if came else None
+    patched["location"] = [item for item in places if item not in came]
+    for item in patched["location"]:
+        ended = elements.mapping(item.get("period")).get("end")
+        if item.get("status") == "completed" and ended == start:
+            _reopen(item)
+    return patched
+
+
+def not_left(resource: Resource) -> Resource:
+    """The leave never was."""
+    return extended(_status_before(resource), systems.LEAVE_UNTIL, None)
+
+
+def not_returned(resource: Resource) -> Resource:
+    """The return never was: the patient is still on leave, and expected when said before."""
+    return _status_before(resource)
+
+
+def not_admitted(resource: Resource, ward: str, *, display: str) -> Resource:
+    """The admission never was: somebody expected is expected still, on a ward; others never came.
+
+    Args:
+        resource: The stored Encounter; it is not touched.
+        ward: Id of the Location where the patient is expected.
+        display: Its name.
+    """
+    history = elements.objects(resource.get("statusHistory"))
+    if [item.get("status") for item in history] != ["planned"]:
+        patched = deepcopy(resource)
+        patched["status"] = "entered-in-error"
+        return patched
+    patched = _status_before(resource)
+    start = patched["period"].get("start")
+    place: Resource = {
+        "location": {"reference": f"Location/{ward}", "display": display},
+        "status": "planned",
+    }
+    patched["location"] = [{**place, "period": {"start": start}} if start else place]
+    patched.pop("diagnosis", None)
+    return patched
+
+
+def alive(patient: Resource) -> Resource:
+    """A patient who did not die."""
+    patched = deepcopy(patient)
+    patched.pop("deceasedBoolean", None)
+    patched.pop("deceasedDateTime", None)
+    return patched
+
+
+def _status_before(resource: Resource) -> Resource:
+    """In the status before; the entry of the history that said so is gone."""
+    patched = deepcopy(resource)
+    history = elements.objects(patched.get("statusHistory"))
+    patched["status"] = history[-1]["status"] if history else "in-progress"
+    patched["statusHistory"] = history[:-1]
+    if not patched["statusHistory"]:
+        del patched["statusHistory"]
+    patched["period"] = elements.mapping(patched.get("period"))
+    return patched
+
+
+def _reopen(item: Resource) -> None:
+    item["status"] = "active"
+    item["period"].pop("end", None)

@@ -1,0 +1,269 @@
+"""Who comes to the ward and who leaves it: expected, transfers, on leave, discharged lately."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+from workstation.clinical.age import Age, age
+from workstation.clinical.names import PersonName
+from workstation.fhir import encounter as mapping
+from workstation.fhir import patient as people
+from workstation.fhir import stay_facts
+from workstation.kernel.errors import Refused
+from workstation.kernel.ids import EncounterId, PatientId, WardId
+from workstation.services.desk import Desk
+from workstation.services.patient_record import places
+from workstation.services.stay_corrections import LastStep, last_step
+from workstation.services.stays import in_progress
+from workstation.store import Stored, View, stays
+
+LATELY: Final = timedelta(hours=24)
+
+Kind = Literal["incoming", "expected", "refused", "outgoing", "leave", "left"]
+"""What a line is: another ward asks us to take somebody; expected from outside; another ward
+refused; another ward is asked; on leave; discharged or died in the last 24 hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Somebody who comes or goes.
+
+    Attributes:
+        born: The birth date as it stands in the record.
+        where: Ward and bed of the stay, or where the patient is to come.
+        other: The other ward, of a transfer.
+        at: Expected at, asked at, left at, ended at (aware).
+        until: Of somebody on leave: expected back.
+        diagnosis: In words; empty when unknown.
+        reason: Why another ward refused.
+        by: Who refused.
+        died: Whether the stay ended with death.
+        unsent: Whether the hospital has not received this yet.
+    """
+
+    kind: Kind
+    encounter: EncounterId
+    patient: PatientId
+    name: PersonName
+    sex: str
+    birth_date: date | None
+    born: str | None
+    age: Age | None
+    record_number: str | None
+    where: str
+    other: str
+    at: datetime | None
+    until: datetime | None
+    diagnosis: str
+    diagnosis_code: str
+    reason: str
+    by: str
+    died: bool
+    unsent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Admissions:
+    """Everybody who comes or goes, as it was at `as_of`."""
+
+    ward: str
+    as_of: datetime
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """A bed of the ward that somebody may be put into."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StayNow:
+    """The stay of somebody on whom something is to be done.
+
+    Attributes:
+        encounter: Id of the stay.
+        status: FHIR status.
+        bed: Name of the bed; empty without one.
+        ward: Name of the ward.
+        admitted_at: Beginning of the stay (aware).
+        to: The ward that is asked to take the patient; empty when none is.
+        until: Of somebody on leave: expected back.
+        last: What was done last, to take it back.
+    """
+
+    encounter: EncounterId
+    status: str
+    bed: str
+    ward: str
+    admitted_at: datetime | None
+    to: str
+    until: datetime | None
+    last: LastStep | None
+
+
+def read(desk: Desk) -> Admissions:
+    """Read who comes to the ward of a desk and who leaves it."""
+    now = desk.now()
+    with desk.store.read() as view:
+        house = stays.wards(view)
+        lines = tuple(_lines(view, desk.ward, house, now))
+    return Admissions(house.get(desk.ward, ""), now, lines)
+
+
+def free_beds(desk: Desk) -> tuple[Bed, ...]:
+    """The beds of the ward in which nobody lies, in the order of the board."""
+    from workstation.services import ward_board
+
+    board = ward_board.board(desk)
+    return tuple(Bed(bed.id, bed.name) for bed in board.beds if bed.occupant is None)
+
+
+def other_wards(desk: Desk) -> tuple[tuple[WardId, str], ...]:
+    """Every other ward of the house, by name."""
+    with desk.store.read() as view:
+        found = stays.wards(view)
+    return tuple(
+        (WardId(own), name)
+        for own, name in sorted(found.items(), key=lambda pair: pair[1])
+        if own != desk.ward
+    )
+
+
+def stay_now(desk: Desk, patient: PatientId) -> StayNow:
+    """The stay of a patient that is not over, or that ended last.
+
+    Raises:
+        Refused: ``not-admitted``, when there never was one.
+    """
+    with desk.store.read() as view:
+        try:
+            seen = in_progress(view, patient)
+        except Refused:
+            seen = _latest_ended(view, patient)
+        resource = seen.resource()
+        stay = mapping.read(resource)
+        bed, ward = places(view, stay)
+        house = stays.wards(view)
+        return StayNow(
+            encounter=EncounterId(stay.id),
+            status=stay.status,
+            bed=bed,
+            ward=ward,
+            admitted_at=stay.started_at,
+            to=next((house.get(each, "") for each in stay.planned_places), ""),
+            until=stay_facts.leave_until(resource) if stay.status == "onleave" else None,
+            last=last_step(resource),
+        )
+
+
+def _latest_ended(view: View, patient: PatientId) -> Stored:
+    ended = [
+        (stay.ended_at, stored)
+        for stored in view.find("Encounter", patient=patient)
+        if (stay := mapping.read(stored.resource())).status == "finished"
+        and stay.class_code in mapping.INPATIENT
+        and stay.ended_at is not None
+    ]
+    if not ended:
+        raise Refused("not-admitted", reference=f"Patient/{patient}")
+    return max(ended, key=lambda pair: str(pair[0]))[1]
+
+
+def _lines(view: View, ward: WardId, house: dict[str, str], now: datetime) -> Iterator[Line]:
+    here = {ward, *stays.beds_of(view, ward)}
+    incoming, refused, outgoing, away = [], [], [], []
+    for own, at_ward in stays.present(view):
+        seen = view.get("Encounter", own)
+        if seen is None:
+            continue
+        stay = mapping.read(seen.resource())
+        if at_ward != ward:
+            if here & set(stay.planned_places):
+                incoming.append(_line(view, "incoming", seen, house, now))
+            continue
+        if stay.status == "onleave":
+            away.append(_line(view, "leave", seen, house, now))
+        if stay.planned_places:
+            outgoing.append(_line(view, "outgoing", seen, house, now))
+        elif stay_facts.refusal(seen.resource()) is not None:
+            refused.append(_line(view, "refused", seen, house, now))
+    yield from incoming
+    yield from _these(view, "expected", stays.planned(view, ward), house, now)
+    yield from (*refused, *outgoing, *away)
+    yield from _these(view, "left", stays.ended_since(view, ward, now - LATELY), house, now)
+
+
+def _these(
+    view: View, kind: Kind, ids: tuple[str, ...], house: dict[str, str], now: datetime
+) -> Iterator[Line]:
+    for own in ids:
+        seen = view.get("Encounter", own)
+        if seen is not None:
+            yield _line(view, kind, seen, house, now)
+
+
+def _line(view: View, kind: Kind, seen: Stored, house: dict[str, str], now: datetime) -> Line:
+    resource = seen.resource()
+    stay = mapping.read(resource)
+    stored = view.get("Patient", stay.patient or "")
+    who = people.read(stored.resource() if stored is not None else {})
+    refusal = stay_facts.refusal(resource)
+    bed, ward = places(view, stay)
+    return Line(
+        kind=kind,
+        encounter=EncounterId(seen.id),
+        patient=PatientId(stay.patient or ""),
+        name=who.name,
+        sex=who.sex,
+        birth_date=who.birth_date,
+        born=who.born,
+        age=age(who.birth_date, now.date()) if who.birth_date else None,
+        record_number=who.record_number,
+        where=_where(bed or _last_bed(stay), ward if kind == "incoming" else ""),
+        other=_other(kind, stay, refusal, house),
+        at=_at(kind, resource, stay),
+        until=stay_facts.leave_until(resource) if kind == "leave" else None,
+        diagnosis=stay.diagnosis or "",
+        diagnosis_code=stay.diagnosis_code or "",
+        reason=refusal.reason if refusal and kind == "refused" else "",
+        by=refusal.by if refusal and kind == "refused" else "",
+        died=last_step(resource) is LastStep.DIED,
+        unsent=seen.pending,
+    )
+
+
+def _where(*names: str) -> str:
+    return " · ".join(filter(None, names))
+
+
+def _last_bed(stay: mapping.Stay) -> str:
+    """The name of the place that a stay which is over had last."""
+    ended = [place.display or "" for place in stay.places if not place.planned]
+    return ended[-1] if ended and stay.status == "finished" else ""
+
+
+def _other(
+    kind: Kind, stay: mapping.Stay, refusal: stay_facts.Remark | None, house: dict[str, str]
+) -> str:
+    if kind == "refused" and refusal is not None:
+        return refusal.about
+    if kind == "outgoing":
+        return next((house.get(each, "") for each in stay.planned_places), "")
+    return ""
+
+
+def _at(kind: Kind, resource: dict[str, object], stay: mapping.Stay) -> datetime | None:
+    if kind in ("incoming", "outgoing"):
+        return next((place.start for place in stay.places if place.planned), None)
+    if kind == "refused":
+        refusal = stay_facts.refusal(resource)
+        return refusal.at if refusal else None
+    if kind == "leave":
+        return stay_facts.status_since(resource)
+    return stay.ended_at if kind == "left" else stay.started_at
