@@ -1,96 +1,301 @@
-"""Doses: give, withhold; a dose that was just given is refused with who and when."""
+"""Doses at the bedside: give, give a part, withhold; the same dose twice is refused by name.
+
+Given is given: a dose that reached the patient can always be charted, with the time at which it
+did, even if its order has ended since. What is refused is giving, never charting the truth.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
+from workstation.clinical import double_dose
+from workstation.clinical.as_needed import Effect, earliest_again
 from workstation.clinical.dosage import Amount
-from workstation.clinical.double_dose import AS_NEEDED_WINDOW, LONGEST_DOSE_WINDOW
-from workstation.clinical.medication_record import Outcome
+from workstation.clinical.medication_record import NOT_GIVEN, REACHED, Outcome, timing
+from workstation.fhir import collision_rows, dose_effect, drug_order, encounter
 from workstation.fhir import dose as doses
-from workstation.fhir import drug_order
+from workstation.fhir.dose import Circumstances, Dose, Scanned
+from workstation.fhir.drug_order import DrugOrder
 from workstation.fhir.entry import Entry
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
+from workstation.security.people import Person
+from workstation.security.rights import require
 from workstation.services import stays
 from workstation.services.desk import Desk
-from workstation.store import Stored, Unit
+from workstation.services.drug_lists import lists
+from workstation.store import Stored, Unit, medication
+
+RIGHT: Final = "administer"
+FUTURE_TOLERANCE: Final = timedelta(minutes=2)
+"""As for vital signs: people round up, and clocks differ by a little."""
+_LOOK_BACK: Final = timedelta(hours=48)
 
 
-def give(desk: Desk, order_id: str, *, amount: Amount | None = None) -> Changes:
-    """Record a dose that was given now.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Giving:
+    """How one dose was given.
+
+    Attributes:
+        slot: The slot that it fulfils (aware); None for one beside the plan.
+        amount: What was given; what was ordered when None.
+        at: When (aware); now when None.
+        reason: Why it was early or late; for a part, why it was not the whole.
+        witness: Who checked it too, having proved who they are.
+        scanned: What was checked by its barcode.
+        part: Whether only a part of what was ordered reached the patient.
+    """
+
+    slot: datetime | None = None
+    amount: Amount | None = None
+    at: datetime | None = None
+    reason: str = ""
+    witness: Person | None = None
+    scanned: Scanned = ""
+    part: bool = False
+
+
+AS_ORDERED: Final = Giving()
+
+
+def give(desk: Desk, order_id: str, giving: Giving = AS_ORDERED) -> Changes:
+    """Record a dose that reached the patient.
 
     Args:
         desk: Who gave it.
         order_id: Id of the MedicationRequest.
-        amount: What was given, if it is not what was ordered.
+        giving: How; now and as it was ordered when not said.
 
     Raises:
-        Refused: ``gone``; ``not-active`` for an order that is stopped; ``dose-just-given``
-            (``giver``, ``at``) inside half the interval of the order.
+        Refused: ``not-permitted``; ``gone``; ``not-active`` for an order that did not hold then;
+            ``in-future``, ``before-stay`` (field ``at``); ``dose-not-positive`` (field
+            ``amount``); ``dose-just-given`` (``giver``, ``at``) when it was given already;
+            ``too-soon`` (``again``) for one given when needed; ``early-reason-missing``,
+            ``late-reason-missing``, ``reason-missing`` (field ``reason``);
+            ``second-person-missing``, ``second-person-same`` (field ``witness``);
+            ``is-infusion`` for what has to be started instead.
     """
+    require(desk.person, RIGHT)
+    at, wanted = giving.at or desk.now(), giving.amount
+    refuse_impossible(desk, giving, wanted, at)
     with desk.store.write(desk.author) as unit:
-        seen = _active(unit, order_id)
-        _refuse_second_dose(unit, drug_order.read(seen.resource()), desk.now())
-        return _dose(desk, unit, seen, amount=amount)
+        seen = order_in_force(unit, order_id, giving.at)
+        order = drug_order.read(seen.resource())
+        if order.continuous:
+            raise Refused("is-infusion", reference=f"MedicationRequest/{order_id}")
+        refuse_again(unit, order, at, giving)
+        _refuse_bad_timing(order, at, giving)
+        witness = second_person(desk, order, giving.witness)
+        entry = entry_of(desk, unit, order, at)
+        beside = circumstances(desk, giving, witness, at)
+        outcome = Outcome.PARTIAL if giving.part else Outcome.GIVEN
+        why = giving.reason.strip() if giving.part else None
+        ordered = seen.resource()
+        unit.create(
+            doses.write(entry, ordered, amount=wanted, outcome=outcome, reason=why, beside=beside)
+        )
+        desk.audit(unit, "give-dose", f"MedicationAdministration/{entry.own}")
+        return unit.changes
 
 
-def withhold(desk: Desk, order_id: str, *, reason: str) -> Changes:
-    """Record a dose that was due and not given, or refused by the patient.
+def withhold(
+    desk: Desk,
+    order_id: str,
+    *,
+    reason: str,
+    outcome: Outcome = Outcome.WITHHELD,
+    slot: datetime | None = None,
+) -> Changes:
+    """Record a dose that was due and not given: withheld, refused, or not in stock.
 
     Raises:
-        Refused: ``reason-missing``; ``gone``; ``not-active``.
+        Refused: ``not-permitted``; ``reason-missing``; ``gone``; ``not-active``;
+            ``dose-just-given`` when the slot has a dose already.
     """
+    require(desk.person, RIGHT)
+    if outcome not in NOT_GIVEN:
+        raise ValueError(outcome)
     if not reason.strip():
         raise Refused("reason-missing", field="reason")
     with desk.store.write(desk.author) as unit:
-        return _dose(desk, unit, _active(unit, order_id), reason=reason.strip())
+        seen = order_in_force(unit, order_id, None)
+        order = drug_order.read(seen.resource())
+        for dose in _given(unit, order, desk.now()):
+            if slot is not None and dose.order == order_id and dose.scheduled_at == slot:
+                raise Refused("dose-just-given", giver=dose.giver or "", at=dose.at or slot)
+        entry = entry_of(desk, unit, order, desk.now())
+        beside = Circumstances(slot=slot)
+        made = doses.write(
+            entry, seen.resource(), outcome=outcome, reason=reason.strip(), beside=beside
+        )
+        unit.create(made)
+        desk.audit(unit, "withhold-dose", f"MedicationAdministration/{entry.own}")
+        return unit.changes
 
 
-def _dose(
-    desk: Desk, unit: Unit, seen: Stored, *, amount: Amount | None = None, reason: str | None = None
-) -> Changes:
-    resource = seen.resource()
-    patient = drug_order.read(resource).patient
-    entry = _entry(desk, unit, PatientId(patient or ""))
-    outcome = Outcome.GIVEN if reason is None else Outcome.WITHHELD
-    dose = doses.write(entry, resource, amount=amount, outcome=outcome, reason=reason)
-    unit.create(dose)
-    action = "give-dose" if reason is None else "withhold-dose"
-    desk.audit(unit, action, f"MedicationAdministration/{entry.own}")
-    return unit.changes
+def note_effect(desk: Desk, dose_id: str, effect: Effect, words: str = "") -> Changes:
+    """Record whether a dose helped.
+
+    Raises:
+        Refused: ``not-permitted``; ``gone``; ``reason-missing`` (field ``words``) when it harmed
+            and nothing says how.
+    """
+    require(desk.person, RIGHT)
+    if effect is Effect.HARM and not words.strip():
+        raise Refused("reason-missing", field="words")
+    with desk.store.write(desk.author) as unit:
+        stored = unit.get("MedicationAdministration", dose_id)
+        if stored is None or stored.deleted:
+            raise Refused("gone", reference=f"MedicationAdministration/{dose_id}")
+        dose = doses.read(stored.resource())
+        patient = dose.patient or ""
+        stay = stays.in_progress(unit, patient)
+        entry = Entry(
+            own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=desk.now()
+        )
+        unit.create(dose_effect.write(entry, dose_id, dose.drug, effect, words.strip()))
+        desk.audit(unit, "note-effect", f"MedicationAdministration/{dose_id}")
+        return unit.changes
 
 
-def _entry(desk: Desk, unit: Unit, patient: PatientId) -> Entry:
-    stay = stays.in_progress(unit, patient)
-    return Entry(
-        own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=desk.now()
-    )
+def refuse_impossible(desk: Desk, giving: Giving, amount: Amount | None, at: datetime) -> None:
+    """Refuse what cannot be, before anything is read.
+
+    Raises:
+        Refused: ``dose-not-positive`` (field ``amount``); ``in-future`` (field ``at``);
+            ``reason-missing`` (field ``reason``) of a part.
+    """
+    if amount is not None and amount.value <= 0:
+        raise Refused("dose-not-positive", field="amount")
+    if at > desk.clock.now() + FUTURE_TOLERANCE:
+        raise Refused("in-future", field="at")
+    if giving.part and not giving.reason.strip():
+        raise Refused("reason-missing", field="reason")
 
 
-def _active(unit: Unit, order_id: str) -> Stored:
+def order_in_force(unit: Unit, order_id: str, at: datetime | None) -> Stored:
+    """The order of a dose, which must hold; for a time that was named, must have held then.
+
+    Raises:
+        Refused: ``gone``; ``not-active``.
+    """
     seen = unit.get("MedicationRequest", order_id)
     if seen is None or seen.deleted:
         raise Refused("gone", reference=f"MedicationRequest/{order_id}")
-    status = drug_order.read(seen.resource()).status
-    if status != "active":
-        raise Refused("not-active", reference=f"MedicationRequest/{order_id}", status=status)
+    order = drug_order.read(seen.resource())
+    held_then = at is not None and order.stopped_at is not None and at < order.stopped_at
+    if order.status != "active" and not held_then:
+        raise Refused("not-active", reference=f"MedicationRequest/{order_id}", status=order.status)
     return seen
 
 
-def _refuse_second_dose(unit: Unit, ordered: drug_order.DrugOrder, now: datetime) -> None:
-    since = now - _window(ordered)
-    for stored in unit.find("MedicationAdministration", patient=ordered.patient):
-        dose = doses.read(stored.resource())
-        given = dose.status in ("completed", "in-progress")
-        if given and dose.order == ordered.id and dose.at is not None and dose.at > since:
-            raise Refused("dose-just-given", giver=dose.giver or "", at=dose.at)
+def entry_of(desk: Desk, unit: Unit, order: DrugOrder, at: datetime) -> Entry:
+    """What a new record of a dose has in common with all others.
+
+    Raises:
+        Refused: ``not-admitted``; ``before-stay`` (field ``at``).
+    """
+    patient = PatientId(order.patient or "")
+    stay = stays.in_progress(unit, patient)
+    begun = encounter.read(stay.resource()).started_at
+    if begun is not None and at < begun:
+        raise Refused("before-stay", field="at", at=begun)
+    return Entry(own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=at)
 
 
-def _window(ordered: drug_order.DrugOrder) -> timedelta:
-    """As long as the collision rules call a second dose a double one."""
-    if ordered.interval_hours is None or ordered.as_needed:
-        return AS_NEEDED_WINDOW
-    return min(timedelta(hours=float(ordered.interval_hours)) / 2, LONGEST_DOSE_WINDOW)
+def circumstances(
+    desk: Desk, giving: Giving, witness: dict[str, str] | None, at: datetime
+) -> Circumstances:
+    """What else the record of a dose says."""
+    now = desk.now()
+    return Circumstances(
+        slot=giving.slot,
+        timing_reason="" if giving.part else giving.reason.strip(),
+        witness=witness,
+        scanned=giving.scanned,
+        recorded_at=None if giving.at is None or at == now else now,
+    )
+
+
+def second_person(desk: Desk, order: DrugOrder, witness: Person | None) -> dict[str, str] | None:
+    """Reference to who checked too, where a drug asks for it.
+
+    Raises:
+        Refused: ``second-person-missing``, ``second-person-same``, ``not-permitted``.
+    """
+    risk = lists().risk_of(order.name, order.route)
+    if witness is None:
+        if risk is not None and risk.second_person:
+            raise Refused("second-person-missing", field="witness", drug=order.name)
+        return None
+    if witness.id == desk.person.id:
+        raise Refused("second-person-same", field="witness")
+    require(witness, RIGHT)
+    return {"reference": f"Practitioner/{witness.id}", "display": witness.name}
+
+
+def refuse_again(unit: Unit, order: DrugOrder, at: datetime, giving: Giving) -> None:
+    """Refuse the same dose a second time, and one given when needed too soon or too often.
+
+    Raises:
+        Refused: ``dose-just-given`` (``giver``, ``at``); ``too-soon`` (``again``).
+    """
+    given = {dose.id: dose for dose in _given(unit, order, at)}
+    rows = [
+        double_dose.DoseRow(
+            dose.id, order.patient or "", dose.order, dose.codes, dose.drug, dose.at,
+            slot=dose.scheduled_at, partial=dose.outcome is Outcome.PARTIAL,
+        )
+        for dose in given.values()
+        if dose.at is not None
+    ]  # fmt: skip
+    new = double_dose.DoseRow(
+        "", order.patient or "", order.id, order.codes, order.name, at,
+        slot=giving.slot, partial=giving.part,
+    )  # fmt: skip
+    known = medication.orders(unit, [order.patient or ""], _KNOWN)
+    plans = [row for each in known if (row := collision_rows.order_row(each.resource()))]
+    twice = double_dose.given_already(new, rows, plans)
+    if twice is not None:
+        raise Refused("dose-just-given", giver=given[twice.id].giver or "", at=twice.at)
+    if order.as_needed:
+        times = [row.at for row in rows if row.order == order.id and row.at <= at]
+        again = earliest_again(
+            times,
+            shortest=order.timing.shortest_interval,
+            most_a_day=order.timing.most_a_day,
+        )
+        if again is not None and at < again:
+            raise Refused("too-soon", again=again)
+
+
+_KNOWN: Final = ("active", "on-hold", "stopped", "completed", "cancelled")
+
+
+def _given(unit: Unit, order: DrugOrder, at: datetime) -> list[Dose]:
+    """What reached the patient around a time."""
+    found = medication.doses(
+        unit, [order.patient or ""], since=at - _LOOK_BACK, until=at + _LOOK_BACK
+    )
+    read = (doses.read(stored.resource()) for stored in found)
+    return [dose for dose in read if dose.outcome in REACHED and dose.part_of is None]
+
+
+def _refuse_bad_timing(order: DrugOrder, at: datetime, giving: Giving) -> None:
+    """Early or late needs a reason.
+
+    Raises:
+        Refused: ``early-reason-missing``, ``late-reason-missing`` (field ``reason``).
+    """
+    if giving.slot is None or giving.reason.strip():
+        return
+    hours = order.interval_hours
+    interval = None if hours is None else timedelta(hours=float(hours))
+    said = timing(giving.slot, at, lists().window(order.name, interval))
+    if said:
+        code = "early-reason-missing" if said == "early" else "late-reason-missing"
+        raise Refused(code, field="reason", at=giving.slot)

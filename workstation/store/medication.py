@@ -1,0 +1,55 @@
+"""Doses and what was seen of their effect, by the index: a long stay has thousands of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from workstation.store.record import Stored, View
+from workstation.store.rows import listed
+from workstation.store.tables import to_milliseconds
+
+_DOSES: Final = """
+SELECT id FROM record_index
+WHERE type = 'MedicationAdministration' AND patient IN (SELECT value FROM json_each(?))
+  AND (at IS NULL OR at BETWEEN ? AND ? OR status IN ('in-progress', 'on-hold'))
+ORDER BY at, id
+"""
+_ORDERS: Final = """
+SELECT id FROM record_index
+WHERE type = 'MedicationRequest' AND patient IN (SELECT value FROM json_each(?))
+  AND status IN (SELECT value FROM json_each(?))
+ORDER BY at, id
+"""
+_EFFECTS: Final = """
+SELECT id FROM record_index
+WHERE type = 'Observation' AND patient IN (SELECT value FROM json_each(?)) AND at >= ?
+  AND code = 'effect'
+"""
+
+
+def doses(view: View, patients: Iterable[str], *, since: datetime, until: datetime) -> list[Stored]:
+    """Every MedicationAdministration of a time, and those that run or say no time.
+
+    Args:
+        view: One snapshot.
+        patients: Whose.
+        since: From then on (aware).
+        until: Until then, itself included (aware).
+    """
+    span = (to_milliseconds(since), to_milliseconds(until))
+    rows = view.connection.exec_driver_sql(_DOSES, (listed(patients), *span))
+    return view.these("MedicationAdministration", [row[0] for row in rows])
+
+
+def orders(view: View, patients: Iterable[str], statuses: Iterable[str]) -> list[Stored]:
+    """The drug orders of some patients that have one of some statuses."""
+    rows = view.connection.exec_driver_sql(_ORDERS, (listed(patients), listed(statuses)))
+    return view.these("MedicationRequest", [row[0] for row in rows])
+
+
+def effects(view: View, patients: Iterable[str], *, since: datetime) -> list[Stored]:
+    """The Observations of what doses did, since a time (aware)."""
+    rows = view.connection.exec_driver_sql(_EFFECTS, (listed(patients), to_milliseconds(since)))
+    return view.these("Observation", [row[0] for row in rows])
