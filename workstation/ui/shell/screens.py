@@ -14,6 +14,7 @@ SCREENS: dict[str, str] = {
     "patient_search": "workstation.ui.screens.patient_search.screen:PatientSearchScreen",
     "chart": "workstation.ui.screens.chart.screen:ChartScreen",
     "vital_signs_round": "workstation.ui.screens.vital_signs_round.screen:VitalSignsRoundScreen",
+    "ward_tasks": "workstation.ui.screens.ward_tasks.screen:WardTasksScreen",
     "sync_centre": "workstation.ui.screens.sync_centre.screen:SyncCentreScreen",
     "collisions": "workstation.ui.screens.collisions.screen:CollisionsScreen",
     "conflict": "workstation.ui.screens.conflict.screen:ConflictScreen",

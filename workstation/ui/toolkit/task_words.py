@@ -30,6 +30,8 @@ PLACES: Final[Mapping[Kind, str]] = {
 }
 """The chart's tab on which a thing of a kind is done."""
 _HOUR: Final = 60
+_DAYS: Final = 48
+"""Hours from which on lateness is told in days."""
 
 
 def kind_words(kind: Kind) -> str:
@@ -58,9 +60,11 @@ def late_words(item: DueItem, now: datetime) -> str:
     hours, minutes = divmod(int((now - item.at).total_seconds()) // 60, _HOUR)
     if not hours:
         return tr("{count} min late", count=minutes)
+    if hours >= _DAYS:
+        return tr("{count} days late", count=hours // 24)
     return tr("{hours} h {minutes} min late", hours=hours, minutes=f"{minutes:02d}")
 
 
 def state_words(state: State) -> str:
     """A state in one word."""
-    return {"later": tr("Later"), "due": tr("Due now"), "late": tr("Late")}[state]
+    return {"later": tr("Later"), "due": tr("Due"), "late": tr("Late")}[state]

@@ -77,7 +77,7 @@ def due_text(item: DueItem, occupant: Occupant, now: datetime) -> str:
     """What is due and when; a relative time never alone."""
     never = item.kind == "vital-signs" and occupant.due_at is None
     when = tr("never yet") if never else short_moment(item.at, now)
-    return f"{item_words(item)} {when}"
+    return f"{when} {item_words(item)}"
 
 
 def since_text(item: DueItem, occupant: Occupant, now: datetime) -> str:

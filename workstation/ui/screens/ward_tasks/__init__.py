@@ -1,0 +1,1 @@
+"""The task list: everything that is due, by time."""
