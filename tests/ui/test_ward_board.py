@@ -72,7 +72,7 @@ def test_the_order_is_chosen_by_action(screen):
     assert screen.perform("sort_bed")
     assert beds(screen) == ["01", "02", "03", "04", "05", "06"]
     assert screen.perform("sort_due")
-    assert beds(screen) == ["04", "02", "03", "01", "05", "06"]
+    assert beds(screen) == ["02", "04", "03", "01", "05", "06"]
     assert not screen.perform("print")
 
 

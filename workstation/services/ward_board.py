@@ -11,7 +11,7 @@ from workstation.clinical.early_warning import early_warning
 from workstation.clinical.monitoring import due_at, overdue_minutes
 from workstation.clinical.scores.warning import EarlyWarning, Reading
 from workstation.clinical.ward_tasks import DueItem
-from workstation.services import assignment, inpatients, ward_tasks
+from workstation.services import assignment, escalation, inpatients, ward_tasks
 from workstation.services.assignment import Nurse
 from workstation.services.desk import Desk
 from workstation.services.inpatients import Inpatient
@@ -104,7 +104,9 @@ def board(desk: Desk) -> WardBoard:
         people = inpatients.of_ward(ward.occupants, names, now)
         pairs = zip(ward.occupants, people, strict=True)
         found = [_occupant(row, who, now) for row, who in pairs]
-        signs = [_vital_signs(each, now) for each in found if not each.who.on_leave]
+        here = [each for each in found if not each.who.on_leave]
+        signs = [_vital_signs(each, now) for each in here]
+        signs += escalation.uncalled(view, ((e.who.patient, e.score) for e in here), now)
         due = ward_tasks.due_items(view, [who.patient for who in people], now, signs)
         nurses = assignment.carers(view, [who.encounter for who in people], now)
     taken: dict[str, list[Occupant]] = {bed: [] for bed in names}

@@ -16,7 +16,7 @@ from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
-from workstation.services import critical_results, medication_due, stays
+from workstation.services import critical_results, escalation, medication_due, stays
 from workstation.services.desk import Desk
 from workstation.store import Stored, Unit, View, open_tasks
 
@@ -36,7 +36,12 @@ def _own(view: View, patients: Sequence[PatientId], _now: datetime) -> Iterator[
             yield DueItem("task", task.patient, task.due, task.words, f"Task/{task.id}")
 
 
-SOURCES: Final[tuple[Source, ...]] = (_own, critical_results.due, medication_due.items)
+SOURCES: Final[tuple[Source, ...]] = (
+    _own,
+    critical_results.due,
+    escalation.due,
+    medication_due.items,
+)
 """Where it comes from, beside the vital signs, whose score the board has at hand."""
 
 

@@ -49,7 +49,8 @@ def kind_words(kind: Kind) -> str:
 
 def item_words(item: DueItem) -> str:
     """The thing itself: its own words, and how many things it stands for."""
-    name = item.words if item.kind == "task" else kind_words(item.kind)
+    own = item.kind in ("task", "escalation") and item.words
+    name = item.words if own else kind_words(item.kind)
     return f"{name} ({item.count})" if item.count > 1 else name
 
 
