@@ -16,6 +16,7 @@ from typing import Literal, TypeVar
 
 from workstation.clinical.double_dose import DoseRow, OrderRow, same_dose, same_drug, windows
 from workstation.clinical.drug_classes import allergy_matches
+from workstation.clinical.knowledge import Knowledge
 from workstation.clinical.repeat_interval import repeat_interval
 
 Severity = Literal["high", "moderate", "low"]
@@ -163,7 +164,7 @@ def given_after_stop(doses: Iterable[DoseRow], orders: Iterable[OrderRow]) -> li
 
 
 def given_despite_allergy(
-    doses: Iterable[DoseRow], allergies: Iterable[AllergyRow]
+    doses: Iterable[DoseRow], allergies: Iterable[AllergyRow], knowledge: Knowledge
 ) -> list[Collision]:
     """A dose of a drug to which an allergy had been recorded when it was given.
 
@@ -181,12 +182,12 @@ def given_despite_allergy(
         )
         for dose in doses
         for row in by_patient.get(dose.patient, ())
-        if (row.recorded_at is None or row.recorded_at <= dose.at) and _harms(row, dose)
+        if (row.recorded_at is None or row.recorded_at <= dose.at) and _harms(row, dose, knowledge)
     )
 
 
 def ordered_despite_allergy(
-    orders: Iterable[OrderRow], allergies: Iterable[AllergyRow]
+    orders: Iterable[OrderRow], allergies: Iterable[AllergyRow], knowledge: Knowledge
 ) -> list[Collision]:
     """An order that holds for a drug to which the patient is allergic."""
     by_patient = _grouped(allergies, lambda row: row.patient)
@@ -202,7 +203,7 @@ def ordered_despite_allergy(
         for order in orders
         if order.active
         for row in by_patient.get(order.patient, ())
-        if _harms(row, order)
+        if _harms(row, order, knowledge)
     )
 
 
@@ -283,7 +284,7 @@ def same_person_twice(persons: Iterable[PersonRow]) -> list[Collision]:
     )
 
 
-def ordered_twice(tests: Iterable[RequestRow]) -> list[Collision]:
+def ordered_twice(tests: Iterable[RequestRow], knowledge: Knowledge) -> list[Collision]:
     """The same test ordered again before its repeat interval is over."""
     return _sorted(
         Collision(
@@ -295,14 +296,14 @@ def ordered_twice(tests: Iterable[RequestRow]) -> list[Collision]:
             Action.CANCEL_ONE_TEST,
         )
         for one, two in _pairs(tests, lambda row: (row.patient, row.code) if row.code else None)
-        if abs(one.ordered_at - two.ordered_at) < repeat_interval(one.code)
+        if abs(one.ordered_at - two.ordered_at) < repeat_interval(one.code, knowledge)
     )
 
 
-def _harms(allergy: AllergyRow, drug: DoseRow | OrderRow) -> bool:
+def _harms(allergy: AllergyRow, drug: DoseRow | OrderRow, knowledge: Knowledge) -> bool:
     if allergy.codes & drug.codes:
         return True
-    return allergy_matches(allergy.substance, drug.drug)
+    return allergy_matches(allergy.substance, drug.drug, knowledge)
 
 
 def _described(row: PersonRow) -> Hashable:

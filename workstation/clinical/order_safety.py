@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 
 class Severity(StrEnum):
@@ -107,6 +108,9 @@ class Words:
     en: str = ""
 
 
+NO_WORDS: Final = Words()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a rule comes from.
@@ -173,8 +177,8 @@ class Alert:
     proposed: str
     source: Source
     other: str = ""
-    effect: Words = Words()
-    advice: Words = Words()
+    effect: Words = NO_WORDS
+    advice: Words = NO_WORDS
     found: Quantity | None = None
     limit: Quantity | None = None
     measure: Quantity | None = None
@@ -221,6 +225,10 @@ class ActiveDrug:
         at: When it was ordered or given last (aware).
         by: Who ordered or gave it.
         given_only: Whether it is no longer ordered, only given lately.
+        amount: Each time, in `unit`; None when it is not said.
+        unit: As written.
+        route: In words.
+        times_a_day: Most doses in 24 hours; None when it is not said.
     """
 
     record: str
@@ -229,6 +237,10 @@ class ActiveDrug:
     at: datetime | None = None
     by: str = ""
     given_only: bool = False
+    amount: Decimal | None = None
+    unit: str = ""
+    route: str = ""
+    times_a_day: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from workstation.fhir.detected_issue import (
 )
 from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
+from workstation.knowledge import shipped
 from workstation.store import Store, Unit, View
 from workstation.store import collisions as record
 
@@ -94,16 +95,17 @@ def _alerts(view: View, patients: Iterable[str], names: Names) -> list[Alert]:
     persons = chart.rows("Patient", collision_rows.person_row)
     tests = chart.rows("ServiceRequest", collision_rows.request_row)
     stays = chart.rows("Encounter", chart.stay)
+    known = shipped()
     found = [
         *rules.dose_twice(doses, orders),
         *rules.given_after_stop(doses, orders),
-        *rules.given_despite_allergy(doses, allergies),
-        *rules.ordered_despite_allergy(orders, allergies),
+        *rules.given_despite_allergy(doses, allergies, known),
+        *rules.ordered_despite_allergy(orders, allergies, known),
         *rules.two_patients_in_one_bed(stays),
         *rules.one_patient_in_two_beds(stays),
         *rules.two_open_stays(stays),
         *rules.same_person_twice(persons),
-        *rules.ordered_twice(tests),
+        *rules.ordered_twice(tests, known),
     ]
     return [chart.alert(collision) for collision in found]
 

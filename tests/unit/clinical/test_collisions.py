@@ -17,7 +17,9 @@ from workstation.clinical.collisions import (
     StayRow,
 )
 from workstation.clinical.double_dose import DoseRow, OrderRow
+from workstation.knowledge import shipped
 
+KNOWLEDGE = shipped()
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 PARACETAMOL = frozenset({"x|paracetamol"})
@@ -136,7 +138,7 @@ class TestAllergies:
     )
     def test_by_name_and_class(self, substance, drug):
         rows = [dose("a", drug=drug, codes=frozenset())]
-        [found] = collisions.given_despite_allergy(rows, [allergy(substance=substance)])
+        [found] = collisions.given_despite_allergy(rows, [allergy(substance=substance)], KNOWLEDGE)
         assert found.records == ("AllergyIntolerance/a1", "MedicationAdministration/a")
         assert found.action is Action.CHECK_PATIENT_AND_STOP
 
@@ -153,30 +155,38 @@ class TestAllergies:
     )
     def test_other_substances(self, substance, drug):
         rows = [dose("a", drug=drug, codes=frozenset())]
-        assert collisions.given_despite_allergy(rows, [allergy(substance=substance)]) == []
+        assert (
+            collisions.given_despite_allergy(rows, [allergy(substance=substance)], KNOWLEDGE) == []
+        )
 
     def test_by_code(self):
         row = allergy(substance="?", codes=PARACETAMOL)
-        assert collisions.given_despite_allergy([dose("a")], [row])
+        assert collisions.given_despite_allergy([dose("a")], [row], KNOWLEDGE)
 
     def test_an_allergy_recorded_after_the_dose_is_no_collision(self):
-        assert collisions.given_despite_allergy([dose("a")], [allergy(recorded=0.1)]) == []
-        assert collisions.given_despite_allergy([dose("a")], [allergy(recorded=0)])
-        assert collisions.given_despite_allergy([dose("a")], [allergy(recorded=None)])
+        assert (
+            collisions.given_despite_allergy([dose("a")], [allergy(recorded=0.1)], KNOWLEDGE) == []
+        )
+        assert collisions.given_despite_allergy([dose("a")], [allergy(recorded=0)], KNOWLEDGE)
+        assert collisions.given_despite_allergy([dose("a")], [allergy(recorded=None)], KNOWLEDGE)
 
     def test_of_another_patient(self):
-        assert collisions.given_despite_allergy([dose("a")], [allergy(patient="p2")]) == []
+        assert (
+            collisions.given_despite_allergy([dose("a")], [allergy(patient="p2")], KNOWLEDGE) == []
+        )
 
     def test_an_order_that_holds(self):
-        [found] = collisions.ordered_despite_allergy([order()], [allergy(recorded=2)])
+        [found] = collisions.ordered_despite_allergy([order()], [allergy(recorded=2)], KNOWLEDGE)
         assert found.records == ("AllergyIntolerance/a1", "MedicationRequest/o1")
         assert found.since == AT + 2 * HOUR
         assert found.action is Action.STOP_ORDER
 
     def test_an_order_that_is_stopped_or_of_another_drug(self):
-        assert collisions.ordered_despite_allergy([order(active=False)], [allergy()]) == []
+        assert (
+            collisions.ordered_despite_allergy([order(active=False)], [allergy()], KNOWLEDGE) == []
+        )
         other = order(drug="Omeprazol", codes=frozenset())
-        assert collisions.ordered_despite_allergy([other], [allergy()]) == []
+        assert collisions.ordered_despite_allergy([other], [allergy()], KNOWLEDGE) == []
 
 
 class TestBeds:
@@ -263,11 +273,11 @@ class TestOrderedTwice:
     )
     def test_repeat_intervals(self, code, apart, collides):
         rows = [RequestRow("a", "p1", code, AT), RequestRow("b", "p1", code, AT + apart)]
-        assert bool(collisions.ordered_twice(rows)) is collides
+        assert bool(collisions.ordered_twice(rows, KNOWLEDGE)) is collides
 
     def test_the_alert(self):
         rows = [RequestRow("b", "p1", "718-7", AT + HOUR), RequestRow("a", "p1", "718-7", AT)]
-        [found] = collisions.ordered_twice(rows)
+        [found] = collisions.ordered_twice(rows, KNOWLEDGE)
         assert found.records == ("ServiceRequest/a", "ServiceRequest/b")
         assert (found.since, found.severity) == (AT + HOUR, "low")
         assert found.action is Action.CANCEL_ONE_TEST
@@ -280,7 +290,7 @@ class TestOrderedTwice:
             RequestRow("d", "p1", "", AT),
             RequestRow("e", "p1", "", AT),
         ]
-        assert collisions.ordered_twice(rows) == []
+        assert collisions.ordered_twice(rows, KNOWLEDGE) == []
 
 
 ids = st.integers(0, 12).map(str)
@@ -315,7 +325,7 @@ def everything(dose_rows, stay_rows):
     return [
         *collisions.dose_twice(dose_rows, ORDERS),
         *collisions.given_after_stop(dose_rows, ORDERS),
-        *collisions.given_despite_allergy(dose_rows, ALLERGIES),
+        *collisions.given_despite_allergy(dose_rows, ALLERGIES, KNOWLEDGE),
         *collisions.two_patients_in_one_bed(stay_rows),
         *collisions.one_patient_in_two_beds(stay_rows),
         *collisions.two_open_stays(stay_rows),

@@ -1,0 +1,166 @@
+"""Reads knowledge out of parsed files: every problem is named, a file with one is not used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+import msgspec
+
+from workstation.clinical.knowledge import (
+    AgeLimit,
+    CrossAllergy,
+    DoseLimit,
+    Drug,
+    DrugClass,
+    Interaction,
+    Knowledge,
+    PregnancyLimit,
+    RenalLimit,
+    TestInterval,
+)
+from workstation.clinical.order_safety import Source
+
+TABLES: Final[Mapping[str, Mapping[str, type[Any]]]] = {
+    "drugs.json": {"drugs": Drug, "classes": DrugClass},
+    "allergies.json": {"cross_allergies": CrossAllergy},
+    "interactions.json": {"interactions": Interaction},
+    "doses.json": {
+        "doses": DoseLimit,
+        "renal": RenalLimit,
+        "ages": AgeLimit,
+        "pregnancy": PregnancyLimit,
+    },
+    "tests.json": {"tests": TestInterval},
+}
+"""What each file may hold."""
+_HEAD: Final = ("version", "date", "licence", "sources", "replaces_all", "removed", "routes")
+_NAMED: Final = ("one", "two", "drugs", "allergy", "members")
+"""Parts of an entry that name drugs or classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Knowledge as far as it could be read, and ``file: place: code`` for each problem."""
+
+    knowledge: Knowledge
+    problems: tuple[str, ...] = ()
+
+
+def read(
+    files: Mapping[str, Any], *, hospital: bool = False, base: Knowledge | None = None
+) -> Reading:
+    """Read parsed files, on top of what is known already.
+
+    An entry with the id of an earlier one takes its place; ``removed`` names ids to take away;
+    ``replaces_all`` leaves nothing of what stood in the tables of the file.
+
+    Args:
+        files: Parsed JSON by file name; numbers as Decimal.
+        hospital: Whether they are the hospital's own.
+        base: What they come on top of.
+
+    Returns:
+        The whole; if there are problems it is `base`, untouched.
+    """
+    before = base or Knowledge()
+    problems: list[str] = []
+    knowledge = before
+    for name, content in files.items():
+        problems += [f"{name}: {problem}" for problem in _shape(name, content)]
+        if not problems:
+            knowledge = _file(name, content, problems, hospital=hospital).laid_over(knowledge)
+    problems += [] if problems else _dangling(knowledge)
+    return Reading(before, tuple(problems)) if problems else Reading(knowledge)
+
+
+def _shape(name: str, content: Any) -> Iterator[str]:
+    """What is wrong with a file as a whole."""
+    if name not in TABLES:
+        yield "unknown-file"
+    elif not isinstance(content, dict):
+        yield "not-an-object"
+    else:
+        yield from (f"{key}: unknown" for key in content if key not in {*_HEAD, *TABLES[name]})
+        yield from (
+            f"{key}: not-a-list"
+            for key in (*TABLES[name], "removed")
+            if not isinstance(content.get(key, []), list)
+        )
+        yield from (
+            f"{key}: not-an-object"
+            for key in ("sources", "routes")
+            if not isinstance(content.get(key, {}), dict)
+        )
+        yield from (f"{key}: missing" for key in ("version", "date", "licence", "sources")
+                    if not content.get(key))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file while it is read; `problems` fills."""
+
+    name: str
+    content: Mapping[str, Any]
+    sources: Mapping[str, Source]
+    problems: list[str]
+
+    def laid_over(self, knowledge: Knowledge) -> Knowledge:
+        """The knowledge with the file's entries in the place of what they replace."""
+        changed: dict[str, Any] = {"sources": {**knowledge.sources, **self.sources}}
+        if "routes" in self.content:
+            routes = self.content["routes"].items()
+            changed["routes"] = {kind: tuple(words) for kind, words in routes}
+        gone = set(self.content.get("removed", ()))
+        for table, kind in TABLES[self.name].items():
+            kept = () if self.content.get("replaces_all") else getattr(knowledge, table)
+            entries = {entry.id: entry for entry in kept if entry.id not in gone}
+            for number, raw in enumerate(self.content.get(table, ())):
+                entry = self._entry(raw, kind, f"{self.name}: {table}[{number}]")
+                if entry is not None:
+                    entries[entry.id] = entry
+            changed[table] = tuple(entries.values())
+        return replace(knowledge, **changed)
+
+    def _entry(self, raw: Any, kind: type[Any], place: str) -> Any:
+        """One entry, or None with a problem told."""
+        try:
+            entry = msgspec.convert(raw, kind)
+        except msgspec.ValidationError as error:
+            self.problems.append(f"{place}: {error}")
+            return None
+        known = {each.name for each in fields(kind)}
+        self.problems.extend(f"{place}: {key}: unknown" for key in raw if key not in known)
+        document, section = getattr(entry, "source", ("", ""))
+        if document:
+            key = f"{self.name}:{document}"
+            if key not in self.sources:
+                self.problems.append(f"{place}: source: unknown")
+            return replace(entry, source=(key, section))
+        if kind not in (Drug, DrugClass):
+            self.problems.append(f"{place}: source: missing")
+        return entry
+
+
+def _file(name: str, content: Mapping[str, Any], problems: list[str], *, hospital: bool) -> _File:
+    version = str(content["version"])
+    sources = {
+        f"{name}:{key}": Source(str(document), "", name, version, hospital)
+        for key, document in content["sources"].items()
+    }
+    return _File(name, content, sources, problems)
+
+
+def _dangling(knowledge: Knowledge) -> list[str]:
+    """Entries that name a drug or class that there is not."""
+    known = {each.id for each in knowledge.drugs} | {each.id for each in knowledge.classes}
+    found = []
+    for table in (table for tables in TABLES.values() for table in tables):
+        for entry in getattr(knowledge, table):
+            named = [getattr(entry, "drug", "")] if hasattr(entry, "drug") else []
+            named += [own for part in _NAMED for own in getattr(entry, part, ())]
+            found += [
+                f"{table}: {entry.id}: {own}: unknown-drug" for own in named if own not in known
+            ]
+    return found

@@ -1,0 +1,96 @@
+"""Checks one order against everything that is known: the rules put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from workstation.clinical import order_drugs
+from workstation.clinical.knowledge import Knowledge
+from workstation.clinical.order_doses import Doses
+from workstation.clinical.order_safety import (
+    Alert,
+    Checked,
+    EarlierTest,
+    Facts,
+    Kind,
+    Proposed,
+    Severity,
+    Source,
+    Unchecked,
+    strongest,
+)
+from workstation.clinical.repeat_interval import repeat_interval, same_test
+
+
+def check(proposed: Proposed, facts: Facts, knowledge: Knowledge) -> Checked:
+    """What speaks against an order.
+
+    One alert for each cause, the strongest of it. What the same person accepted in this stay
+    informs only. Where a fact is missing there is no alert; it is said what was not checked.
+
+    Args:
+        proposed: The order.
+        facts: What is known of the patient.
+        knowledge: What is known of drugs and tests.
+    """
+    if proposed.test:
+        found = _tests(proposed, facts, knowledge)
+        return Checked(_softened(found, facts))
+    if not proposed.drug and not proposed.codes:
+        return Checked()
+    doses = Doses(proposed, facts, knowledge)
+    alerts = [*order_drugs.alerts(proposed, facts, knowledge), *doses.alerts()]
+    unchecked = set(doses.unchecked)
+    if not facts.allergies_asked:
+        unchecked.add(Unchecked.ALLERGIES)
+    ordered = tuple(sorted(unchecked, key=list(Unchecked).index))
+    return Checked(_softened(alerts, facts), ordered)
+
+
+def _tests(proposed: Proposed, facts: Facts, knowledge: Knowledge) -> Iterator[Alert]:
+    """The same test was done, or is ordered, within its repeat interval.
+
+    A result comes before an order of the same test, the newest before older ones.
+    """
+    at = proposed.at or facts.now
+    interval = repeat_interval(proposed.test, knowledge)
+    near = [
+        test
+        for test in facts.tests
+        if same_test(proposed.test, test.code, knowledge)
+        and abs(at - test.at) < interval
+        and test.record != f"ServiceRequest/{proposed.replaces}"
+    ]
+    if not near:
+        return
+    newest = max(near, key=lambda test: (bool(test.result), test.at))
+    rule = knowledge.test(proposed.test)
+    source = knowledge.source(rule) if rule else Source("", "default")
+    yield _same_test(proposed, newest, source)
+
+
+def _same_test(proposed: Proposed, earlier: EarlierTest, source: Source) -> Alert:
+    return Alert(
+        Kind.SAME_TEST,
+        Severity.REASON,
+        f"same-test:{proposed.test}:{earlier.record}",
+        proposed.test_words or proposed.test,
+        source,
+        result=earlier.result,
+        facility=earlier.facility,
+        at=earlier.at,
+        by=earlier.by,
+        records=(earlier.record,),
+    )
+
+
+def _softened(alerts: Iterable[Alert], facts: Facts) -> tuple[Alert, ...]:
+    """The strongest of each cause; what was accepted before only informs."""
+    accepted = dict(facts.overrides)
+    return strongest(
+        replace(alert, severity=Severity.INFORM, overridden=accepted[alert.key])
+        if alert.severity.interrupts and alert.key in accepted
+        else alert
+        for alert in strongest(alerts)
+    )

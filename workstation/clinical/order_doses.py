@@ -1,0 +1,268 @@
+"""Whether the dose of an ordered drug suits age, weight, kidneys and pregnancy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from workstation.clinical import renal
+from workstation.clinical.drug_amount import substance
+from workstation.clinical.knowledge import DoseLimit, Knowledge, RenalLimit
+from workstation.clinical.order_safety import (
+    Alert,
+    Facts,
+    Kind,
+    Measured,
+    Proposed,
+    Quantity,
+    Severity,
+    Unchecked,
+)
+
+_YEAR: Final = Decimal("365.25")
+_ADULT: Final = 18
+CREATININE_HOLDS: Final = timedelta(days=30)
+"""An older creatinine says nothing about the kidneys of somebody acutely ill."""
+_WEIGHT_HOLDS: Final = ((Decimal(1), 7), (Decimal(18), 30), (Decimal(200), 90))
+"""Below an age in years, a weight holds for so many days: the young grow fast."""
+TWOFOLD: Final = 2
+"""From this multiple of a limit on it is more likely a slip of the pen than a decision, and a
+second person looks: our own rule, after the tenfold errors that doubling rules are made to catch
+(WHO, Medication Safety in High-risk Situations, 2019)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What of the patient doses depend on; None where it is not known, or too old."""
+
+    years: Decimal | None
+    weight: Decimal | None
+    egfr: Decimal | None
+    crcl: Decimal | None
+
+
+class Doses:
+    """One check of one drug order; `unchecked` fills while `alerts` is read."""
+
+    def __init__(self, proposed: Proposed, facts: Facts, knowledge: Knowledge) -> None:
+        self._proposed, self._facts, self._knowledge = proposed, facts, knowledge
+        self._drugs = knowledge.drugs_in(proposed.drug, proposed.codes)
+        self._route = knowledge.route(proposed.route)
+        self.unchecked: set[Unchecked] = set()
+        self._body = body(facts)
+
+    def alerts(self) -> Iterator[Alert]:
+        """Alerts of dose, kidneys, age and pregnancy."""
+        if not self._drugs:
+            self.unchecked.add(Unchecked.DRUG_UNKNOWN)
+        for drug in sorted(self._drugs):
+            groups = self._knowledge.groups(drug)
+            for limit in self._knowledge.doses:
+                if limit.drug == drug and self._by(limit.routes):
+                    yield from self._limit(limit)
+            yield from self._renal(drug, groups)
+            yield from self._young(drug, groups)
+            yield from self._pregnant(drug, groups)
+
+    def _by(self, routes: tuple[str, ...]) -> bool:
+        """Whether a rule is about this route; one that acts where it is put has its own rules."""
+        return self._route in routes if routes else self._route not in ("topical", "inhaled")
+
+    def _limit(self, limit: DoseLimit) -> Iterator[Alert]:
+        years, weight = self._body.years, self._body.weight
+        if years is None:
+            self.unchecked.add(Unchecked.AGE)
+            return
+        if not limit.from_years <= years < limit.to_years:
+            return
+        if limit.to_kg is not None and (weight is None or weight >= limit.to_kg):
+            return
+        for kind, found, fixed, per_kg in self._amounts(limit):
+            bound, measure = self._bound(limit.unit, fixed, per_kg)
+            if bound is None or found is None or found <= bound.value:
+                continue
+            yield self._too_much(limit, kind, Quantity(found, limit.unit), bound, measure)
+
+    def _amounts(
+        self, limit: DoseLimit
+    ) -> Iterator[tuple[Kind, Decimal | None, Decimal | None, Decimal | None]]:
+        """What is ordered beside what is allowed: for one time, a day, an hour."""
+        order = self._proposed
+        once = self._reckoned(order.amount, order.unit, limit.unit)
+        if limit.single is not None or limit.single_per_kg is not None:
+            yield Kind.DOSE_TOO_HIGH, once, limit.single, limit.single_per_kg
+        if limit.day is not None or limit.day_per_kg is not None:
+            yield Kind.DAY_TOO_HIGH, self._day(limit, once), limit.day, limit.day_per_kg
+        if limit.hour is not None and order.rate_per_hour is not None:
+            rate = self._reckoned(order.rate_per_hour, order.rate_unit, limit.unit)
+            yield Kind.DOSE_TOO_HIGH, rate, limit.hour, None
+
+    def _reckoned(self, amount: Decimal | None, unit: str, wanted: str) -> Decimal | None:
+        if amount is None:
+            self.unchecked.add(Unchecked.DOSE)
+            return None
+        found = substance(amount, unit, self._proposed.drug, wanted)
+        if found is None:
+            self.unchecked.add(Unchecked.UNIT)
+        return found
+
+    def _day(self, limit: DoseLimit, once: Decimal | None) -> Decimal | None:
+        """The most in 24 hours, together with what is ordered of the same drug already."""
+        if once is None or self._proposed.times_a_day is None:
+            return None
+        return once * self._proposed.times_a_day + sum(
+            (amount for amount in self._elsewhere(limit)), Decimal(0)
+        )
+
+    def _elsewhere(self, limit: DoseLimit) -> Iterator[Decimal]:
+        replaced = f"MedicationRequest/{self._proposed.replaces}"
+        for other in self._facts.drugs:
+            if other.given_only or other.record == replaced or other.amount is None:
+                continue
+            theirs = self._knowledge.drugs_in(other.drug, other.codes)
+            route = self._knowledge.route(other.route)
+            if limit.drug not in theirs or (limit.routes and route not in limit.routes):
+                continue
+            once = substance(other.amount, other.unit, other.drug, limit.unit)
+            if once is not None and other.times_a_day is not None:
+                yield once * other.times_a_day
+
+    def _bound(
+        self, unit: str, fixed: Decimal | None, per_kg: Decimal | None
+    ) -> tuple[Quantity | None, Quantity | None]:
+        """The lower of a fixed limit and one by weight, and the weight it was reckoned with."""
+        if per_kg is None:
+            return (None if fixed is None else Quantity(fixed, unit)), None
+        weight = self._body.weight
+        if weight is None:
+            old = self._facts.weight is not None
+            self.unchecked.add(Unchecked.WEIGHT_OLD if old else Unchecked.WEIGHT)
+            return (None if fixed is None else Quantity(fixed, unit)), None
+        by_weight = per_kg * weight
+        if fixed is not None and fixed <= by_weight:
+            return Quantity(fixed, unit), None
+        return Quantity(by_weight, unit), Quantity(weight, "kg")
+
+    def _too_much(
+        self, limit: DoseLimit, kind: Kind, found: Quantity, bound: Quantity,
+        measure: Quantity | None,
+    ) -> Alert:  # fmt: skip
+        far = found.value >= TWOFOLD * bound.value
+        return Alert(
+            Kind.DOSE_FOR_WEIGHT if measure and kind is Kind.DOSE_TOO_HIGH else kind,
+            Severity.SECOND_PERSON if far else Severity.REASON,
+            f"{kind}:{limit.drug}:{found.value.normalize():f}{found.unit}",
+            self._proposed.drug,
+            self._knowledge.source(limit),
+            found=found,
+            limit=bound,
+            measure=measure,
+        )
+
+    def _renal(self, drug: str, groups: frozenset[str]) -> Iterator[Alert]:
+        rules = [
+            rule
+            for rule in self._knowledge.renal
+            if groups & set(rule.drugs) and self._by(rule.routes)
+        ]
+        for by in sorted({rule.by for rule in rules}):
+            rate = self._body.egfr if by == "egfr" else self._body.crcl
+            if rate is None:
+                if self._body.years is None or self._body.years >= _ADULT:
+                    self.unchecked.add(Unchecked.RENAL_FUNCTION)
+                continue
+            hold = [rule for rule in rules if rule.by == by and rate < rule.below]
+            if hold:
+                yield from self._kidneys(drug, min(hold, key=lambda rule: rule.below), rate)
+
+    def _kidneys(self, drug: str, rule: RenalLimit, rate: Decimal) -> Iterator[Alert]:
+        bound = found = None
+        if rule.day is not None or rule.day_per_kg is not None:
+            bound, _ = self._bound(rule.unit, rule.day, rule.day_per_kg)
+            once = self._reckoned(self._proposed.amount, self._proposed.unit, rule.unit)
+            times = self._proposed.times_a_day
+            if bound is None or once is None or times is None or once * times <= bound.value:
+                return
+            found = Quantity(once * times, rule.unit)
+        amount = f":{found.value.normalize():f}{found.unit}" if found else ""
+        creatinine = self._facts.creatinine
+        yield Alert(
+            Kind.RENAL,
+            rule.severity,
+            f"renal:{drug}{amount}",
+            self._proposed.drug,
+            self._knowledge.source(rule),
+            advice=rule.advice,
+            found=found,
+            limit=bound,
+            measure=Quantity(rate, "mL/min/1.73 m²" if rule.by == "egfr" else "mL/min"),
+            at=creatinine.at if creatinine else None,
+        )
+
+    def _young(self, drug: str, groups: frozenset[str]) -> Iterator[Alert]:
+        for rule in self._knowledge.ages:
+            if not groups & set(rule.drugs):
+                continue
+            if self._body.years is None:
+                self.unchecked.add(Unchecked.AGE)
+            elif self._body.years < rule.below_years:
+                yield Alert(
+                    Kind.AGE,
+                    rule.severity,
+                    f"age:{drug}",
+                    self._proposed.drug,
+                    self._knowledge.source(rule),
+                    effect=rule.effect,
+                    limit=Quantity(rule.below_years, "a"),
+                )
+
+    def _pregnant(self, drug: str, groups: frozenset[str]) -> Iterator[Alert]:
+        if not self._facts.pregnant:
+            return
+        for rule in self._knowledge.pregnancy:
+            if groups & set(rule.drugs):
+                yield Alert(
+                    Kind.PREGNANCY,
+                    rule.severity,
+                    f"pregnancy:{drug}",
+                    self._proposed.drug,
+                    self._knowledge.source(rule),
+                    effect=rule.effect,
+                )
+
+
+def body(facts: Facts) -> _Body:
+    """Age, weight and renal function, as far as they are known and still hold."""
+    today = facts.now.date()
+    years = Decimal((today - facts.birth_date).days) / _YEAR if facts.birth_date else None
+    weight = _weight(facts.weight, years, facts)
+    level = _creatinine(facts)
+    if level is None or facts.birth_date is None:
+        return _Body(years, weight, None, None)
+    whole = _whole_years(facts.birth_date, today)
+    clearance = None if weight is None else renal.clearance(level, whole, facts.sex, weight)
+    return _Body(years, weight, renal.egfr(level, whole, facts.sex), clearance)
+
+
+def _weight(weight: Measured | None, years: Decimal | None, facts: Facts) -> Decimal | None:
+    if weight is None or weight.value <= 0:
+        return None
+    age = Decimal(0) if years is None else years
+    days = next((days for below, days in _WEIGHT_HOLDS if age < below), 0)
+    if facts.now - weight.at > timedelta(days=days):
+        return None
+    return {"kg": weight.value, "g": weight.value / 1000}.get(weight.unit)
+
+
+def _creatinine(facts: Facts) -> Decimal | None:
+    found = facts.creatinine
+    if found is None or facts.now - found.at > CREATININE_HOLDS:
+        return None
+    return renal.creatinine_mg_dl(found.value, found.unit)
+
+
+def _whole_years(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

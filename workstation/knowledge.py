@@ -1,0 +1,73 @@
+"""Loads the knowledge of drugs and tests: the shipped files, and a hospital's own on top.
+
+Collisions between terminals are judged by the shipped knowledge alone, so that all terminals
+conclude the same whatever folder one of them was given.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from workstation.clinical.knowledge import Knowledge
+from workstation.clinical.knowledge_reading import TABLES, Reading, read
+from workstation.kernel import resources
+from workstation.kernel.errors import Damaged
+
+_LARGEST: Final = 4_000_000
+"""Bytes of a file; a longer one is no list that people keep."""
+
+
+@cache
+def shipped() -> Knowledge:
+    """What this version of the program knows.
+
+    Raises:
+        Damaged: ``bad-knowledge`` (``problems``): the installation is broken.
+    """
+    reading = _read(resources.folder() / "knowledge", None)
+    if reading.problems:
+        raise Damaged("bad-knowledge", problems=reading.problems)
+    return reading.knowledge
+
+
+def load(folder: str) -> Reading:
+    """The shipped knowledge with a hospital's own on top.
+
+    Args:
+        folder: Where the hospital's files are, named as the shipped ones; empty for none.
+
+    Returns:
+        The whole; with problems the shipped knowledge alone.
+    """
+    if not folder:
+        return Reading(shipped())
+    path = Path(folder)
+    if not path.is_dir():
+        return Reading(shipped(), ("knowledge_folder: not-a-folder",))
+    return _read(path, shipped())
+
+
+def _read(folder: Path, base: Knowledge | None) -> Reading:
+    files: dict[str, Any] = {}
+    problems: list[str] = []
+    for path in _named(folder):
+        try:
+            if path.stat().st_size > _LARGEST:
+                problems.append(f"{path.name}: too-large")
+                continue
+            files[path.name] = json.loads(path.read_text("utf-8"), parse_float=Decimal)
+        except (OSError, ValueError) as error:
+            problems.append(f"{path.name}: unreadable: {type(error).__name__}")
+    found = read(files, hospital=base is not None, base=base)
+    problems += found.problems
+    return Reading(base or Knowledge(), tuple(problems)) if problems else found
+
+
+def _named(folder: Path) -> Iterator[Path]:
+    """The files of knowledge in a folder; whatever else lies there is not ours."""
+    yield from (folder / name for name in TABLES if (folder / name).is_file())
