@@ -12,6 +12,7 @@ from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.clinical.medication_record import Outcome
 from workstation.fhir import allergy, collision_rows, dose, drug_order, location
 from workstation.fhir.entry import Entry
+from workstation.knowledge import shipped
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -46,9 +47,11 @@ def test_a_dose_given_twice_after_a_stop_despite_an_allergy():
     allergies = [collision_rows.allergy_row(allergy.write(entry("a1", -1), "Penicillin"))]
     assert len(collisions.dose_twice(doses, orders)) == 1
     assert len(collisions.given_after_stop(doses, orders)) == 2
-    assert len(collisions.given_despite_allergy(doses, allergies)) == 2
-    assert collisions.ordered_despite_allergy(orders, allergies) == []
-    assert collisions.ordered_despite_allergy([collision_rows.order_row(ORDER)], allergies)
+    assert len(collisions.given_despite_allergy(doses, allergies, shipped())) == 2
+    assert collisions.ordered_despite_allergy(orders, allergies, shipped()) == []
+    assert collisions.ordered_despite_allergy(
+        [collision_rows.order_row(ORDER)], allergies, shipped()
+    )
 
 
 def test_what_was_not_given_is_no_dose():
