@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from workstation.clinical import order_drugs
 from workstation.clinical.knowledge import Knowledge
 from workstation.clinical.order_doses import Doses
 from workstation.clinical.order_safety import (
+    ActiveDrug,
     Alert,
     Checked,
     EarlierTest,
@@ -46,6 +47,42 @@ def check(proposed: Proposed, facts: Facts, knowledge: Knowledge) -> Checked:
         unchecked.add(Unchecked.ALLERGIES)
     ordered = tuple(sorted(unchecked, key=list(Unchecked).index))
     return Checked(_softened(alerts, facts), ordered)
+
+
+def check_together(
+    orders: Sequence[Proposed], facts: Facts, knowledge: Knowledge
+) -> tuple[Checked, ...]:
+    """Checks orders that are signed at once: each meets those before it as if they stood already.
+
+    Returns:
+        One for each order, in their order.
+    """
+    found: list[Checked] = []
+    for number, order in enumerate(orders):
+        found.append(check(order, facts, knowledge))
+        facts = _with(facts, order, number)
+    return tuple(found)
+
+
+def _with(facts: Facts, order: Proposed, number: int) -> Facts:
+    """The facts once an order stands, and what it replaces stands no longer."""
+    own = f"#{number}"
+    if order.test:
+        earlier = EarlierTest(own, order.test, order.at or facts.now)
+        return replace(facts, tests=(*facts.tests, earlier))
+    drug = ActiveDrug(
+        own,
+        order.drug,
+        order.codes,
+        facts.now,
+        amount=order.amount,
+        unit=order.unit,
+        route=order.route,
+        times_a_day=order.times_a_day,
+    )
+    replaced = f"MedicationRequest/{order.replaces}"
+    kept = (each for each in facts.drugs if each.record != replaced)
+    return replace(facts, drugs=(*kept, drug))
 
 
 def _tests(proposed: Proposed, facts: Facts, knowledge: Knowledge) -> Iterator[Alert]:

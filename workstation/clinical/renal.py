@@ -14,6 +14,8 @@ _UNITS: Final = {
     "μmol/l": 1 / _UMOL_PER_MG,
     "micromol/l": 1 / _UMOL_PER_MG,
 }
+CREATININE: Final = ("14682-9", "2160-0", "38483-4")
+"""LOINC of creatinine: of serum by moles and by mass, of blood by mass."""
 ADULT: Final = 18
 """CKD-EPI and Cockcroft–Gault hold from this age on, in years."""
 

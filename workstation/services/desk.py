@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from workstation.clinical.knowledge import Knowledge
 from workstation.kernel.clock import Clock
 from workstation.kernel.ids import WardId
+from workstation.knowledge import shipped
 from workstation.security.people import Person
 from workstation.services.safe import Safe
 from workstation.store import Author, Store, Unit, audit
@@ -22,6 +24,7 @@ class Desk:
         person: Who is logged in.
         ward: The ward whose beds are shown.
         safe: What copies of the record are made with; None where its key is not known.
+        knowledge: Of drugs and tests: the shipped one unless the hospital has its own.
     """
 
     store: Store
@@ -29,6 +32,7 @@ class Desk:
     person: Person
     ward: WardId
     safe: Safe | None = None
+    knowledge: Knowledge = field(default_factory=shipped)
 
     @property
     def author(self) -> Author:

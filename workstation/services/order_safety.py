@@ -2,13 +2,58 @@
 
 from __future__ import annotations
 
-from workstation.clinical.order_safety import Alert, Checked, Proposed, Severity, Unchecked
+from collections.abc import Sequence
+from typing import Final
+
+from workstation.clinical import order_check
+from workstation.clinical.order_safety import (
+    ActiveDrug,
+    Alert,
+    Checked,
+    EarlierTest,
+    Facts,
+    Kind,
+    Override,
+    Proposed,
+    Quantity,
+    Severity,
+    Source,
+    Unchecked,
+    Words,
+)
+from workstation.fhir import order_override
+from workstation.fhir.entry import Entry
+from workstation.kernel.errors import Refused
+from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.people import Person
+from workstation.security.rights import require
+from workstation.services import order_facts
 from workstation.services.desk import Desk
-from workstation.store import Unit
+from workstation.store import Unit, View
 
-__all__ = ["Alert", "Checked", "Proposed", "Severity", "Unchecked", "check", "record_override"]
+__all__ = [
+    "ActiveDrug",
+    "Alert",
+    "Checked",
+    "EarlierTest",
+    "Facts",
+    "Kind",
+    "Override",
+    "Proposed",
+    "Quantity",
+    "Severity",
+    "Source",
+    "Unchecked",
+    "Words",
+    "check",
+    "check_all",
+    "facts",
+    "record_override",
+]
+
+SECOND_RIGHT: Final = "administer"
+"""Who may confirm: doctors and nurses. Two doctors are seldom on a ward at night."""
 
 
 def check(desk: Desk, patient: PatientId, proposed: Proposed) -> Checked:
@@ -22,8 +67,31 @@ def check(desk: Desk, patient: PatientId, proposed: Proposed) -> Checked:
     Returns:
         Alerts, the strongest first; and what could not be checked for want of a fact.
     """
-    del desk, patient, proposed
-    return Checked()
+    return check_all(desk, patient, [proposed])[0]
+
+
+def check_all(desk: Desk, patient: PatientId, proposed: Sequence[Proposed]) -> tuple[Checked, ...]:
+    """The same for several orders that are signed together, which meet each other as well.
+
+    Returns:
+        In the order of `proposed`; a pair among them is told at the later one.
+    """
+    with desk.store.read() as view:
+        known = facts(view, desk, patient, proposed)
+    return order_check.check_together(proposed, known, desk.knowledge)
+
+
+def facts(view: View, desk: Desk, patient: PatientId, proposed: Sequence[Proposed] = ()) -> Facts:
+    """What the record says that matters for some orders.
+
+    Args:
+        view: One snapshot.
+        desk: Who asks: their earlier answers count.
+        patient: Whose record.
+        proposed: Earlier results are read of the tests among these.
+    """
+    tests = frozenset(each.test for each in proposed if each.test)
+    return order_facts.read(view, desk, patient, tests)
 
 
 def record_override(
@@ -48,6 +116,27 @@ def record_override(
         second_person: Who confirmed with their PIN, for an alert that asks for one.
 
     Raises:
-        Refused: ``reason-missing``; ``second-person-missing``; ``same-person``.
+        Refused: ``reason-missing``; ``second-person-missing``; ``second-person-same``;
+            ``not-permitted``, when the second person is no clinician.
     """
-    del unit, desk, patient, order, alert, reason, second_person
+    if not alert.severity.interrupts:
+        return
+    if not reason.strip():
+        raise Refused("reason-missing", field="reason")
+    second = _second(desk, alert, second_person)
+    entry = Entry(
+        own=uuid7(), patient=patient, encounter=None, author=desk.performer, at=desk.now()
+    )
+    unit.create(order_override.write(entry, order, alert, reason=reason.strip(), second=second))
+    desk.audit(unit, "override-alert", order)
+
+
+def _second(desk: Desk, alert: Alert, person: Person | None) -> dict[str, str] | None:
+    if alert.severity is not Severity.SECOND_PERSON:
+        return None
+    if person is None:
+        raise Refused("second-person-missing", field="second_person", drug=alert.proposed)
+    if person.id == desk.person.id:
+        raise Refused("second-person-same", field="second_person")
+    require(person, SECOND_RIGHT)
+    return {"reference": f"Practitioner/{person.id}", "display": person.name}

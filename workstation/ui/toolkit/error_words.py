@@ -134,6 +134,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Everything saved before is safe. Free some space, then save again.",
     ),
     "read-only": ("The disk cannot be written to: this was not saved.", "Call hospital IT."),
+    "bad-knowledge": (
+        "What the program knows of drugs and tests cannot be read.",
+        "The installation is damaged; install it anew. Problems: {problems}.",
+    ),
     "bad-settings": ("The settings on this terminal have errors.", "Correct them: {problems}"),
     "already-admitted": ("This patient is in a bed already.", "Move the patient instead."),
     "bad-address": ("This is not a server's address.", "It begins with https://."),
