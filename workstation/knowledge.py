@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -35,21 +36,22 @@ def shipped() -> Knowledge:
     return reading.knowledge
 
 
-def load(folder: str) -> Reading:
+def load(folder: str) -> Knowledge:
     """The shipped knowledge with a hospital's own on top.
 
     Args:
         folder: Where the hospital's files are, named as the shipped ones; empty for none.
 
     Returns:
-        The whole; with problems the shipped knowledge alone.
+        The whole; where a file has a problem the shipped knowledge alone, with all `problems`.
     """
     if not folder:
-        return Reading(shipped())
+        return shipped()
     path = Path(folder)
     if not path.is_dir():
-        return Reading(shipped(), ("knowledge_folder: not-a-folder",))
-    return _read(path, shipped())
+        return replace(shipped(), problems=("knowledge_folder: not-a-folder",))
+    reading = _read(path, shipped())
+    return replace(reading.knowledge, problems=reading.problems)
 
 
 def _read(folder: Path, base: Knowledge | None) -> Reading:
@@ -71,3 +73,11 @@ def _read(folder: Path, base: Knowledge | None) -> Reading:
 def _named(folder: Path) -> Iterator[Path]:
     """The files of knowledge in a folder; whatever else lies there is not ours."""
     yield from (folder / name for name in TABLES if (folder / name).is_file())
+
+
+if __name__ == "__main__":
+    import sys
+
+    found = load(sys.argv[1] if len(sys.argv) > 1 else "").problems
+    sys.stdout.writelines(f"{problem}\n" for problem in found or ("no problem",))
+    sys.exit(bool(found))

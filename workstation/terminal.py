@@ -80,6 +80,7 @@ class WardTerminal:
 
     def unlock(self, person: PersonId, pin: str) -> Desk:
         """Open the record as a person; the first who enters also lets sync run."""
+        from workstation.knowledge import load
         from workstation.services.desk import Desk
 
         ring = self._keys()
@@ -89,7 +90,8 @@ class WardTerminal:
             self._open(ring, key)
         who = next(each for each in ring.people() if each.id == person)
         ward = WardId(self._settings.get(table.WARD))
-        return Desk(self._opened(), self._clock, who, ward, self.safe)
+        known = load(self._settings.get(table.KNOWLEDGE_FOLDER))
+        return Desk(self._opened(), self._clock, who, ward, self.safe, known)
 
     def wards_of(self, server: str) -> tuple[WardChoice, ...]:
         """The wards that a server knows."""

@@ -230,6 +230,7 @@ class Knowledge:
         sources: Documents, by ``file:key``.
         routes: Folded words of routes, by kind: ``oral``, ``iv``, ``im``, ``sc``, ``inhaled``,
             ``rectal``, ``topical``.
+        problems: Why the hospital's own files are not used; empty when they are, or there are none.
     """
 
     sources: Mapping[str, Source] = field(default_factory=dict)
@@ -243,6 +244,7 @@ class Knowledge:
     ages: tuple[AgeLimit, ...] = ()
     pregnancy: tuple[PregnancyLimit, ...] = ()
     tests: tuple[TestInterval, ...] = ()
+    problems: tuple[str, ...] = ()
 
     def source(self, rule: object) -> Source:
         """The document that an entry cites, with the section."""

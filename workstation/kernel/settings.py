@@ -105,10 +105,14 @@ AUTHORITY = Setting("authority", str, "", "site", "Authority above the hospital,
 LOOK_UP = Setting(
     "look_up_address", str, "", "site", "Address before the look-up code in the QR of papers."
 )
+KNOWLEDGE_FOLDER = Setting(
+    "knowledge_folder", str, "", "site", "Folder of the hospital's own drug and test knowledge."
+)
 
 TABLE: tuple[Setting[Any], ...] = (
     LANGUAGE, THEME, SCALE, WARD, WARD_NAME, SERVER, CLIENT, CA_FILE, IDLE_LOCK, SYNC_SECONDS,
     SHIFT_HOURS, DAY_STARTS, STALE_MINUTES, OLD_MINUTES, MY_PATIENTS, HOSPITAL, AUTHORITY, LOOK_UP,
+    KNOWLEDGE_FOLDER,
 )  # fmt: skip
 BY_NAME: dict[str, Setting[Any]] = {setting.name: setting for setting in TABLE}
 

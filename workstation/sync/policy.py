@@ -157,6 +157,10 @@ POLICY: Final[tuple[Row, ...]] = (
           ("status", "intent", "category", "priority", "doNotPerform", "code", "orderDetail",
            "quantity", "occurrence", "asNeeded", "bodySite", "requester"),
           "what is ordered, when and how urgently is one order", PRESCRIBERS),
+    Group("DetectedIssue", "alert-accepted",
+          ("status", "code", "severity", "identified", "author", "implicated", "detail",
+           "mitigation"),
+          "what was warned of, and why and by whom it was accepted, is one fact", PRESCRIBERS),
     # --- places and people change part by part
     Guarded("Location", ("status", "operationalStatus"),
             "a bed closed here and opened there is for a person to settle"),
