@@ -15,6 +15,7 @@ from workstation.fhir.safety import Alert, Allergies
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PatientId
+from workstation.services import visits
 from workstation.services.desk import Desk
 from workstation.store import View
 from workstation.store.rows import Waiting, waiting_of
@@ -75,8 +76,9 @@ def banner(desk: Desk, id: PatientId) -> Banner:
 
 
 def note_opening(desk: Desk, patient: PatientId) -> Changes:
-    """Put into the audit that a person opened a chart; the record itself is as it was."""
+    """Note, in the audit too, that a person opened a chart; the record itself is as it was."""
     with desk.store.write(desk.author) as unit:
+        visits.note(unit, desk, patient)
         desk.audit(unit, "open-chart", f"Patient/{patient}")
     return Changes()
 

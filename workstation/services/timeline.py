@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -12,8 +12,9 @@ from typing import Any, Final
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.fhir import elements, laboratory, note, summary, vital_signs
 from workstation.kernel.ids import PatientId
+from workstation.services import visits
 from workstation.services.desk import Desk
-from workstation.store import Stored
+from workstation.store import Stored, changes_since
 
 PAGE: Final = 100
 TYPES: Final = (
@@ -54,6 +55,7 @@ class Event:
         author: Who, as shown; empty when unknown.
         status: FHIR status; empty when unknown.
         unsent: Whether the hospital has not received it yet.
+        new: Whether it became known since the person's visit before this one.
     """
 
     type: str
@@ -68,6 +70,7 @@ class Event:
     author: str
     status: str
     unsent: bool
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,15 @@ class Timeline:
         events: Newest first.
         total: How many there are of the kinds asked for.
         kinds: How many there are of each kind, whatever was asked for.
+        since: The person's visit before this one (aware).
+        new: How many became known since then, whatever was asked for.
     """
 
     events: tuple[Event, ...]
     total: int
     kinds: Mapping[str, int]
+    since: datetime
+    new: int
 
 
 def timeline(
@@ -90,6 +97,7 @@ def timeline(
     patient: PatientId,
     *,
     kinds: frozenset[str] = frozenset(),
+    only_new: bool = False,
     skip: int = 0,
     count: int = PAGE,
 ) -> Timeline:
@@ -99,21 +107,42 @@ def timeline(
         desk: Who asks.
         patient: About whom.
         kinds: Only these kinds; all when empty.
+        only_new: Only what became known since the person's visit before this one.
         skip: How many of the newest to leave out.
         count: How many to give at most.
     """
     with desk.store.read() as view:
+        since = visits.before(view, desk, patient)
+        known = changes_since.since(view, [patient], since, person=desk.reference)
         events, sets = [], _Sets()
         for type in TYPES:
             for stored in view.find(type, patient=patient):
                 resource = stored.resource()
                 if not sets.take(stored, resource):
                     events.append(_event(stored, resource, summary.summarise(resource)))
-    events += sets.events()
+    events = _marked([*events, *sets.events()], known, since)
     counts = Counter(event.kind for event in events)
-    wanted = [event for event in events if not kinds or event.kind in kinds]
+    wanted = [
+        event
+        for event in events
+        if (not kinds or event.kind in kinds) and (event.new or not only_new)
+    ]
     wanted.sort(key=_newness, reverse=True)
-    return Timeline(tuple(wanted[skip : skip + count]), len(wanted), dict(counts))
+    shown = tuple(wanted[skip : skip + count])
+    new = sum(event.new for event in events)
+    return Timeline(shown, len(wanted), dict(counts), since, new)
+
+
+def _marked(events: list[Event], known: list[changes_since.Known], since: datetime) -> list[Event]:
+    """The same, each with whether it is news."""
+    news = {(each.type, each.id): each for each in known}
+
+    def new(event: Event) -> bool:
+        found = news.get((event.type, event.id))
+        late = event.at is not None and event.at > since
+        return found is not None and (late or not found.filled)
+
+    return [replace(event, new=new(event)) for event in events]
 
 
 def _newness(event: Event) -> tuple[float, str, str]:

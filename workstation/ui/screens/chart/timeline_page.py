@@ -21,6 +21,7 @@ from workstation.services.timeline import Event, Timeline
 from workstation.ui.screens.chart.page import Page
 from workstation.ui.screens.chart.wording import kind_text, reading_line, status_text, unit_text
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.person_words import short_moment
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.number_entry import number_text
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, Column, RowsModel, RowsView
@@ -35,7 +36,7 @@ class TimelinePage(Page):
     def build(self) -> QWidget:
         """Make filters, table and the button for more."""
         self._kinds: frozenset[str] = frozenset()
-        self._count = timeline.PAGE
+        self._only_new, self._count = False, timeline.PAGE
         self._model: RowsModel[Event] = RowsModel(_columns(), self)
         self._view = RowsView(self._model)
         self._view.opened.connect(self._on_opened)
@@ -68,13 +69,13 @@ class TimelinePage(Page):
     def set_patient(self, patient: PatientId) -> None:
         """Be about another patient, without a filter."""
         if patient != self.subject:
-            self._kinds, self._count = frozenset(), timeline.PAGE
+            self._kinds, self._only_new, self._count = frozenset(), False, timeline.PAGE
         super().set_patient(patient)
 
     def read(self, patient: PatientId) -> Timeline:
         """Ask for the newest of the kinds wanted."""
         desk, kinds, count = self.workplace.desk, self._kinds, self._count
-        return timeline.timeline(desk, patient, kinds=kinds, count=count)
+        return timeline.timeline(desk, patient, kinds=kinds, only_new=self._only_new, count=count)
 
     def show_read(self, found: object) -> None:
         """Show filters and rows."""
@@ -115,12 +116,28 @@ class TimelinePage(Page):
         shown = [kind for n, kind in enumerate(ranked) if n < _FILTERS or kind in self._kinds]
         total = sum(found.kinds.values())
         self._add_filter(tr("Everything ({count})", count=total), None)
+        self._add_new_filter(found)
         for kind in shown:
             self._add_filter(f"{kind_text(kind)} ({found.kinds[kind]})", kind)
         self._filters.addStretch(1)
 
+    def _add_new_filter(self, found: Timeline) -> None:
+        """What is new since the person was last here, with since when."""
+        since = short_moment(found.since, self.workplace.clock.now())
+        words = tr("New since {time} ({count})", time=since, count=found.new)
+        choice = button(words, self._toggle_new, symbol="clock")
+        choice.setCheckable(True)
+        choice.setChecked(self._only_new)
+        self._filters.addWidget(choice)
+
+    def _toggle_new(self) -> None:
+        self._only_new = not self._only_new
+        self._count = timeline.PAGE
+        self.refresh()
+
     def _add_filter(self, words: str, kind: str | None) -> None:
-        chosen = not self._kinds if kind is None else kind in self._kinds
+        everything = not self._kinds and not self._only_new
+        chosen = everything if kind is None else kind in self._kinds
         choice: QPushButton = button(words, partial(self._toggle, kind))
         choice.setCheckable(True)
         choice.setChecked(chosen)
@@ -129,6 +146,7 @@ class TimelinePage(Page):
 
     def _toggle(self, kind: str | None) -> None:
         self._kinds = frozenset() if kind is None else self._kinds ^ {kind}
+        self._only_new = self._only_new and kind is not None
         self._count = timeline.PAGE
         self.refresh()
 
@@ -151,7 +169,7 @@ def _columns() -> tuple[Column[Event], ...]:
         Column(tr("What"), _what, 190, role="strong"),
         Column(tr("Content"), _content),
         Column(tr("Who"), lambda event: event.author, 150),
-        Column(tr("State"), _state, 150, tone=_tone),
+        Column(tr("State"), _state, 190, tone=_tone),
     )
 
 
@@ -171,10 +189,13 @@ def _content(event: Event) -> str:
 
 def _state(event: Event) -> str:
     unsent = tr("On this terminal only") if event.unsent else ""
-    return unsent or status_text(event.status)
+    words = unsent or status_text(event.status)
+    return " · ".join(filter(None, (f"● {tr('New')}" if event.new else "", words)))
 
 
 def _tone(event: Event) -> str:
     if event.status == "entered-in-error":
         return "danger"
+    if event.new:
+        return "accent"
     return "warn" if event.unsent else "muted"

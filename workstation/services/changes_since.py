@@ -1,0 +1,176 @@
+"""What changed since a person was last here: of one patient, and of the ward.
+
+A change counts by when it became known at this terminal, not by the time on the record: a result of
+the morning that came at noon is news at noon, and after an outage all that others charted is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from workstation.fhir import elements, laboratory, summary
+from workstation.kernel.ids import PatientId
+from workstation.services import visits, ward_board
+from workstation.services.desk import Desk
+from workstation.services.inpatients import Inpatient
+from workstation.store import Stored, View
+from workstation.store import changes_since as store
+
+LONGEST: Final = timedelta(days=3)
+"""News of the ward goes back no further, however long a person was away."""
+_NO_NEWS: Final = frozenset({"Patient", "Provenance", "DetectedIssue"})
+_ENDED: Final = frozenset({"stopped", "cancelled", "revoked", "entered-in-error", "on-hold"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is new or other than before.
+
+    Attributes:
+        type: FHIR type.
+        id: Its id.
+        kind: As `workstation.fhir.summary` calls it.
+        title: What it is, in the words of the record.
+        detail: Its value or first words; may be empty.
+        at: When it happened (aware); None when the record does not say.
+        known_at: When this terminal learned of it.
+        author: Who, as shown; may be empty.
+        status: FHIR status.
+        count: How many records it stands for: a set of vital signs is one change.
+    """
+
+    type: str
+    id: str
+    kind: str
+    title: str
+    detail: str
+    at: datetime | None
+    known_at: datetime
+    author: str
+    status: str
+    count: int = 1
+
+    @property
+    def ended(self) -> bool:
+        """Whether it says that something does not hold any more."""
+        return self.status in _ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class PatientNews:
+    """What is new of one patient of the ward.
+
+    Attributes:
+        who: The patient.
+        counts: How many changes of each kind.
+        since: What it is new since (aware).
+        newest: When the last of them became known.
+    """
+
+    who: Inpatient
+    counts: Mapping[str, int]
+    since: datetime
+    newest: datetime
+
+
+def of_patient(desk: Desk, patient: PatientId, since: datetime) -> tuple[Change, ...]:
+    """What became known of a patient since a moment, the newest first."""
+    with desk.store.read() as view:
+        return read(view, desk, patient, since)
+
+
+def read(view: View, desk: Desk, patient: PatientId, since: datetime) -> tuple[Change, ...]:
+    """The same, inside a transaction."""
+    known = store.since(view, [patient], since, person=desk.reference)
+    return _changes(view, known, since)
+
+
+def of_ward(desk: Desk, floor: datetime) -> tuple[PatientNews, ...]:
+    """Whoever on the ward has something new since the person at the desk last saw their chart.
+
+    Args:
+        desk: Who asks.
+        floor: Since when for charts that the person never saw (aware), such as the shift's start.
+
+    Returns:
+        The patient with the newest news first.
+    """
+    board = ward_board.board(desk)
+    people = [bed.occupant.who for bed in board.beds if bed.occupant is not None]
+    with desk.store.read() as view:
+        since = {
+            who.patient: max(visits.last(view, desk, who.patient) or floor, board.as_of - LONGEST)
+            for who in people
+        }
+        if not since:
+            return ()
+        known = store.since(view, since, min(since.values()), person=desk.reference)
+        by_patient: dict[str, list[store.Known]] = {}
+        for each in known:
+            if each.at > since[PatientId(each.patient)]:
+                by_patient.setdefault(each.patient, []).append(each)
+        found = []
+        for who in people:
+            changes = _changes(view, by_patient.get(who.patient, []), since[who.patient])
+            if changes:
+                counts = Counter(change.kind for change in changes)
+                news = PatientNews(who, dict(counts), since[who.patient], changes[0].known_at)
+                found.append(news)
+    return tuple(sorted(found, key=lambda news: news.newest, reverse=True))
+
+
+def _changes(view: View, known: Iterable[store.Known], since: datetime) -> tuple[Change, ...]:
+    by_type: dict[str, dict[str, store.Known]] = {}
+    for each in known:
+        if each.type not in _NO_NEWS:
+            by_type.setdefault(each.type, {})[each.id] = each
+    found: list[Change] = []
+    for type_, of_type in by_type.items():
+        for stored in view.these(type_, of_type):
+            change = _change(stored, of_type[stored.id])
+            old = of_type[stored.id].filled and (change.at is None or change.at <= since)
+            if not old and change.kind != "conflict":
+                found.append(change)
+    return tuple(
+        sorted(_sets(found), key=lambda change: (change.known_at, change.type, change.id))[::-1]
+    )
+
+
+def _change(stored: Stored, known: store.Known) -> Change:
+    resource = stored.resource()
+    said = summary.summarise(resource)
+    detail = ""
+    if stored.type == "Observation" and said.kind != "vital-signs":
+        result = laboratory.read(resource)
+        number = "" if result.value is None else f"{format(result.value, 'f')} {result.unit}"
+        detail = number.strip() or result.words
+    return Change(
+        type=stored.type,
+        id=stored.id,
+        kind=said.kind,
+        title=said.title or "",
+        detail=detail or elements.text(resource.get("conclusion")) or "",
+        at=said.at,
+        known_at=known.at,
+        author=said.author or "",
+        status=said.status or "",
+    )
+
+
+def _sets(changes: Sequence[Change]) -> list[Change]:
+    """The vital signs of one time are one change."""
+    sets: dict[datetime | None, list[Change]] = {}
+    others = []
+    for change in changes:
+        if change.kind == "vital-signs":
+            sets.setdefault(change.at, []).append(change)
+        else:
+            others.append(change)
+    return others + [
+        replace(group[0], title="", count=len(group), known_at=max(c.known_at for c in group))
+        for group in sets.values()
+    ]
