@@ -1,77 +1,363 @@
-"""Orders: sign, hold, resume, stop, complete; a change is a new order that ends the old one."""
+"""Orders: sign, change, hold, resume, stop, complete; acknowledge; order again for another day.
+
+A change is a new order that ends the old one in the same unit of work: doses keep the order under
+which they were given.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
+from workstation.clinical.care_level import CareLevel
 from workstation.clinical.dosage import Prescription
-from workstation.clinical.schedule import MOST_A_DAY
-from workstation.fhir import drug_order
+from workstation.clinical.ordering import Item, OrderKind, most_in_a_day, refuse_impossible
+from workstation.fhir import acknowledgement, encounter, reorder
+from workstation.fhir import order as mapping
 from workstation.fhir.entry import Entry
+from workstation.fhir.order import Order
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
+from workstation.security.people import Person
 from workstation.security.rights import require
-from workstation.services import stays
+from workstation.services import order_safety, stays
 from workstation.services.desk import Desk
-from workstation.store import Stored, Unit
+from workstation.services.order_safety import Alert, Proposed
+from workstation.store import Stored, Unit, View, drafts
 
-RIGHT: Final = "order"
+_AUDIT: Final = {
+    "MedicationRequest": "order-drug",
+    "ServiceRequest": "order-service",
+    "NutritionOrder": "order-diet",
+}
+
+
+NOT_AGAIN: Final = "Không chỉ định tiếp"
+"""Why an order ended that was left out when the day's orders were signed; words of the record."""
+Seen = tuple[str, str]
+"""``Type/id`` and state of an order as it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person answered to an alert.
+
+    Attributes:
+        alert: As it was shown.
+        reason: Why it is ordered all the same.
+        second: Who answers for it too; None unless the alert asks for one.
+    """
+
+    alert: Alert
+    reason: str
+    second: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One order to sign.
+
+    Attributes:
+        item: What is ordered.
+        replaces: ``Type/id`` of the order that it changes; empty for a new one.
+        state: State of that order when it was read.
+        reason: Why it is changed.
+        answers: To the alerts about it.
+    """
+
+    item: Item
+    replaces: str = ""
+    state: str = ""
+    reason: str = ""
+    answers: tuple[Answer, ...] = ()
+
+
+def sign(
+    desk: Desk,
+    patient: PatientId,
+    lines: Sequence[Line],
+    *,
+    again: Sequence[Seen] = (),
+    ended: Sequence[Seen] = (),
+    draft: str = "",
+) -> Changes:
+    """Make all lines orders that hold, or none of them.
+
+    Args:
+        desk: Who orders.
+        patient: For whom.
+        lines: What is new or changed.
+        again: Orders that go on for another day.
+        ended: Orders that do not: they are stopped.
+        draft: Id of the draft that they were, which is then gone.
+
+    Raises:
+        Refused: ``not-permitted``; ``nothing-to-sign``; ``not-admitted``; what
+            `ordering.refuse_impossible` refuses, with the ``line`` it is about;
+            ``alert-unanswered``; of a change ``reason-missing``, ``gone``, ``not-active``,
+            ``stale-edit``.
+    """
+    require(desk.person, "order")
+    if not (lines or again or ended):
+        raise Refused("nothing-to-sign")
+    for place, line in enumerate(lines):
+        _refuse(desk, patient, line, place)
+    with desk.store.write(desk.author) as unit:
+        for line in lines:
+            if line.replaces:
+                _end(desk, unit, line.replaces, _why(line.reason), line.state)
+            _create(desk, unit, patient, line)
+        for reference, state in ended:
+            _end(desk, unit, reference, NOT_AGAIN, state)
+        if again:
+            _again(desk, unit, patient, again)
+        if draft:
+            drafts.discard(unit, draft)
+        return unit.changes
 
 
 def order_drug(desk: Desk, patient: PatientId, prescription: Prescription) -> Changes:
-    """Order a drug from now on.
+    """Order one drug, see `sign`."""
+    return sign(desk, patient, [Line(prescription)])
+
+
+def hold(desk: Desk, reference: str, *, reason: str, state: str = "") -> Changes:
+    """Let an order rest: nothing is done on it until it goes on.
+
+    Args:
+        desk: Who decides.
+        reference: ``Type/id``.
+        reason: Why, in the person's words.
+        state: State of the order as it was read; empty to decide whatever it is.
 
     Raises:
-        Refused: ``not-permitted``; ``not-admitted``; ``dose-not-positive``; ``not-a-frequency``.
+        Refused: ``not-permitted``; ``reason-missing``; ``gone``; ``not-active``; ``stale-edit``.
     """
-    require(desk.person, RIGHT)
-    _refuse_impossible(prescription)
+    require(desk.person, "order")
+    why = _why(reason)
     with desk.store.write(desk.author) as unit:
-        entry = _entry(desk, unit, patient)
-        unit.create(drug_order.write(entry, prescription))
-        desk.audit(unit, "order-drug", f"MedicationRequest/{entry.own}")
+        seen = _open(unit, reference, state, ("active",))
+        _set_status(desk, unit, seen, "on-hold", why)
         return unit.changes
 
 
-def stop(desk: Desk, order_id: str, *, reason: str) -> Changes:
-    """Stop a drug order; no dose may be given from now on.
-
-    Raises:
-        Refused: ``not-permitted``; ``reason-missing``; ``gone``; ``not-active``.
-    """
-    require(desk.person, RIGHT)
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
+def resume(desk: Desk, reference: str, *, state: str = "") -> Changes:
+    """Let an order that rests go on. Raises as `hold`, without a reason."""
+    require(desk.person, "order")
     with desk.store.write(desk.author) as unit:
-        seen = _active(unit, order_id)
-        resource = drug_order.stopped(seen.resource(), at=desk.now(), reason=reason.strip())
-        unit.update(resource, seen=seen)
-        desk.audit(unit, "stop-drug", f"MedicationRequest/{order_id}")
+        seen = _open(unit, reference, state, ("on-hold",))
+        _set_status(desk, unit, seen, "active", "")
         return unit.changes
 
 
-def _refuse_impossible(prescription: Prescription) -> None:
-    amount, times = prescription.amount, prescription.timing.times_a_day
-    if amount is not None and amount.value <= 0:
-        raise Refused("dose-not-positive", field="amount")
-    if times is not None and not 1 <= times <= MOST_A_DAY:
-        raise Refused("not-a-frequency", field="times_a_day", most=MOST_A_DAY)
+def stop(desk: Desk, reference: str, *, reason: str, state: str = "") -> Changes:
+    """Stop an order for good; nothing is done on it from now on. Raises as `hold`.
+
+    Args:
+        desk: Who decides.
+        reference: ``Type/id``, or the id of a MedicationRequest.
+        reason: Why, in the person's words.
+        state: State of the order as it was read; empty to decide whatever it is.
+    """
+    require(desk.person, "order")
+    why = _why(reason)
+    with desk.store.write(desk.author) as unit:
+        _end(desk, unit, reference, why, state)
+        return unit.changes
 
 
-def _entry(desk: Desk, unit: Unit, patient: PatientId) -> Entry:
-    stay = stays.in_progress(unit, patient)
-    return Entry(
-        own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=desk.now()
+def complete(desk: Desk, reference: str, *, state: str = "") -> Changes:
+    """Say that an order is carried out. Who charts may say so; raises as `hold`."""
+    require(desk.person, "chart")
+    with desk.store.write(desk.author) as unit:
+        seen = _open(unit, reference, state, ("active", "on-hold"))
+        _set_status(desk, unit, seen, "completed", "")
+        return unit.changes
+
+
+def acknowledge(desk: Desk, seen: Sequence[Seen]) -> Changes:
+    """Take note of orders as they stand.
+
+    Args:
+        desk: Who takes note.
+        seen: ``Type/id`` and state of each order, as they were read.
+
+    Raises:
+        Refused: ``not-permitted``; ``gone``; ``stale-edit``: an order was changed meanwhile.
+    """
+    require(desk.person, "acknowledge")
+    with desk.store.write(desk.author) as unit:
+        for reference, state in seen:
+            order = read_order(unit, reference)
+            if order.state != state:
+                raise Refused("stale-edit", reference=reference)
+            entry = _entry(desk, order.patient, order.encounter or None)
+            unit.create(acknowledgement.write(entry, "acknowledge-order", reference, value=state))
+            desk.audit(unit, "acknowledge-order", reference)
+        return unit.changes
+
+
+def take_back(desk: Desk, tasks: Sequence[str]) -> Changes:
+    """Take one's own acknowledgements back, as after a slip of the key.
+
+    Raises:
+        Refused: ``gone``; ``not-own``: it is somebody else's.
+    """
+    require(desk.person, "acknowledge")
+    with desk.store.write(desk.author) as unit:
+        for own in tasks:
+            seen = unit.get("Task", own)
+            if seen is None or seen.deleted:
+                raise Refused("gone", reference=f"Task/{own}")
+            resource = seen.resource()
+            if acknowledgement.read(resource).person != desk.reference:
+                raise Refused("not-own", reference=f"Task/{own}")
+            unit.update(acknowledgement.taken_back(resource, desk.now()), seen=seen)
+            desk.audit(unit, "take-back-acknowledgement", f"Task/{own}")
+        return unit.changes
+
+
+def proposed(line: Line) -> Proposed | None:
+    """What is checked about an order before it is signed; None where nothing is."""
+    item = line.item
+    before = line.replaces.partition("/")[2]
+    if not isinstance(item, Prescription):
+        if item.kind is not OrderKind.LABORATORY:
+            return None
+        code = next((code for system, code in item.codes), "")
+        return Proposed(test=code, test_words=item.words, replaces=before, at=item.at)
+    rate = item.rate if item.continuous else None
+    amount, unit = item.amount, item.amount.unit if item.amount else ""
+    return Proposed(
+        drug=item.drug,
+        codes=frozenset(f"{system}|{code}" for system, code in item.codes),
+        amount=None if amount is None else amount.value,
+        unit=unit,
+        route=item.route,
+        times_a_day=None if rate else most_in_a_day(item.timing),
+        rate_per_hour=_per_hour(rate.value, rate.unit) if rate else None,
+        rate_unit=rate.unit.partition("/")[0] if rate else "",
+        replaces=before,
     )
 
 
-def _active(unit: Unit, order_id: str) -> Stored:
-    seen = unit.get("MedicationRequest", order_id)
-    if seen is None or seen.deleted:
-        raise Refused("gone", reference=f"MedicationRequest/{order_id}")
-    status = drug_order.read(seen.resource()).status
-    if status not in ("active", "on-hold"):
-        raise Refused("not-active", reference=f"MedicationRequest/{order_id}", status=status)
+def read_order(view: View, reference: str) -> Order:
+    """One order.
+
+    Raises:
+        Refused: ``gone``: it is not known, or no order.
+    """
+    return _read(_stored(view, reference))
+
+
+def _per_hour(value: Decimal, unit: str) -> Decimal | None:
+    return value if unit.partition("/")[2] in ("h", "giờ") else None
+
+
+def _refuse(desk: Desk, patient: PatientId, line: Line, place: int) -> None:
+    try:
+        refuse_impossible(line.item, desk.now())
+    except Refused as refused:
+        refused.data["line"] = place
+        raise
+    asked = proposed(line)
+    if asked is None:
+        return
+    answered = {answer.alert.key for answer in line.answers if answer.reason.strip()}
+    open_ones = [
+        alert
+        for alert in order_safety.check(desk, patient, asked).asks
+        if alert.key not in answered
+    ]
+    if open_ones:
+        raise Refused("alert-unanswered", line=place)
+
+
+def _create(desk: Desk, unit: Unit, patient: PatientId, line: Line) -> None:
+    stay = stays.in_progress(unit, patient)
+    entry, item = _entry(desk, patient, stay.id), line.item
+    if not isinstance(item, Prescription) and item.kind is OrderKind.CARE_LEVEL:
+        level = next((found for _, code in item.codes if (found := CareLevel.of(code))), None)
+        if level is None:
+            raise Refused("order-empty", field="words")
+        unit.update(encounter.with_care_level(stay.resource(), level), seen=stay)
+        desk.audit(unit, "set-care-level", f"Encounter/{stay.id}")
+        return
+    resource = mapping.write(entry, item, version_of=line.replaces)
+    reference = f"{resource['resourceType']}/{entry.own}"
+    unit.create(resource)
+    for answer in line.answers:
+        order_safety.record_override(
+            unit,
+            desk,
+            patient,
+            reference,
+            answer.alert,
+            reason=answer.reason,
+            second_person=answer.second,
+        )
+    desk.audit(unit, _AUDIT[resource["resourceType"]], reference)
+
+
+def _again(desk: Desk, unit: Unit, patient: PatientId, again: Sequence[Seen]) -> None:
+    for reference, state in again:
+        _open(unit, reference, state, ("active", "on-hold"))
+    entry = _entry(desk, patient, stays.in_progress(unit, patient).id)
+    unit.create(reorder.write(entry, [reference for reference, _ in again]))
+    desk.audit(unit, "order-again", f"Task/{entry.own}")
+
+
+def _entry(desk: Desk, patient: str, encounter: str | None) -> Entry:
+    return Entry(
+        own=uuid7(), patient=patient, encounter=encounter, author=desk.performer, at=desk.now()
+    )
+
+
+def _end(desk: Desk, unit: Unit, reference: str, why: str, state: str) -> None:
+    seen = _open(unit, reference, state, ("active", "on-hold"))
+    _set_status(desk, unit, seen, "stopped", why)
+
+
+def _set_status(desk: Desk, unit: Unit, seen: Stored, status: mapping.Status, why: str) -> None:
+    resource = mapping.with_status(
+        seen.resource(), status, by=desk.performer, at=desk.now(), reason=why
+    )
+    unit.update(resource, seen=seen)
+    desk.audit(unit, f"order-{status}", f"{seen.type}/{seen.id}")
+
+
+def _open(unit: Unit, reference: str, state: str, statuses: tuple[str, ...]) -> Stored:
+    seen = _stored(unit, reference)
+    order = _read(seen)
+    if state and order.state != state:
+        raise Refused("stale-edit", reference=order.reference)
+    if order.status not in statuses:
+        raise Refused("not-active", reference=order.reference, status=order.status)
     return seen
+
+
+def _stored(view: View, reference: str) -> Stored:
+    type_, _, own = reference.rpartition("/")
+    type_ = type_ or "MedicationRequest"
+    seen = view.get(type_, own) if type_ in mapping.TYPES else None
+    if seen is None or seen.deleted:
+        raise Refused("gone", reference=f"{type_}/{own}")
+    return seen
+
+
+def _read(stored: Stored) -> Order:
+    found = mapping.read(stored.resource())
+    if found is None:
+        raise Refused("gone", reference=f"{stored.type}/{stored.id}")
+    return found
+
+
+def _why(reason: str) -> str:
+    why = " ".join(reason.split())
+    if not why:
+        raise Refused("reason-missing", field="reason")
+    return why

@@ -161,6 +161,11 @@ POLICY: Final[tuple[Row, ...]] = (
           ("status", "code", "severity", "identified", "author", "implicated", "detail",
            "mitigation"),
           "what was warned of, and why and by whom it was accepted, is one fact", PRESCRIBERS),
+    Group("NutritionOrder", "diet-order",
+          ("status", "intent", "dateTime", "orderer", "oralDiet", "supplement", "enteralFormula",
+           "foodPreferenceModifier", "excludeFoodModifier"),
+          "a diet is one order: half of one and half of another feeds nobody rightly",
+          PRESCRIBERS),
     # --- places and people change part by part
     Guarded("Location", ("status", "operationalStatus"),
             "a bed closed here and opened there is for a person to settle"),
