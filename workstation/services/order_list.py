@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
@@ -11,6 +11,7 @@ from workstation.clinical import ordering
 from workstation.clinical.care_level import CareLevel
 from workstation.clinical.dosage import Prescription
 from workstation.clinical.ordering import Item, OrderKind
+from workstation.clinical.ward_tasks import DueItem
 from workstation.fhir import acknowledgement, order, reorder
 from workstation.fhir.decision import Decision
 from workstation.fhir.order import Order
@@ -20,7 +21,8 @@ from workstation.kernel.ids import PatientId, WardId
 from workstation.services import formulary, inpatients, patient_record
 from workstation.services.desk import Desk
 from workstation.services.inpatients import Inpatient
-from workstation.store import View, ward_board
+from workstation.store import Stored, View, open_tasks, ward_board
+from workstation.store import orders as open_orders
 
 __all__ = [
     "Acknowledged",
@@ -38,6 +40,7 @@ __all__ = [
 
 RECENT: Final = timedelta(days=3)
 """A stop that nobody acknowledged is shown so long: later, no dose can be given on it any more."""
+_ASKED: Final = ("active", "on-hold", "stopped", "revoked")
 _RANK: Final = {kind: place for place, kind in enumerate(OrderKind)}
 _STATUSES: Final = {"active": 0, "on-hold": 1, "draft": 2}
 _EVERY_DAY: Final = frozenset(
@@ -137,7 +140,7 @@ def read_book(view: View, patient: PatientId, now: datetime) -> Book:
 
 
 def unacknowledged(view: View, ward: WardId, now: datetime) -> tuple[Unacknowledged, ...]:
-    """What waits for a nurse on a ward, by who waits longest; for board, list of tasks, screen.
+    """What waits for a nurse on a ward, by who waits longest.
 
     Args:
         view: One consistent snapshot.
@@ -146,13 +149,36 @@ def unacknowledged(view: View, ward: WardId, now: datetime) -> tuple[Unacknowled
     """
     found = ward_board.read(view, ward, results_since=now)
     people = inpatients.of_ward(found.occupants, {bed.id: bed.name for bed in found.beds}, now)
-    waiting = []
-    for who in people:
-        lines, _ = _lines(view, who.patient, now)
-        fresh = tuple(line for line in lines if _fresh(line, now))
-        if fresh:
-            waiting.append(Unacknowledged(who, fresh))
-    return tuple(sorted(waiting, key=lambda each: _stamp(each.oldest)))
+    waiting = waiting_of(view, [who.patient for who in people], now)
+    rows = [Unacknowledged(who, waiting[who.patient]) for who in people if waiting[who.patient]]
+    return tuple(sorted(rows, key=lambda each: _stamp(each.oldest)))
+
+
+def waiting_of(
+    view: View, patients: Sequence[PatientId], now: datetime
+) -> dict[PatientId, tuple[OrderLine, ...]]:
+    """The orders of some patients that wait for a nurse, through the index: few are read."""
+    found: dict[PatientId, list[OrderLine]] = {patient: [] for patient in patients}
+    held = open_orders.with_status(view, patients, order.TYPES, _ASKED)
+    if held:
+        tasks = open_tasks.with_code(view, patients, "acknowledge-order", "completed")
+        noted, _ = _tasks(tasks)
+        for stored in held:
+            read = order.read(stored.resource())
+            if read is not None:
+                line = _line(stored, read, noted)
+                if _fresh(line, now):
+                    found.setdefault(PatientId(read.patient), []).append(line)
+    return {patient: tuple(sorted(lines, key=_order)) for patient, lines in found.items()}
+
+
+def due(view: View, patients: Sequence[PatientId], now: datetime) -> list[DueItem]:
+    """Each order that no nurse has taken note of, due since it stands as it does."""
+    return [
+        DueItem("order", patient, changed_at(line.order) or now, record=line.order.reference)
+        for patient, lines in waiting_of(view, patients, now).items()
+        for line in lines
+    ]
 
 
 def ward_unacknowledged(desk: Desk) -> tuple[Unacknowledged, ...]:
@@ -184,14 +210,12 @@ def _lines(
     ]
     if not found:
         return (), []
-    noted, again = _tasks(view, patient)
+    noted, again = _tasks(view.find("Task", patient=patient))
     orders, zone = [read for _, read in found], now.tzinfo
     lines = [
-        OrderLine(
-            order=read,
-            acknowledged=noted.get((read.reference, read.state)),
+        replace(
+            _line(stored, read, noted),
             day=day_of(read, orders, now, zone) if read.current and zone else None,
-            unsent=stored.pending,
             again=max(_times(read.reference, again), default=None),
         )
         for stored, read in found
@@ -199,17 +223,22 @@ def _lines(
     return tuple(sorted(lines, key=_order)), again
 
 
+def _line(stored: Stored, read: Order, noted: Mapping[tuple[str, str], Acknowledged]) -> OrderLine:
+    taken = noted.get((read.reference, read.state))
+    return OrderLine(order=read, acknowledged=taken, day=None, unsent=stored.pending, again=None)
+
+
 def _times(reference: str, again: Iterable[Reorder]) -> list[datetime]:
     return [each.at for each in again if each.at is not None and reference in each.orders]
 
 
 def _tasks(
-    view: View, patient: PatientId
+    tasks: Iterable[Stored],
 ) -> tuple[Mapping[tuple[str, str], Acknowledged], list[Reorder]]:
     """What was taken note of, by reference and state, the earliest of each; and every reorder."""
     noted: dict[tuple[str, str], Acknowledged] = {}
     again: list[Reorder] = []
-    for stored in view.find("Task", patient=patient):
+    for stored in tasks:
         resource = stored.resource()
         repeated = reorder.read(resource)
         if repeated is not None:

@@ -14,8 +14,9 @@ from typing import Final
 from workstation.clinical.care_level import CareLevel
 from workstation.clinical.dosage import Prescription
 from workstation.clinical.ordering import Item, OrderKind, most_in_a_day, refuse_impossible
-from workstation.fhir import acknowledgement, encounter, reorder
+from workstation.fhir import acknowledgement, reorder
 from workstation.fhir import order as mapping
+from workstation.fhir import stays as stay_versions
 from workstation.fhir.entry import Entry
 from workstation.fhir.order import Order
 from workstation.kernel.changes import Changes
@@ -284,7 +285,7 @@ def _create(desk: Desk, unit: Unit, patient: PatientId, line: Line) -> None:
         level = next((found for _, code in item.codes if (found := CareLevel.of(code))), None)
         if level is None:
             raise Refused("order-empty", field="words")
-        unit.update(encounter.with_care_level(stay.resource(), level), seen=stay)
+        unit.update(stay_versions.with_care_level(stay.resource(), level), seen=stay)
         desk.audit(unit, "set-care-level", f"Encounter/{stay.id}")
         return
     resource = mapping.write(entry, item, version_of=line.replaces)

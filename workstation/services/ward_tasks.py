@@ -16,7 +16,13 @@ from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
-from workstation.services import critical_results, escalation, medication_due, stays
+from workstation.services import (
+    critical_results,
+    escalation,
+    medication_due,
+    order_list,
+    stays,
+)
 from workstation.services.desk import Desk
 from workstation.store import Stored, Unit, View, open_tasks
 
@@ -41,6 +47,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     critical_results.due,
     escalation.due,
     medication_due.items,
+    order_list.due,
 )
 """Where it comes from, beside the vital signs, whose score the board has at hand."""
 
