@@ -15,7 +15,6 @@ from functools import cache
 from typing import Any, Final
 
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
-from workstation.clinical.drug_classes import CLASSES
 from workstation.clinical.ordering import Item, OrderKind, Request
 from workstation.fhir import systems
 from workstation.kernel import resources
@@ -23,7 +22,6 @@ from workstation.kernel.folding import fold
 
 FOUND: Final = 12
 """So many are offered at once."""
-_ANTIBIOTICS: Final = ("penicillin", "cephalosporin", "quinolone")
 _STRENGTH: Final = re.compile(r"\s*\d.*")
 
 
@@ -116,9 +114,9 @@ def counts_days(name: str) -> bool:
 
 @cache
 def _counted() -> frozenset[str]:
-    listed = (e["name"] for e in _read("drugs/demo.json")["drugs"] if e.get("counted"))
-    known = (fold(name) for of_class in _ANTIBIOTICS for name in CLASSES[of_class])
-    return frozenset({*map(generic, listed), *known})
+    body = _read("drugs/demo.json")
+    listed = (entry["name"] for entry in body["drugs"] if entry.get("counted"))
+    return frozenset({*map(generic, listed), *body["counted_too"]})
 
 
 def _read(path: str) -> dict[str, Any]:
