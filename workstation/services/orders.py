@@ -97,10 +97,8 @@ def sign(
         draft: Id of the draft that they were, which is then gone.
 
     Raises:
-        Refused: ``not-permitted``; ``nothing-to-sign``; ``not-admitted``; what
-            `ordering.refuse_impossible` refuses, with the ``line`` it is about;
-            ``alert-unanswered``; of a change ``reason-missing``, ``gone``, ``not-active``,
-            ``stale-edit``.
+        Refused: ``not-permitted``; ``nothing-to-sign``; ``not-admitted``; ``alert-unanswered``, or
+            what `refuse_impossible` refuses, with the ``line``; what `stop` refuses of an old one.
     """
     require(desk.person, "order")
     if not (lines or again or ended):
