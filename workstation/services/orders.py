@@ -27,7 +27,7 @@ from workstation.security.people import Person
 from workstation.security.rights import require
 from workstation.services import order_safety, stays
 from workstation.services.desk import Desk
-from workstation.services.order_safety import Alert, Proposed
+from workstation.services.order_safety import Alert, Checked, Proposed
 from workstation.store import Stored, Unit, View, drafts
 
 _AUDIT: Final = {
@@ -103,8 +103,7 @@ def sign(
     require(desk.person, "order")
     if not (lines or again or ended):
         raise Refused("nothing-to-sign")
-    for place, line in enumerate(lines):
-        _refuse(desk, patient, line, place)
+    _refuse(desk, patient, lines)
     with desk.store.write(desk.author) as unit:
         for line in lines:
             if line.replaces:
@@ -244,6 +243,14 @@ def proposed(line: Line) -> Proposed | None:
     )
 
 
+def check(desk: Desk, patient: PatientId, lines: Sequence[Line]) -> tuple[Checked, ...]:
+    """What speaks against each of some orders that are to be signed together."""
+    asked = [proposed(line) for line in lines]
+    found = order_safety.check_all(desk, patient, [each for each in asked if each is not None])
+    answers = iter(found)
+    return tuple(Checked() if each is None else next(answers) for each in asked)
+
+
 def read_order(view: View, reference: str) -> Order:
     """One order.
 
@@ -257,23 +264,17 @@ def _per_hour(value: Decimal, unit: str) -> Decimal | None:
     return value if unit.partition("/")[2] in ("h", "giờ") else None
 
 
-def _refuse(desk: Desk, patient: PatientId, line: Line, place: int) -> None:
-    try:
-        refuse_impossible(line.item, desk.now())
-    except Refused as refused:
-        refused.data["line"] = place
-        raise
-    asked = proposed(line)
-    if asked is None:
-        return
-    answered = {answer.alert.key for answer in line.answers if answer.reason.strip()}
-    open_ones = [
-        alert
-        for alert in order_safety.check(desk, patient, asked).asks
-        if alert.key not in answered
-    ]
-    if open_ones:
-        raise Refused("alert-unanswered", line=place)
+def _refuse(desk: Desk, patient: PatientId, lines: Sequence[Line]) -> None:
+    for place, line in enumerate(lines):
+        try:
+            refuse_impossible(line.item, desk.now())
+        except Refused as refused:
+            refused.data["line"] = place
+            raise
+    for place, (line, found) in enumerate(zip(lines, check(desk, patient, lines), strict=True)):
+        answered = {answer.alert.key for answer in line.answers if answer.reason.strip()}
+        if any(alert.key not in answered for alert in found.asks):
+            raise Refused("alert-unanswered", line=place)
 
 
 def _create(desk: Desk, unit: Unit, patient: PatientId, line: Line) -> None:

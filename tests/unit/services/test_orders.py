@@ -12,9 +12,16 @@ from workstation.clinical.care_level import CareLevel
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.ordering import OrderKind, Request, refuse_impossible
 from workstation.kernel.errors import Refused
-from workstation.services import formulary, medication, order_drafts, order_list, orders
+from workstation.services import (
+    formulary,
+    medication,
+    order_drafts,
+    order_list,
+    order_safety,
+    orders,
+)
 from workstation.services.order_drafts import BasketLine, OrderDraft
-from workstation.services.orders import Line
+from workstation.services.orders import Answer, Line
 
 PATIENT = patient_id(1)
 DRUG = Prescription(
@@ -219,7 +226,8 @@ def test_ordered_again_what_is_left_out_ends(desk, doctor) -> None:
 
 
 def test_days_are_counted_through_a_change_and_only_where_they_count(desk, doctor) -> None:
-    paracetamol = replace(DRUG, drug="Paracetamol 500 mg")
+    half = Amount(Decimal(500), "mg")
+    paracetamol = replace(DRUG, drug="Paracetamol 500 mg", amount=half, route="uống")
     orders.sign(doctor, PATIENT, [Line(DRUG), Line(paracetamol)])
     advance(desk, days=2)
     lines = {line.order.item.drug: line for line in book(desk).lines}
@@ -313,3 +321,21 @@ def test_what_is_checked_before_it_is_signed() -> None:
     assert orders.proposed(Line(needed)).times_a_day == 4
     assert orders.proposed(Line(CRP)).test == "1988-5"
     assert orders.proposed(Line(DIET)) is None
+
+
+def test_an_alert_is_answered_before_anything_is_signed(desk, doctor) -> None:
+    heavy = replace(DRUG, drug="Paracetamol 500 mg", amount=Amount(Decimal(5), "g"))
+    line = Line(heavy)
+    asks = order_safety.check(doctor, PATIENT, orders.proposed(line)).asks
+    assert asks
+    with pytest.raises(Refused) as caught:
+        orders.sign(doctor, PATIENT, [line])
+    assert (caught.value.code, caught.value.data["line"]) == ("alert-unanswered", 0)
+    assert book(desk).lines == ()
+
+    answers = tuple(Answer(alert, "Hội chẩn", second=NURSE) for alert in asks)
+    orders.sign(doctor, PATIENT, [replace(line, answers=answers)])
+    assert only(desk).order.item == heavy
+    with desk.store.read() as view:
+        kept = view.find("DetectedIssue", patient=PATIENT)
+    assert len(kept) == len(asks)
