@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Final
 
-from hospital.demo import admission, charting, illnesses, places, staff, treatment
+from hospital.demo import admission, charting, fluids, illnesses, places, staff, treatment
 from hospital.demo.chance import Dice
 from hospital.demo.course import Course, Direction
 from hospital.demo.people import DemoPatient, invent
@@ -88,6 +88,7 @@ def _stay(
     yield from treatment.drugs(stay)
     yield from treatment.results(stay)
     yield from charting.notes(stay)
+    yield from fluids.fluids(seed, number, stay)
 
 
 def _direction(dice: Dice, number: int) -> Direction:

@@ -234,6 +234,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "This time lies before the admission.",
         "The stay began at {since}. Check the date.",
     ),
+    "no-such-fluid": ("There is no such kind of fluid.", "Type its number or its first letters."),
     "drain-without-name": ("Which drain is it?", "Name it, so that two drains are not mixed up."),
     "nothing-measured": ("Nothing was typed.", ""),
     "overlapping-block": ("These numbers are in use.", "Call hospital IT."),

@@ -33,6 +33,7 @@ class NotesPage(Page):
     """Notes and drafts of one patient."""
 
     types = frozenset({"DocumentReference"})
+    paper = "progress"
 
     def build(self) -> QWidget:
         """Make list, reader and editor."""

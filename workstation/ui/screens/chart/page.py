@@ -34,6 +34,8 @@ class Page(QWidget):
 
     types: frozenset[str] = frozenset()
     """FHIR types whose changes concern it; empty: all."""
+    paper: str = "vital-signs"
+    """The kind of paper that printing from it offers first."""
 
     def __init__(self, workplace: Workplace, links: ChartLinks) -> None:
         """Start without a patient.

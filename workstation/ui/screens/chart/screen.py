@@ -211,7 +211,7 @@ class ChartScreen(Screen):
         self._history.come_to_front()
 
     def _open_papers(self) -> None:
-        kind = "progress" if self._front() is self._pages.get("notes") else "vital-signs"
+        kind = self._front().paper
         self.workplace.navigator.open_screen("documents", patient=self._patient, kind=kind)
 
     @Slot(int)

@@ -58,6 +58,7 @@ TABS: Final[tuple[Tab, ...]] = (
     Tab("notes", "Notes", f"{_CHART}.notes_page:NotesPage", ("add_note",)),
     Tab("timeline", "Timeline", f"{_CHART}.timeline_page:TimelinePage"),
     Tab("results", "Results", f"{_CHART}.results_page:ResultsPage"),
+    Tab("fluids", "Fluids", f"{_CHART}.fluid_balance_page:FluidsPage", ("add_fluid",)),
 )
 TAB_IDS: Final = tuple(tab.id for tab in TABS)
 WRITES: Final = {action: tab.id for tab in TABS for action in tab.writes}

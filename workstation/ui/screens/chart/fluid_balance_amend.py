@@ -1,0 +1,187 @@
+"""One amount that was charted: put it right with a reason, or say that it never was true."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from workstation.clinical.fluid_balance import Fluid
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import Refused, WorkstationError
+from workstation.kernel.ids import PatientId
+from workstation.kernel.words import tr
+from workstation.services import fluid_balance
+from workstation.services.fluid_balance_sheet import Line
+from workstation.ui.screens.chart.fluid_balance_line import FluidLine
+from workstation.ui.screens.chart.fluid_balance_words import fluid_name, volume_text
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text
+from workstation.ui.toolkit.widgets.states import FieldNote
+from workstation.ui.toolkit.widgets.text import button, label, set_property
+from workstation.ui.toolkit.workplace import Workplace
+
+
+class FluidAmend(QWidget):
+    """The form.
+
+    Signals:
+        closed: It was saved or left.
+    """
+
+    closed = Signal()
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        """Start without an amount.
+
+        Args:
+            workplace: What it works with.
+            parent: The widget around it.
+        """
+        super().__init__(parent)
+        self.workplace = workplace
+        self._patient: PatientId | None = None
+        self._was: Line | None = None
+        self._confirmed: frozenset[Fluid] = frozenset()
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
+        self.setFixedWidth(theme.px(400))
+        self._said = label("", "body", "muted", wrap=True)
+        self._line = FluidLine()
+        self._at = MomentEntry(tr("Time"), workplace.clock.now())
+        self._reason = QLineEdit()
+        self._reason.setAccessibleName(tr("Reason for the change"))
+        self._reason.returnPressed.connect(self.save)
+        self._note = FieldNote()
+        self._line.done.connect(self._at.setFocus)
+        self._at.returnPressed.connect(self._reason.setFocus)
+        self._lay_out()
+
+    def begin(self, patient: PatientId, line: Line) -> None:
+        """Show an amount with the keys on its number."""
+        entry = line.entry
+        self._patient, self._was, self._confirmed = patient, line, frozenset()
+        self._line.show_fluid(entry.fluid)
+        self._line.unmark()
+        self._at.setText(moment_text(entry.fluid.at))
+        self._reason.clear()
+        set_property(self._reason, "state", "")
+        self._note.say(None)
+        said = f"{fluid_name(entry.fluid)} {volume_text(entry.fluid)}"
+        self._said.setText(" · ".join(filter(None, (said, moment_text(entry.fluid.at), entry.by))))
+        self._line.volume_entry.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._line.volume_entry.selectAll()
+
+    def save(self) -> None:
+        """Save what it should have been."""
+        patient, was = self._patient, self._was
+        fluid = self._read()
+        if patient is None or was is None or fluid is None:
+            return
+        desk, reason, confirmed = self.workplace.desk, self._reason.text(), self._confirmed
+        self.workplace.tasks.command(
+            lambda: fluid_balance.correct(
+                desk, patient, was.entry, fluid, reason=reason, confirmed=confirmed
+            ),
+            done=self._on_saved,
+            failed=self._on_refused,
+        )
+
+    def strike(self) -> None:
+        """Say that it never was true; the reason is asked for."""
+        was, reason, desk = self._was, self._reason.text(), self.workplace.desk
+        if was is None:
+            return
+        self.workplace.tasks.command(
+            lambda: fluid_balance.enter_in_error(desk, was.entry.id, reason=reason),
+            done=self._on_struck,
+            failed=self._on_refused,
+        )
+
+    def ask_reason(self) -> None:
+        """Put the keys on the reason."""
+        self._reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves it as it was."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setVerticalSpacing(theme.px(8))
+        form.addRow(label(tr("Time")), self._at)
+        form.addRow(label(tr("Reason")), self._reason)
+        row = QHBoxLayout()
+        row.addWidget(button(tr("Save"), self.save, kind="primary", symbol="save", hint="Ctrl+S"))
+        row.addWidget(button(tr("Close"), self.closed.emit, hint="Esc"))
+        row.addStretch(1)
+        row.addWidget(button(tr("Entered in error"), self.strike, symbol="delete"))
+        box = QVBoxLayout(self)
+        margin = theme.px(14)
+        box.setContentsMargins(margin, theme.px(10), margin, theme.px(10))
+        box.setSpacing(theme.px(8))
+        box.addWidget(label(tr("Correct an amount"), "heading"))
+        box.addWidget(self._said)
+        box.addWidget(self._line)
+        box.addLayout(form)
+        box.addWidget(self._note)
+        box.addWidget(
+            label(tr("What was charted before stays in the history."), "caption", wrap=True)
+        )
+        box.addStretch(1)
+        box.addLayout(row)
+
+    def _read(self) -> Fluid | None:
+        was = self._was
+        try:
+            typed = self._at.value()
+        except Refused as refused:
+            self._say(refused, self._at)
+            return None
+        try:
+            fluid = self._line.fluid(typed)
+        except Refused as refused:
+            self._say(refused, self._line.mark(refused.field, "invalid"))
+            return None
+        # The field knows no seconds: a time that was not touched stays what it was.
+        untouched = was is not None and moment_text(was.entry.fluid.at) == self._at.text()
+        return replace(fluid, at=_at(was)) if was is not None and untouched else fluid
+
+    def _say(self, error: WorkstationError, field: QWidget) -> None:
+        self._note.say(error)
+        set_property(field, "state", "invalid")
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _on_saved(self, _changes: Changes) -> None:
+        self.workplace.navigator.toast(tr("Corrected and saved on this terminal."))
+        self.closed.emit()
+
+    @Slot(object)
+    def _on_struck(self, _changes: Changes) -> None:
+        self.workplace.navigator.toast(tr("Marked as entered in error."))
+        self.closed.emit()
+
+    @Slot(object)
+    def _on_refused(self, error: WorkstationError) -> None:
+        fields: dict[str | None, Any] = {"reason": self._reason, "at": self._at}
+        if error.code == "implausible-value":
+            fluid = self._read()
+            self._confirmed = frozenset((fluid,) if fluid else ())
+            self._note.setText(f"▲ {tr('This value is very rare. Save again if it is right.')}")
+            self._line.mark("volume", "doubtful").setFocus()
+        elif error.field in fields:
+            self._say(error, fields[error.field])
+        else:
+            self._note.say(error)
+
+
+def _at(line: Line) -> datetime:
+    return line.entry.fluid.at
