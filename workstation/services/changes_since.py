@@ -83,9 +83,11 @@ def of_patient(desk: Desk, patient: PatientId, since: datetime) -> tuple[Change,
         return read(view, desk, patient, since)
 
 
-def read(view: View, desk: Desk, patient: PatientId, since: datetime) -> tuple[Change, ...]:
-    """The same, inside a transaction."""
-    known = store.since(view, [patient], since, person=desk.reference)
+def read(
+    view: View, desk: Desk, patient: PatientId, since: datetime, *, own: bool = False
+) -> tuple[Change, ...]:
+    """The same, inside a transaction; with `own`, what the person charted is among it."""
+    known = store.since(view, [patient], since, person="" if own else desk.reference)
     return _changes(view, known, since)
 
 

@@ -180,6 +180,17 @@ def read_sheet(
     )
 
 
+def read_totals(view: View, patient: PatientId, since: datetime, now: datetime) -> Totals:
+    """What went in and came out from a moment on, up to now."""
+    stored = _lines(view, patient, since, now + timedelta(seconds=1))
+    counted = [line.entry.fluid for line in stored if line.entry.valid]
+    records = infusion_mapping.read_all(
+        each.resource() for each in view.find("MedicationAdministration", patient=patient)
+    )
+    infusions = [infusion_mapping.course(record) for record in records]
+    return totals(counted, infusions, since, now, now=now)
+
+
 def usual(desk: Desk, patient: PatientId) -> tuple[Row, ...]:
     """What was charted for a patient in the last days, what came last first."""
     now = desk.now()

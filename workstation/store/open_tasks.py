@@ -1,4 +1,4 @@
-"""Tasks of some patients by code and status, found through the index of records."""
+"""Records of some patients by what they are, found through the index of records."""
 
 from __future__ import annotations
 
@@ -27,3 +27,17 @@ def with_code(view: View, patients: Iterable[str], code: str, status: str) -> li
     """
     rows = view.connection.exec_driver_sql(_TASKS, (listed(patients), code, status))
     return view.these("Task", [row[0] for row in rows])
+
+
+_DOCUMENTS: Final = """
+SELECT r.id FROM json_each(?) p CROSS JOIN record_index r INDEXED BY record_index_patient_type
+WHERE r.patient = p.value AND r.type = 'DocumentReference' AND r.type <> 'Observation'
+  AND r.kind = ?
+ORDER BY r.at DESC, r.id
+"""
+
+
+def documents(view: View, patients: Iterable[str], code: str) -> list[Stored]:
+    """The DocumentReferences of some patients whose type has a code, the newest first."""
+    rows = view.connection.exec_driver_sql(_DOCUMENTS, (listed(patients), code))
+    return view.these("DocumentReference", [row[0] for row in rows])

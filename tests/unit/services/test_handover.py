@@ -1,0 +1,188 @@
+"""Handing over on a real store: prepared, edited, given, asked back, taken over."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.kit.people import DOCTOR
+from tests.kit.ward import advance, colleague, patient_id
+from workstation.clinical.vital_signs import VitalSigns
+from workstation.kernel.errors import Refused
+from workstation.security.people import Person
+from workstation.services import (
+    allergies,
+    assignment,
+    handover,
+    notes,
+    vital_signs,
+    ward_tasks,
+)
+from workstation.services.assignment import Nurse
+from workstation.services.handover import SECTIONS
+
+ONE, TWO = patient_id(1), patient_id(2)
+NIGHT = Person("nurse-2", "Nguyễn Thị Lan", "nurse")
+
+
+def shift(desk):
+    return assignment.shifts_to_assign(desk.now(), 12, "07:00")[0]
+
+
+def state(desk, number=1):
+    found = handover.read(desk, shift(desk)).patients
+    return next(each for each in found if each.who.patient == patient_id(number))
+
+
+def sheet(desk, patient=ONE, language="en"):
+    return handover.sheet(desk, patient, shift(desk), language)
+
+
+def give(desk, *patients, **more):
+    return handover.give(desk, patients or (ONE,), shift(desk), "vi", **more)
+
+
+def waiting(desk, number=1):
+    return state(desk, number).last.id
+
+
+def test_it_is_written_from_the_chart(desk) -> None:
+    allergies.record(desk, ONE, "Penicillin")
+    values = VitalSigns(
+        at=desk.now(), respiratory_rate=Decimal(26), spo2=Decimal(90), systolic=Decimal(95),
+        diastolic=Decimal(60), temperature=Decimal("38.6"),
+    )  # fmt: skip
+    vital_signs.record(desk, ONE, values)
+    ward_tasks.add(desk, ONE, "Cấy máu", desk.now() + timedelta(hours=1))
+    texts = sheet(desk).texts
+    assert "Nguyễn Văn An · Male · 75 years · day 3" in texts["situation"]
+    assert "Viêm phổi" in texts["situation"]
+    assert "NEWS2" in texts["situation"]
+    assert "High risk" in texts["situation"]
+    assert "Penicillin" in texts["background"]
+    assert "Blood pressure 95/60 mmHg" in texts["assessment"]
+    assert "Temperature 38.6 °C" in texts["assessment"]
+    assert "Cấy máu" in texts["recommendation"]
+    assert "Nhiệt độ 38,6 °C" in sheet(desk, language="vi").texts["assessment"]
+
+
+def test_nothing_known_is_said_and_not_left_out(desk) -> None:
+    texts = sheet(desk).texts
+    assert "No vital signs yet" in texts["situation"]
+    assert "Allergies: Not asked" in texts["background"]
+
+
+def test_a_changed_section_stays_and_the_others_follow_the_chart(desk) -> None:
+    handover.keep_draft(desk, ONE, {"background": "Vợ chăm, ở phòng 301"})
+    assert state(desk).state == "draft"
+    vital_signs.record(desk, ONE, VitalSigns(at=desk.now(), heart_rate=Decimal(88)))
+    found = sheet(desk)
+    assert found.texts["background"] == "Vợ chăm, ở phòng 301"
+    assert found.edited == {"background"}
+    assert "Pulse 88 /min" in found.texts["assessment"]
+    assert "Not asked" in found.written["background"]
+    handover.keep_draft(desk, ONE, {})
+    assert state(desk).state == "open"
+
+
+def test_given_and_taken_over_at_once_by_the_next_person(desk) -> None:
+    handover.keep_draft(desk, ONE, {"recommendation": "Đo mỗi giờ"})
+    give(desk, ONE, TWO, to=NIGHT)
+    found = state(desk)
+    assert (found.state, found.last.giver, found.last.accepter) == (
+        "accepted", desk.person.name, NIGHT.name,
+    )  # fmt: skip
+    assert found.last.texts["recommendation"] == "Đo mỗi giờ"
+    assert state(desk, 2).state == "accepted"
+    night = colleague(desk, NIGHT)
+    assert state(night).state == "open", "what one has taken over is not what one hands over"
+    assert state(night).since == found.last.accepted_at
+
+
+def test_it_waits_for_who_comes_later_and_may_be_asked_about(desk) -> None:
+    give(desk)
+    night = colleague(desk, NIGHT)
+    assert state(desk).state == state(night).state == "given"
+    handover.ask_back(night, waiting(desk), "Kali bao nhiêu?")
+    assert state(desk).state == "asked"
+    assert state(desk).last.question.words == "Kali bao nhiêu?"
+    advance(desk, minutes=1)
+    handover.keep_draft(desk, ONE, {"assessment": "Kali 3,1"})
+    give(desk)
+    assert state(desk).state == "given"
+    handover.accept(desk, [waiting(desk)], by=NIGHT)
+    assert state(desk).last.texts["assessment"] == "Kali 3,1"
+    assert state(desk).state == "accepted"
+
+
+def test_news_counts_from_the_last_handover_on(desk) -> None:
+    give(desk, to=NIGHT)
+    advance(desk, hours=1)
+    night = colleague(desk, NIGHT)
+    draft = notes.NoteDraft("n", "doctor", notes.NoteText("Khám", ""), desk.now())
+    notes.sign(colleague(desk, DOCTOR), ONE, draft)
+    text = handover.sheet(night, ONE, shift(desk), "en").texts["assessment"]
+    assert "1 doctor's note" in text
+
+
+def test_an_abnormal_result_is_named(desk) -> None:
+    with desk.store.write() as unit:
+        unit.create(
+            {
+                "resourceType": "Observation", "id": "k", "status": "final",
+                "category": [{"coding": [{"code": "laboratory"}]}],
+                "code": {"text": "Kali"}, "subject": {"reference": f"Patient/{ONE}"},
+                "effectiveDateTime": desk.now().isoformat(),
+                "valueQuantity": {"value": Decimal("2.8"), "unit": "mmol/L"},
+                "interpretation": [{"coding": [{"code": "L"}]}],
+            }
+        )  # fmt: skip
+    advance(desk, minutes=1)
+    assert "Kali 2.8 mmol/L" in sheet(desk).texts["assessment"]
+
+
+@pytest.mark.parametrize(
+    ("person", "code"),
+    [
+        (Person("nurse-1", "Lê Thị Mai", "nurse"), "own-handover"),
+        (Person("r1", "Tiếp đón", "reception"), "not-permitted"),
+    ],
+)
+def test_only_another_person_who_may_takes_over(desk, person, code) -> None:
+    with pytest.raises(Refused, match=code):
+        give(desk, to=person)
+    assert state(desk).state == "open"
+    give(desk)
+    with pytest.raises(Refused, match=code):
+        handover.accept(desk, [waiting(desk)], by=person)
+    assert state(desk).state == "given"
+
+
+def test_what_is_taken_over_is_final(desk) -> None:
+    give(desk, to=NIGHT)
+    own = waiting(desk)
+    with pytest.raises(Refused, match="handover-accepted"):
+        handover.accept(desk, [own], by=DOCTOR)
+    with pytest.raises(Refused, match="handover-accepted"):
+        handover.ask_back(colleague(desk, NIGHT), own, "Gì?")
+
+
+def test_all_or_none(desk) -> None:
+    with pytest.raises(Refused, match="not-admitted"):
+        give(desk, ONE, patient_id(9), to=NIGHT)
+    assert state(desk).state == "open"
+    with pytest.raises(Refused, match="nobody-to-hand-over"):
+        handover.give(desk, [], shift(desk), "vi")
+
+
+def test_a_question_needs_words(desk) -> None:
+    give(desk)
+    with pytest.raises(Refused, match="question-missing"):
+        handover.ask_back(colleague(desk, NIGHT), waiting(desk), "  ")
+    assert set(state(desk).last.texts) == set(SECTIONS)
+
+
+def test_whose_patients_they_are(desk) -> None:
+    assignment.assign(desk, {"stay-1": [Nurse(desk.person.id, "")]}, shift(desk))
+    assert state(desk).mine
+    assert not state(desk, 2).mine

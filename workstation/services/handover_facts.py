@@ -1,0 +1,120 @@
+"""Reads what a handover of one patient is written from, in one snapshot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from workstation.clinical.handover import Facts, Finding, Fluids
+from workstation.fhir import drug_order, summary
+from workstation.kernel.ids import PatientId
+from workstation.services import (
+    changes_since,
+    chart,
+    flowsheet,
+    fluid_balance_sheet,
+    patient_record,
+    results,
+)
+from workstation.services.changes_since import Change
+from workstation.services.desk import Desk
+from workstation.services.ward_board import Occupant
+from workstation.store import View
+
+_ABNORMAL: Final = 6
+"""So many results are named; the chart has the others."""
+_TESTS: Final = 20
+
+
+def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datetime) -> Facts:
+    """Read one patient.
+
+    Args:
+        view: One snapshot.
+        desk: Who hands over.
+        occupant: The patient as the board has them.
+        since: The last handover, or the beginning of the shift (aware).
+        now: The present (aware).
+    """
+    who = occupant.who
+    patient = who.patient
+    banner = patient_record.read_banner(view, patient, now)
+    stay = patient_record.latest_stay(view, patient)
+    signs = flowsheet.read_flowsheet(view, patient, now, newest=1)
+    news = changes_since.read(view, desk, patient, since, own=True)
+    return Facts(
+        name=who.name.plain,
+        bed=who.bed_name,
+        sex=who.sex,
+        age=who.age,
+        day=who.day,
+        diagnoses=chart.diagnosis_line(view, patient, stay) or who.diagnosis or "",
+        care_level=who.care_level,
+        score=occupant.score,
+        previous=occupant.previous_total,
+        signs=signs.columns[-1].vitals if signs.columns else None,
+        allergies=tuple(item.substance for item in banner.allergies.items),
+        allergies_known=banner.allergies.state != "not-asked",
+        alerts=tuple(alert.code or alert.words for alert in banner.alerts),
+        drugs=_drugs(view, patient),
+        fluids=_fluids(view, patient, since, now),
+        abnormal=_abnormal(view, patient, since),
+        news=tuple(Counter(change.kind for change in news).most_common()),
+        ended=tuple(dict.fromkeys(_ended(news))),
+        due=occupant.tasks,
+        pending=_pending(view, patient),
+        since=since,
+        now=now,
+    )
+
+
+def _drugs(view: View, patient: PatientId) -> tuple[str, ...]:
+    """Name, dose, unit and route of each current order, in this order (ISMP)."""
+    orders = map(drug_order.read, patient_record.resources(view, "MedicationRequest", patient))
+    current = [order for order in orders if order.current]
+    current.sort(key=lambda order: (order.as_needed, order.name.casefold()))
+    return tuple(", ".join(filter(None, (o.name, _amount(o), o.route))) for o in current)
+
+
+def _amount(order: drug_order.DrugOrder) -> str:
+    if order.dose is None:
+        return order.instruction
+    return f"{_plain(order.dose)} {order.unit}".strip()
+
+
+def _plain(number: Decimal) -> str:
+    """Without trailing zeros, which could be read as ten times as much."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _fluids(view: View, patient: PatientId, since: datetime, now: datetime) -> Fluids | None:
+    found = fluid_balance_sheet.read_totals(view, patient, since, now)
+    if not found:
+        return None
+    return Fluids(since, found.intake_ml, found.output_ml, found.complete)
+
+
+def _abnormal(view: View, patient: PatientId, since: datetime) -> tuple[Finding, ...]:
+    """The newest result of each test, where it is abnormal and not older than the handover."""
+    found = []
+    for test in results.read_results(view, patient, newest=_TESTS):
+        result = test.latest
+        moment = result.issued or result.at
+        if result.flag not in ("", "normal") and moment is not None and moment >= since:
+            number = "" if result.value is None else f"{result.value:f} {result.unit}"
+            found.append(Finding(result.name, number.strip() or result.words, result.at))
+    return tuple(found[:_ABNORMAL])
+
+
+def _ended(news: Iterable[Change]) -> list[str]:
+    return [change.title for change in news if change.ended and change.title]
+
+
+def _pending(view: View, patient: PatientId) -> tuple[str, ...]:
+    orders = patient_record.resources(view, "ServiceRequest", patient)
+    titles = (summary.title_of(each) for each in orders if each.get("status") == "active")
+    return tuple(dict.fromkeys(title for title in titles if title))

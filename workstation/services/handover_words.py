@@ -1,0 +1,204 @@
+"""Writes the four texts of a handover from the facts, in the language of who hands over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from workstation.clinical.handover import Concern, Facts, Section, concerns
+from workstation.clinical.vital_signs import Sign
+from workstation.clinical.ward_tasks import DueItem, Kind
+from workstation.kernel.words import Language, say
+
+_ALERTS: Final[Mapping[str, str]] = {
+    "no-cpr": "No resuscitation",
+    "isolation": "Isolation",
+    "fall": "Fall risk",
+    "spo2-scale-2": "SpO₂ scale 2",
+}
+_SEXES: Final = {"male": "Male", "female": "Female"}
+_AGES: Final = {
+    "days": "{count} days old",
+    "months": "{count} months old",
+    "years": "{count} years",
+}
+_CONCERNS: Final[Mapping[Concern, str]] = {
+    "high-risk": "High risk",
+    "medium-risk": "Medium risk",
+    "rising": "Score is rising",
+    "not-complete": "Score not complete",
+    "uncalled": "Nobody has answered the call yet",
+    "critical-result": "Critical result",
+    "late": "Something is late",
+}
+_KINDS: Final[Mapping[Kind, str]] = {
+    "escalation": "Escalation",
+    "critical-result": "Critical result",
+    "dose": "Drugs",
+    "vital-signs": "Vital signs",
+    "order": "New orders",
+    "assessment": "Scales",
+    "task": "Task",
+}
+_NEWS: Final[Mapping[str, str]] = {
+    "vital-signs": "Vital signs",
+    "laboratory": "Laboratory",
+    "doctor-note": "Doctor's note",
+    "nurse-note": "Nurse's note",
+    "dose": "Dose given",
+    "medication-order": "Drug order",
+    "order": "Order",
+    "report": "Report",
+    "allergy": "Allergy",
+    "diagnosis": "Diagnosis",
+    "flag": "Alert",
+    "stay": "Stay",
+}
+_SIGNS: Final[Mapping[Sign, tuple[str, str]]] = {
+    Sign.RESPIRATORY_RATE: ("Breaths", "/min"),
+    Sign.SPO2: ("SpO₂", "%"),
+    Sign.OXYGEN_FLOW: ("Oxygen", "L/min"),
+    Sign.HEART_RATE: ("Pulse", "/min"),
+    Sign.CONSCIOUSNESS: ("Consciousness", ""),
+    Sign.TEMPERATURE: ("Temperature", "°C"),
+    Sign.PAIN: ("Pain", "/10"),
+}
+
+
+def written(facts: Facts, language: Language) -> dict[Section, str]:
+    """The text of each section.
+
+    Args:
+        facts: What is known.
+        language: Of the words around the facts; what the record says stays as it is.
+    """
+    lines = {
+        "situation": _situation(facts, language),
+        "background": _background(facts, language),
+        "assessment": _assessment(facts, language),
+        "recommendation": _recommendation(facts, language),
+    }
+    found: dict[Section, str] = {}
+    for section, said in lines.items():
+        found[section] = "\n".join(filter(None, said))  # type: ignore[index]
+    return found
+
+
+def concern_words(concern: Concern) -> str:
+    """English words of a concern, key of the translation."""
+    return _CONCERNS[concern]
+
+
+def _situation(facts: Facts, tongue: Language) -> list[str]:
+    age = "" if facts.age is None else say(tongue, _AGES[facts.age.unit], count=facts.age.count)
+    sex = say(tongue, _SEXES[facts.sex]) if facts.sex in _SEXES else ""
+    day = say(tongue, "day {day}", day=facts.day) if facts.day else ""
+    who = " · ".join(filter(None, (facts.name, sex, age, day)))
+    level = (
+        say(tongue, "Care level {level}", level=facts.care_level.value) if facts.care_level else ""
+    )
+    return [who, facts.diagnoses, level, _score(facts, tongue), _worries(facts, tongue)]
+
+
+def _score(facts: Facts, tongue: Language) -> str:
+    score = facts.score
+    if score is None or score.total is None or score.at is None:
+        return say(tongue, "No vital signs yet")
+    before = "" if facts.previous is None else say(tongue, "before {score}", score=facts.previous)
+    at = _moment(score.at, facts.now)
+    return " · ".join(filter(None, (f"{score.scale.value} {score.total} ({at})", before)))
+
+
+def _worries(facts: Facts, tongue: Language) -> str:
+    found = concerns(facts.score, facts.previous, facts.due, facts.now)
+    return "" if not found else "⚠ " + ", ".join(say(tongue, _CONCERNS[each]) for each in found)
+
+
+def _background(facts: Facts, tongue: Language) -> list[str]:
+    if facts.allergies:
+        allergies = ", ".join(facts.allergies)
+    else:
+        allergies = say(tongue, "None known" if facts.allergies_known else "Not asked")
+    alerts = ", ".join(say(tongue, _ALERTS.get(code, code)) for code in facts.alerts)
+    return [
+        _said(tongue, "Allergies", allergies),
+        _said(tongue, "Alerts", alerts),
+        _said(tongue, "Drugs", "; ".join(facts.drugs)),
+    ]
+
+
+def _assessment(facts: Facts, tongue: Language) -> list[str]:
+    said = [_signs(facts, tongue), _fluids(facts, tongue)]
+    results = "; ".join(f"{each.words} {each.value}".strip() for each in facts.abnormal)
+    said.append(_said(tongue, "Abnormal results", results))
+    news = ", ".join(
+        f"{count} {say(tongue, _NEWS[kind]).lower()}" for kind, count in facts.news if kind in _NEWS
+    )
+    since = _moment(facts.since, facts.now)
+    if news:
+        said.append(say(tongue, "Since {time}: {news}", time=since, news=news))
+    said.append(_said(tongue, "Stopped", ", ".join(facts.ended)))
+    return said
+
+
+def _signs(facts: Facts, tongue: Language) -> str:
+    signs = facts.signs
+    if signs is None:
+        return ""
+    values = []
+    if signs.systolic is not None:
+        lower = _number(signs.diastolic, tongue) if signs.diastolic is not None else "–"
+        pressure = f"{_number(signs.systolic, tongue)}/{lower} mmHg"
+        values.append(f"{say(tongue, 'Blood pressure')} {pressure}")
+    for sign, value in signs.measured():
+        if sign in _SIGNS:
+            name, unit = _SIGNS[sign]
+            number = _number(value, tongue) if isinstance(value, Decimal) else value.value
+            values.append(f"{say(tongue, name)} {number} {unit}".strip())
+    return f"{_moment(signs.at, facts.now)}: {', '.join(values)}"
+
+
+def _fluids(facts: Facts, tongue: Language) -> str:
+    fluids = facts.fluids
+    if fluids is None:
+        return ""
+    words = say(
+        tongue, "Fluids since {time}: in {intake} mL, out {output} mL, balance {balance} mL",
+        time=_moment(fluids.since, facts.now), intake=f"{fluids.intake_ml:.0f}",
+        output=f"{fluids.output_ml:.0f}",
+        balance=f"{fluids.intake_ml - fluids.output_ml:+.0f}",
+    )  # fmt: skip
+    return words if fluids.complete else f"{words} ({say(tongue, 'not complete')})"
+
+
+def _recommendation(facts: Facts, tongue: Language) -> list[str]:
+    due = [f"☐ {_due(item, facts.now, tongue)}" for item in facts.due]
+    return [*due, _said(tongue, "Awaited", ", ".join(facts.pending))]
+
+
+def _due(item: DueItem, now: datetime, tongue: Language) -> str:
+    name = item.words if item.kind == "task" else say(tongue, _KINDS[item.kind])
+    more = f": {item.words}" if item.words and item.kind != "task" else ""
+    late = f" ({say(tongue, 'Late').lower()})" if item.state(now) == "late" else ""
+    return f"{_moment(item.at, now)} {name}{more}{late}"
+
+
+def _said(tongue: Language, name: str, value: str) -> str:
+    return f"{say(tongue, name)}: {value}" if value else ""
+
+
+def _number(value: Decimal, tongue: Language) -> str:
+    text = format(value, "f")
+    return text.replace(".", ",") if tongue == "vi" else text
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    local = at.astimezone(now.tzinfo)
+    return f"{local:%H:%M}" if local.date() == now.date() else f"{local:%H:%M %d/%m}"
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Texts of all sections below each other."""
+    return "\n\n".join(text for text in texts if text.strip())
