@@ -55,6 +55,7 @@ _CHART: Final = "workstation.ui.screens.chart"
 TABS: Final[tuple[Tab, ...]] = (
     Tab("summary", "Summary", f"{_CHART}.summary_page:SummaryPage"),
     Tab("vitals", "Vital signs", f"{_CHART}.vitals_page:VitalsPage", ("add_vital_signs",)),
+    Tab("scores", "Assessments", f"{_CHART}.scores_page:ScoresPage", ("add_assessment",)),
     Tab("notes", "Notes", f"{_CHART}.notes_page:NotesPage", ("add_note",)),
     Tab("timeline", "Timeline", f"{_CHART}.timeline_page:TimelinePage"),
     Tab("results", "Results", f"{_CHART}.results_page:ResultsPage"),
