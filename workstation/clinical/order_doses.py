@@ -154,13 +154,20 @@ class Doses:
         return Alert(
             Kind.DOSE_FOR_WEIGHT if measure and kind is Kind.DOSE_TOO_HIGH else kind,
             Severity.SECOND_PERSON if far else Severity.REASON,
-            f"{kind}:{limit.drug}:{found.value.normalize():f}{found.unit}",
+            f"dose:{limit.drug}:{self._ordered()}",
             self._proposed.drug,
             self._knowledge.source(limit),
             found=found,
             limit=bound,
             measure=measure,
         )
+
+    def _ordered(self) -> str:
+        """The dose as it is ordered: what was accepted holds for this dose and no other."""
+        order = self._proposed
+        numbers = (order.amount, order.times_a_day, order.rate_per_hour)
+        told = ("-" if each is None else f"{each.normalize():f}" for each in numbers)
+        return "x".join((*told, order.unit))
 
     def _renal(self, drug: str, groups: frozenset[str]) -> Iterator[Alert]:
         rules = [

@@ -232,7 +232,7 @@ class TestDose:
             (
                 drug("Gentamicin 80 mg", "480 mg", "1", "tiêm bắp"),
                 facts(),
-                [(Kind.DAY_TOO_HIGH, REASON), (Kind.DOSE_FOR_WEIGHT, REASON)],
+                [(Kind.DOSE_FOR_WEIGHT, REASON)],
             ),
             # a child of 20 kg: 15 mg/kg for one time, 75 mg/kg a day
             (

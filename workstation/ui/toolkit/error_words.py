@@ -138,6 +138,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "What the program knows of drugs and tests cannot be read.",
         "The installation is damaged; install it anew. Problems: {problems}.",
     ),
+    "nobody-to-confirm": (
+        "Nobody else can confirm at this terminal.",
+        "Order something else, or let a colleague be added to this terminal.",
+    ),
     "bad-settings": ("The settings on this terminal have errors.", "Correct them: {problems}"),
     "already-admitted": ("This patient is in a bed already.", "Move the patient instead."),
     "bad-address": ("This is not a server's address.", "It begins with https://."),
