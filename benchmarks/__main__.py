@@ -33,6 +33,7 @@ NAMES = (
     "push",
     "pull",
     "server_share",
+    "alert_rate",
 )
 
 

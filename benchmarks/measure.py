@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Figure = Literal["median", "p95", "p99", "worst"]
-Unit = Literal["ms", "/s", "MB", "requests"]
+Unit = Literal["ms", "/s", "MB", "requests", "per 100 orders"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Result:
 
     Attributes:
         promise: What is promised, in words.
-        unit: ``ms``, ``MB`` and ``requests`` (less is better) or ``/s`` (more is better).
+        unit: ``/s`` (more is better), or one of which less is better.
         median: Of all repetitions, in `unit`.
         p95: The slow end: 95th percentile; of ``/s`` the 5th.
         p99: The slow end: 99th percentile; of ``/s`` the 1st.

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 
 from workstation.kernel.errors import Refused
 from workstation.kernel.words import tr
-from workstation.ui.toolkit import order_alert_words as say
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets import order_alert_words as say
 from workstation.ui.toolkit.widgets.badge import Chip
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label

@@ -15,14 +15,14 @@ from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.words import tr
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
-from workstation.ui.toolkit.order_alert_words import (
+from workstation.ui.toolkit.widgets.badge import Chip
+from workstation.ui.toolkit.widgets.flow import FlowLayout
+from workstation.ui.toolkit.widgets.order_alert_card import OrderAlertCard
+from workstation.ui.toolkit.widgets.order_alert_words import (
     severity_sign,
     severity_word,
     unchecked_words,
 )
-from workstation.ui.toolkit.widgets.badge import Chip
-from workstation.ui.toolkit.widgets.flow import FlowLayout
-from workstation.ui.toolkit.widgets.order_alert_card import OrderAlertCard
 from workstation.ui.toolkit.widgets.second_person import SecondPerson
 from workstation.ui.toolkit.widgets.text import label
 
