@@ -11,10 +11,9 @@ from workstation.fhir import elements, report
 from workstation.fhir.report import Report
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PatientId
-from workstation.services import seen
 from workstation.services.desk import Desk
 from workstation.services.facilities import facilities
-from workstation.services.result_table import NEW_WITHOUT_MARK
+from workstation.services.result_table import NEW_WITHOUT_MARK, Baseline, baseline
 from workstation.store import results as store
 from workstation.store import seen as marks
 
@@ -69,15 +68,21 @@ class Detail:
     others: tuple[str, ...]
 
 
-def reports(desk: Desk, patient: PatientId) -> tuple[Listed, ...]:
-    """The reports of a patient, newest first; those in error are left out."""
-    now = desk.clock.now()
+def reports(desk: Desk, patient: PatientId, against: Baseline | None = None) -> tuple[Listed, ...]:
+    """The reports of a patient, newest first; those in error are left out.
+
+    Args:
+        desk: Who looks.
+        patient: Whose.
+        against: What counts as new, as in `workstation.services.result_table.table`.
+    """
     with desk.store.read() as view:
-        since = seen.since(view, desk.person.id, patient, store.SEEN)
+        base = against or baseline(view, desk, patient)
+        since = base.since
         rows = store.reports(view, patient)
         came = marks.arrived_since(view, patient, since) if since else ()
     fresh = {id_ for type_, id_, _ in came if type_ == "DiagnosticReport"}
-    recent = now - NEW_WITHOUT_MARK
+    recent = base.as_of - NEW_WITHOUT_MARK
     return tuple(
         Listed(
             id=row.id,

@@ -90,11 +90,11 @@ def inbox(desk: Desk) -> Inbox:
         came = store.unseen(
             view, desk.person.id, list(people), otherwise_since=now - NEW_WITHOUT_MARK
         )
-        asked = {each.result.id for each in critical if not each.acknowledged}
         rows = list(_critical(critical, people, now))
+        told = {row.observation for row in rows}
         for patient, keys in came.items():
             who = people[PatientId(patient)]
-            rows += _new(view, who, [id_ for type_, id_ in keys if type_ == "Observation"], asked)
+            rows += _new(view, who, [id_ for type_, id_ in keys if type_ == "Observation"], told)
             rows += _reports(view, who, [id_ for type_, id_ in keys if type_ != "Observation"])
     return Inbox(tuple(sorted(rows, key=_order)), now)
 
@@ -117,9 +117,9 @@ def _critical(
         )
 
 
-def _new(view: View, who: Inpatient, ids: Sequence[str], asked: set[str]) -> Iterable[InboxRow]:
+def _new(view: View, who: Inpatient, ids: Sequence[str], told: set[str]) -> Iterable[InboxRow]:
     groups: dict[str, list[Finding]] = {}
-    for stored in view.these("Observation", [id_ for id_ in ids if id_ not in asked]):
+    for stored in view.these("Observation", [id_ for id_ in ids if id_ not in told]):
         result = laboratory.read(stored.resource())
         analyte = catalogue().analyte(result.code)
         adult = who.age is None or who.age.years >= catalogue().adult_from_years
@@ -142,7 +142,9 @@ def _reports(view: View, who: Inpatient, ids: Sequence[str]) -> Iterable[InboxRo
 
 
 def _order(row: InboxRow) -> tuple[object, ...]:
-    return (_RANK[row.kind], natural(row.who.bed_name), -_instant(row.at), row.panel, row.report)
+    bed = natural(row.who.bed_name)
+    late = -_instant(row.at)
+    return _RANK[row.kind], bed, row.kind == "report", late, row.panel, row.report
 
 
 def _instant(at: datetime | None) -> float:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from workstation.clinical import results as rules
 from workstation.clinical.results import NOT_COMPARED, Analyte, Change, Flag, Panel
 from workstation.fhir import elements, laboratory
+from workstation.kernel.changes import Changes
 from workstation.kernel.ids import PatientId
 from workstation.services import critical_results, seen
 from workstation.services.critical_results import Acknowledged
@@ -128,6 +129,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """Against what something is new.
+
+    Attributes:
+        since: Up to when the person had seen the results; None if never.
+        as_of: When that was asked (aware); who never looked finds new what was taken in the
+            `NEW_WITHOUT_MARK` before.
+    """
+
+    since: datetime | None
+    as_of: datetime
+
+
+def baseline(view: View, desk: Desk, patient: PatientId) -> Baseline:
+    """Up to when the person at a desk has seen the results of a patient."""
+    since = seen.since(view, desk.person.id, patient, store.SEEN)
+    return Baseline(since, desk.clock.now())
+
+
+@dataclass(frozen=True, slots=True)
 class ResultTable:
     """All of it.
 
@@ -136,36 +157,47 @@ class ResultTable:
         lines: The rows, in the order of panels and analytes.
         panels: The groups that have a row.
         as_of: When this was read (aware); mark the results as seen up to then.
-        since: Up to when the person had seen them; None if never.
+        baseline: Against what values are new.
     """
 
     moments: tuple[Moment, ...]
     lines: tuple[Line, ...]
     panels: tuple[Panel, ...]
     as_of: datetime
-    since: datetime | None
+    baseline: Baseline
 
 
-def table(desk: Desk, patient: PatientId) -> ResultTable:
-    """Read the results of a patient; what is new is new to the person at the desk."""
+def table(desk: Desk, patient: PatientId, against: Baseline | None = None) -> ResultTable:
+    """Read the results of a patient.
+
+    Args:
+        desk: Who looks.
+        patient: Whose.
+        against: What counts as new; what the person has not seen if it is not given. A page that
+            reads again while somebody looks at it gives what it was given first.
+    """
     with desk.store.read() as view:
-        return read_table(view, desk, patient)
+        return read_table(view, desk, patient, against or baseline(view, desk, patient))
 
 
-def mark_seen(desk: Desk, patient: PatientId, as_of: datetime) -> None:
-    """Note that the person has seen the results of a patient as they were read then."""
+def mark_seen(desk: Desk, patient: PatientId, as_of: datetime) -> Changes:
+    """Note that the person has seen the results of a patient as they were read then.
+
+    Returns:
+        No changes: the record is as it was.
+    """
     seen.mark(desk, patient, store.SEEN, at=as_of)
+    return Changes()
 
 
-def read_table(view: View, desk: Desk, patient: PatientId) -> ResultTable:
+def read_table(view: View, desk: Desk, patient: PatientId, against: Baseline) -> ResultTable:
     """The same, inside a transaction."""
-    now = desk.clock.now()
-    since = seen.since(view, desk.person.id, patient, store.SEEN)
+    now, since = desk.clock.now(), against.since
     rows = store.of_patient(view, patient)
     reader = _Reader(
         facilities(view, desk.ward),
         _fresh(view, patient, since),
-        None if since else now - NEW_WITHOUT_MARK,
+        None if since else against.as_of - NEW_WITHOUT_MARK,
         critical_results.acknowledged(view, (patient,), now),
         adult=critical_results.is_adult(view, patient, now),
     )
@@ -185,7 +217,7 @@ def read_table(view: View, desk: Desk, patient: PatientId) -> ResultTable:
         lines=tuple(lines),
         panels=tuple(panel for panel in catalogue().panels if panel.id in shown),
         as_of=now,
-        since=since,
+        baseline=against,
     )
 
 

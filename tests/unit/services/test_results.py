@@ -80,7 +80,7 @@ def test_the_table_has_digits_ranges_flags_and_changes(desk: Desk) -> None:
 def test_what_one_has_seen_is_not_new_and_what_comes_late_is(desk: Desk) -> None:
     arrive(desk.store, result("a", ONE, START - HOUR, "4.1"))
     read = result_table.table(desk, ONE)
-    assert read.since is None
+    assert read.baseline.since is None
     assert [each.new for each in values(desk)] == [True]
     assert occupant(desk).new_results == 1
     result_table.mark_seen(desk, ONE, read.as_of)

@@ -12,6 +12,7 @@ from workstation.fhir import drug_order, laboratory
 from workstation.kernel import words
 from workstation.services.flowsheet import Cell
 from workstation.ui.screens.chart import wording
+from workstation.ui.toolkit import result_words
 
 NOW = datetime(2026, 11, 20, 7, tzinfo=UTC)
 
@@ -89,7 +90,7 @@ def test_a_result_keeps_its_digits_and_has_a_sign_not_only_a_colour() -> None:
 def test_ranges(low, high, said) -> None:
     ends = [None if end is None else Decimal(end) for end in (low, high)]
 
-    assert wording.range_text(result(low=ends[0], high=ends[1], range_words="âm tính")) == said
+    assert result_words.range_text(result(low=ends[0], high=ends[1], range_words="âm tính")) == said
 
 
 def test_abnormal_values_have_an_arrow_and_corrected_ones_a_dagger() -> None:

@@ -15,6 +15,7 @@ SCREENS: dict[str, str] = {
     "chart": "workstation.ui.screens.chart.screen:ChartScreen",
     "vital_signs_round": "workstation.ui.screens.vital_signs_round.screen:VitalSignsRoundScreen",
     "ward_tasks": "workstation.ui.screens.ward_tasks.screen:WardTasksScreen",
+    "results_inbox": "workstation.ui.screens.results_inbox.screen:ResultsInboxScreen",
     "sync_centre": "workstation.ui.screens.sync_centre.screen:SyncCentreScreen",
     "collisions": "workstation.ui.screens.collisions.screen:CollisionsScreen",
     "conflict": "workstation.ui.screens.conflict.screen:ConflictScreen",

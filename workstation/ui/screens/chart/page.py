@@ -75,6 +75,9 @@ class Page(QWidget):
             self._stale = True
             self.states.show_nothing()
 
+    def point_at(self, record: str) -> None:
+        """Show one record, ``Type/id``, where the page has a place for it."""
+
     def come_to_front(self) -> None:
         """Read if anything may have changed, then put the focus where work starts."""
         if self._stale:

@@ -1,138 +1,236 @@
-"""The results tab: one row a test, newest value with flag, range, trend and where it was made."""
+"""The results tab: cumulative table, trend of the row in focus, reports, taking note."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Slot
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
-from workstation.services import results
-from workstation.services.results import Test
+from workstation.security.rights import holds
+from workstation.services import reports, result_table
+from workstation.services.reports import Listed
+from workstation.services.result_table import Baseline, Line, ResultTable, Value
 from workstation.ui.screens.chart.page import Page
-from workstation.ui.screens.chart.wording import (
-    range_text,
-    result_text,
-    status_text,
-    unit_text,
-)
+from workstation.ui.screens.chart.results_bar import ResultsBar
+from workstation.ui.screens.chart.results_reports import ReportsView
+from workstation.ui.screens.chart.results_rows import line_name
+from workstation.ui.screens.chart.results_side import TableSide
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.result_words import measured_text
+from workstation.ui.toolkit.widgets.acknowledge_form import AcknowledgeForm
 from workstation.ui.toolkit.widgets.moment import moment_text
-from workstation.ui.toolkit.widgets.number_entry import number_text
-from workstation.ui.toolkit.widgets.sparkline import paint_sparkline
-from workstation.ui.toolkit.widgets.table import ROW_ROLE, Column, RowsModel, RowsView
 
-_TREND_COLUMN: Final = 5
-_EARLIER: Final = 4
+_STILL_NEW: Final = timedelta(minutes=10)
+"""How long what was new when a page was opened stays marked on it, whatever is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one reading found."""
+
+    table: ResultTable
+    reports: tuple[Listed, ...]
 
 
 class ResultsPage(Page):
-    """Laboratory results."""
+    """Results of the laboratory, and reports."""
 
-    types = frozenset({"Observation"})
+    types = frozenset({"Observation", "DiagnosticReport", "Task", "Organization"})
 
     def build(self) -> QWidget:
-        """Make the table."""
-        self._model: RowsModel[Test] = RowsModel(_columns(), self)
-        self._view = RowsView(self._model)
-        self._view.setItemDelegateForColumn(_TREND_COLUMN, _TrendDelegate(self._view))
-        self._view.opened.connect(self._on_opened)
-        self._view.setAccessibleName(tr("Results"))
+        """Make the widgets."""
+        self._table: ResultTable | None = None
+        self._against: tuple[PatientId, Baseline, datetime] | None = None
+        self._wanted = ""
+        self._bar = ResultsBar()
+        self.side = TableSide()
+        self._form = AcknowledgeForm(self.workplace)
+        self._form.closed.connect(self.focus_start)
+        self._form.changed.connect(self.refresh)
+        self._reports = ReportsView(self.workplace)
+        self._reports.back.connect(partial(self._show_side, False))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.side)
+        self._stack.addWidget(self._reports)
         whole = QWidget()
         box = QVBoxLayout(whole)
         gap = theme.px(12)
-        box.setContentsMargins(gap, gap, gap, gap)
-        box.addWidget(self._view)
+        box.setContentsMargins(gap, theme.px(8), gap, gap)
+        box.setSpacing(theme.px(6))
+        box.addWidget(self._bar)
+        box.addWidget(self._form)
+        box.addWidget(self._stack, 1)
+        self._tie()
         return whole
 
-    def read(self, patient: PatientId) -> tuple[Test, ...]:
-        """Ask for the results."""
-        return results.results(self.workplace.desk, patient)
+    def _tie(self) -> None:
+        self._bar.side_chosen.connect(self._show_side)
+        self._bar.panel_chosen.connect(self._choose)
+        self._bar.acknowledge_wanted.connect(self._ask)
+        self._bar.history_wanted.connect(self._history)
+        self.side.moved.connect(self._show_asked)
+        self.side.view.key.connect(self._on_key)
+        self._form.closed.connect(self.focus_start)
+        self._form.changed.connect(self.refresh)
+        self._reports.back.connect(partial(self._show_side, False))
+
+    def read(self, patient: PatientId) -> Shown:
+        """Ask for table and reports, against the same moment."""
+        desk = self.workplace.desk
+        table = result_table.table(desk, patient, self._baseline(patient))
+        return Shown(table, reports.reports(desk, patient, table.baseline))
 
     def show_read(self, found: object) -> None:
-        """Show them."""
-        assert isinstance(found, tuple)  # noqa: S101 - what `read` returns
-        self._model.replace(found)
-        if not found:
+        """Show them, and note that they were seen."""
+        assert isinstance(found, Shown)  # noqa: S101 - what `read` returns
+        first = self._table is None
+        self._table = found.table
+        self._bar.show_panels(found.table.panels, self._bar.panel)
+        self.side.show_table(found.table, self._bar.panel)
+        self._reports.show_reports(found.reports)
+        self._bar.show_news(sum(each.new for each in found.reports))
+        if not found.table.lines and not found.reports:
             self.states.show_empty(
                 tr("No results yet"), tr("They appear here as soon as the hospital has them.")
             )
-        elif not self._view.currentIndex().isValid():
-            self._view.selectRow(0)
+        elif not found.table.lines:
+            self._show_side(reports=True)
+        self._stand()
+        if first:
+            self.focus_start()
+        self._note_seen(found.table)
+
+    def set_patient(self, patient: PatientId) -> None:
+        """Be about another patient: nothing of the one before stays, neither form nor filter."""
+        if patient != self.subject:
+            self._table, self._wanted = None, ""
+            self._bar.show_panels((), "")
+            self._form.give_up()
+            self._stack.setCurrentIndex(0)
+            self._bar.show_side(reports=False)
+        super().set_patient(patient)
+
+    def point_at(self, record: str) -> None:
+        """Stand on one result or report once it is read."""
+        self._wanted = record
+        if self._table is not None:
+            self._stand()
 
     def focus_start(self) -> None:
         """The table is walked by arrow keys."""
-        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._form.isVisible():
+            self._form.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._stack.currentIndex():
+            self._reports.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.side.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def perform(self, action_id: str) -> bool:
-        """The history of the result in focus."""
+        """The history of the record in focus; taking note of the result in focus."""
         if action_id not in self.offers():
             return False
-        self._on_opened(self._view.currentIndex().data(ROW_ROLE))
+        {"history": self._history, "acknowledge_result": self._ask}[action_id]()
         return True
 
     def offers(self) -> frozenset[str]:
-        """The history when there is a row."""
-        return frozenset({"history"} if self._view.currentIndex().isValid() else ())
+        """The history when there is a record; taking note of a critical result."""
+        found = set()
+        if self._record() is not None:
+            found.add("history")
+        if self._asked() is not None and self._may():
+            found.add("acknowledge_result")
+        return frozenset(found)
 
-    @Slot(object)
-    def _on_opened(self, test: Test) -> None:
-        self.links.open_history("Observation", test.latest.id)
+    @Slot(str)
+    def _choose(self, panel: str) -> None:
+        """Show one group, or all; a cursor that is still in it stays."""
+        if self._table is None:
+            return
+        self._bar.show_panels(self._table.panels, panel)
+        self.side.show_table(self._table, panel)
+        self._show_side(reports=False)
 
+    def _stand(self) -> None:
+        """Stand where one was sent, if it is there."""
+        kind, _, id_ = self._wanted.partition("/")
+        place = {"DiagnosticReport": self._reports.stand_on, "Observation": self.side.view.stand_on}
+        if kind in place and place[kind](id_):
+            self._wanted = ""
+            self._show_side(reports=kind == "DiagnosticReport")
 
-def _columns() -> tuple[Column[Test], ...]:
-    return (
-        Column(tr("Test"), lambda test: test.latest.name, role="strong"),
-        Column(
-            tr("Result"),
-            lambda test: result_text(test.latest),
-            130,
-            right=True,
-            role="value",
-            tone=lambda test: "danger" if test.latest.flag else "",
-        ),
-        Column(tr("Unit"), lambda test: unit_text(test.latest.unit), 90),
-        Column(tr("Normal"), lambda test: range_text(test.latest), 110),
-        Column(tr("Taken"), _moment, 150),
-        Column(tr("Trend"), lambda _test: "", 140, hint=_earlier),
-        Column(tr("Earlier"), _earlier, 170),
-        Column(tr("Made by"), lambda test: test.latest.origin, 150),
-        Column(tr("State"), lambda test: status_text(test.latest.status), 90),
-    )
+    @Slot(bool)
+    def _show_side(self, reports: bool) -> None:
+        self._stack.setCurrentIndex(int(reports))
+        self._bar.show_side(reports=reports)
+        self._show_asked()
+        self.focus_start()
 
+    def _baseline(self, patient: PatientId) -> Baseline | None:
+        """What counts as new as long as the page is looked at."""
+        kept = self._against
+        if kept is None or kept[0] != patient:
+            return None
+        return kept[1] if self.workplace.clock.now() - kept[2] < _STILL_NEW else None
 
-def _moment(test: Test) -> str:
-    return moment_text(test.latest.at) if test.latest.at else tr("Unknown")
+    def _note_seen(self, table: ResultTable) -> None:
+        patient, desk = self.subject, self.workplace.desk
+        if patient is None:
+            return
+        self._against = (patient, table.baseline, table.as_of)
+        if self.isVisible():
+            as_of = table.as_of
+            self.workplace.tasks.command(lambda: result_table.mark_seen(desk, patient, as_of))
 
+    @Slot()
+    def _show_asked(self) -> None:
+        self._bar.acknowledge.setVisible("acknowledge_result" in self.offers())
 
-def _earlier(test: Test) -> str:
-    older = test.results[1 : 1 + _EARLIER]
-    return "  ".join(
-        number_text(each.value) if each.value is not None else each.words for each in older
-    )
+    @Slot(int)
+    def _on_key(self, key: int) -> None:
+        if key == Qt.Key.Key_A:
+            self.perform("acknowledge_result")
+        elif key == Qt.Key.Key_R:
+            self._show_side(reports=True)
+        elif key == Qt.Key.Key_G:
+            self.side.toggle_trend()
+        elif key == Qt.Key.Key_P:
+            self._choose(self._bar.next_panel())
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._history()
 
+    def _may(self) -> bool:
+        return holds(self.workplace.desk.person.role, "chart")
 
-class _TrendDelegate(QStyledItemDelegate):
-    """The trend of a test, with its normal range."""
+    def _asked(self) -> tuple[Line, Value] | None:
+        """The critical result in focus."""
+        spot = self.side.spot() if not self._stack.currentIndex() else None
+        if spot is None or spot.value is None or not spot.value.critical:
+            return None
+        return spot.line, spot.value
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """Draw the ground, then the curve."""
-        super().paint(painter, option, index)
-        test: Test = index.data(ROW_ROLE)
-        points = [
-            (each.at, each.value)
-            for each in reversed(test.results)
-            if each.at is not None and isinstance(each.value, Decimal)
-        ]
-        if len(points) > 1:
-            band = (test.latest.low, test.latest.high)
-            paint_sparkline(painter, QRectF(option.rect).adjusted(2, 3, -2, -3), points, band)
+    def _record(self) -> tuple[str, str] | None:
+        if self._stack.currentIndex():
+            listed = self._reports.current()
+            return ("DiagnosticReport", listed.id) if listed else None
+        spot = self.side.spot()
+        return ("Observation", spot.value.observation) if spot and spot.value else None
+
+    def _history(self) -> None:
+        record = self._record()
+        if record is not None:
+            self.links.open_history(*record)
+
+    def _ask(self) -> None:
+        asked = self._asked()
+        if asked is None:
+            return
+        line, value = asked
+        at = moment_text(value.at) if value.at else ""
+        said = f"{line_name(line)} {measured_text(value, value.flag)} {at}".strip()
+        self._form.ask(value.observation, tr("What was done about {result}?", result=said))

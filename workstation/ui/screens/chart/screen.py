@@ -41,7 +41,7 @@ _PAPERS: Final = {"print", "chart_documents"}
 
 
 class ChartScreen(Screen):
-    """One patient's chart. `arrive(patient=…, tab=…)` says whose."""
+    """One patient's chart. `arrive(patient=…, tab=…, record=…)` says whose, and what to show."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(workplace, parent)
@@ -81,6 +81,9 @@ class ChartScreen(Screen):
             self._be_about(PatientId(patient))
         self._tabs.setCurrentIndex(TAB_IDS.index(tab) if tab in TAB_IDS else 0)
         self._stack.setCurrentWidget(self._page_in_front())
+        record = arguments.get("record")
+        if isinstance(record, str):
+            self._page_in_front().point_at(record)
 
     def place(self) -> dict[str, object]:
         """The tab in front."""

@@ -11,11 +11,11 @@ from workstation.kernel.words import tr
 from workstation.services.chart import DrugOrder
 from workstation.services.flowsheet import Cell
 from workstation.services.results import Result
+from workstation.ui.toolkit.result_words import flagged_text
 from workstation.ui.toolkit.units import spoken_unit
 from workstation.ui.toolkit.widgets.badge import Risk as Shade
 from workstation.ui.toolkit.widgets.number_entry import number_text
 
-_LABORATORY_UNITS: Final = {"umol/L": "µmol/L", "10*9/L": "10⁹/L", "10*12/L": "10¹²/L"}
 
 
 def sign_name(sign: Sign) -> str:
@@ -42,11 +42,6 @@ def unit(sign: Sign) -> str:
     if sign is Sign.CONSCIOUSNESS:
         return ""
     return spoken_unit(LIMITS[sign].unit)
-
-
-def unit_text(code: str) -> str:
-    """A unit of the laboratory as people write it; one without such a spelling as it is."""
-    return _LABORATORY_UNITS.get(code, code)
 
 
 def value_text(value: Value) -> str:
@@ -155,21 +150,7 @@ def _bare(value: Decimal) -> str:
 
 def result_text(result: Result) -> str:
     """A result with the sign of its flag; the digits are those of the laboratory."""
-    arrows = {
-        "low": "▼ ", "high": "▲ ", "critical-low": "▼▼ ", "critical-high": "▲▲ ", "abnormal": "◆ ",
-    }  # fmt: skip
-    value = number_text(result.value) if result.value is not None else result.words
-    return f"{arrows.get(result.flag, '')}{value or tr('No value')}"
-
-
-def range_text(result: Result) -> str:
-    """The reference range."""
-    low, high = number_text(result.low), number_text(result.high)
-    if low and high:
-        return f"{low}–{high}"
-    if low or high:
-        return f"≥ {low}" if low else f"≤ {high}"
-    return result.range_words
+    return flagged_text(result, result.flag)
 
 
 def kind_text(kind: str) -> str:

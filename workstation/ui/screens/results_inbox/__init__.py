@@ -1,0 +1,1 @@
+"""New results of the whole ward."""
