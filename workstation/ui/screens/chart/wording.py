@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final
 
 from workstation.clinical.scores.warning import EarlyWarning, Monitoring, Risk
 from workstation.clinical.vital_signs import LIMITS, Mark, Sign, Value, VitalSigns
@@ -15,7 +14,6 @@ from workstation.ui.toolkit.result_words import flagged_text
 from workstation.ui.toolkit.units import spoken_unit
 from workstation.ui.toolkit.widgets.badge import Risk as Shade
 from workstation.ui.toolkit.widgets.number_entry import number_text
-
 
 
 def sign_name(sign: Sign) -> str:
