@@ -202,10 +202,10 @@ def test_a_ward_without_beds_says_where_beds_come_from(qtbot, workplace, desk):
     until(lambda: "This ward has no beds yet." in shown_words(made))
 
 
-def test_enter_on_an_empty_bed_says_that_it_is_empty(qtbot, screen, workplace):
+def test_enter_on_an_empty_bed_asks_who_comes(qtbot, screen, workplace):
     screen.list.setCurrentIndex(screen.model.index(row_of(screen, "05"), 0))
     qtbot.keyClick(screen.list, ENTER)
-    assert workplace.navigator.toasts == ["Bed 05 is empty."]
+    assert workplace.navigator.screens == [("stays", {"bed": "bed-5", "bed_name": "05"})]
 
 
 def nurses_at(screen):

@@ -10,12 +10,14 @@ from typing import Final, Literal
 from workstation.clinical.age import Age, age
 from workstation.clinical.names import PersonName
 from workstation.fhir import encounter as mapping
+from workstation.fhir import location, stay_facts
 from workstation.fhir import patient as people
-from workstation.fhir import stay_facts
 from workstation.kernel.errors import Refused
+from workstation.kernel.folding import natural
 from workstation.kernel.ids import EncounterId, PatientId, WardId
 from workstation.services.desk import Desk
-from workstation.services.patient_record import places
+from workstation.services.discharges import Leaving, leaving
+from workstation.services.patient_record import Banner, banner, places
 from workstation.services.stay_corrections import LastStep, last_step
 from workstation.services.stays import in_progress
 from workstation.store import Stored, View, stays
@@ -83,6 +85,27 @@ class Bed:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What a form about somebody stands on.
+
+    Attributes:
+        banner: Who it is; None for somebody who is not registered yet.
+        stay: The stay that is not over, else the last one; None when there never was one.
+        leaving: What ends with it; None for who is not on the ward.
+        expected: Diagnosis in words and its code of the stay that is planned.
+        beds: Free beds.
+        wards: The other wards of the house.
+    """
+
+    banner: Banner | None
+    stay: StayNow | None
+    leaving: Leaving | None
+    expected: tuple[str, str]
+    beds: tuple[Bed, ...]
+    wards: tuple[tuple[WardId, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StayNow:
     """The stay of somebody on whom something is to be done.
 
@@ -116,12 +139,49 @@ def read(desk: Desk) -> Admissions:
     return Admissions(house.get(desk.ward, ""), now, lines)
 
 
-def free_beds(desk: Desk) -> tuple[Bed, ...]:
-    """The beds of the ward in which nobody lies, in the order of the board."""
-    from workstation.services import ward_board
+def ground(desk: Desk, patient: PatientId | None) -> Ground:
+    """Read what a form about somebody stands on, or about a newcomer.
 
-    board = ward_board.board(desk)
-    return tuple(Bed(bed.id, bed.name) for bed in board.beds if bed.occupant is None)
+    Raises:
+        Refused: ``no-such-patient``.
+    """
+    beds, wards = free_beds(desk), other_wards(desk)
+    if patient is None:
+        return Ground(None, None, None, ("", ""), beds, wards)
+    who = banner(desk, patient)
+    stay: StayNow | None = None
+    ends: Leaving | None = None
+    try:
+        stay = stay_now(desk, patient)
+        ends = leaving(desk, patient)
+    except Refused:
+        pass  # who has no stay can be admitted
+    with desk.store.read() as view:
+        planned = _expected(view, patient)
+    return Ground(who, stay, ends, planned, beds, wards)
+
+
+def _expected(view: View, patient: PatientId) -> tuple[str, str]:
+    for stored in view.find("Encounter", patient=patient):
+        stay = mapping.read(stored.resource())
+        if stay.expected:
+            return stay.diagnosis or "", stay.diagnosis_code or ""
+    return "", ""
+
+
+def free_beds(desk: Desk) -> tuple[Bed, ...]:
+    """The usable beds of the ward in which nobody lies, in the order of the board."""
+    with desk.store.read() as view:
+        beds = stays.beds_of(view, desk.ward)
+        free = [own for own in beds if not stays.lying_in(view, own)]
+        usable = [own for own in free if location.read(_place(view, own)).usable]
+    found = [Bed(own, beds[own]) for own in usable]
+    return tuple(sorted(found, key=lambda bed: natural(bed.name)))
+
+
+def _place(view: View, own: str) -> dict[str, object]:
+    seen = view.get("Location", own)
+    return seen.resource() if seen is not None else {}
 
 
 def other_wards(desk: Desk) -> tuple[tuple[WardId, str], ...]:
@@ -225,7 +285,7 @@ def _line(view: View, kind: Kind, seen: Stored, house: dict[str, str], now: date
         born=who.born,
         age=age(who.birth_date, now.date()) if who.birth_date else None,
         record_number=who.record_number,
-        where=_where(bed or _last_bed(stay), ward if kind == "incoming" else ""),
+        where=_where(bed or _last_bed(view, stay), ward if kind == "incoming" else ""),
         other=_other(kind, stay, refusal, house),
         at=_at(kind, resource, stay),
         until=stay_facts.leave_until(resource) if kind == "leave" else None,
@@ -242,10 +302,13 @@ def _where(*names: str) -> str:
     return " · ".join(filter(None, names))
 
 
-def _last_bed(stay: mapping.Stay) -> str:
+def _last_bed(view: View, stay: mapping.Stay) -> str:
     """The name of the place that a stay which is over had last."""
-    ended = [place.display or "" for place in stay.places if not place.planned]
-    return ended[-1] if ended and stay.status == "finished" else ""
+    ended = [place for place in stay.places if not place.planned]
+    if not ended or stay.status != "finished":
+        return ""
+    found = location.read(_place(view, ended[-1].location))
+    return ended[-1].display or found.name
 
 
 def _other(

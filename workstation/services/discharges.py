@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from workstation.store import Stored, Unit, View, drafts
 from workstation.store.rows import Waiting, waiting_of
 
 _NOTES = ("doctor-note", "nurse-note")
+_CODED = re.compile(r"([A-Za-z][0-9]{2}(?:\.?[0-9]{1,2})?[†*]?)[\s:–-]+(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,12 @@ class Diagnosis:
 
     text: str
     code: str = ""
+
+    @classmethod
+    def of(cls, line: str) -> Diagnosis:
+        """A diagnosis out of a line that may begin with its code: ``I10 Tăng huyết áp``."""
+        found = _CODED.fullmatch(line.strip())
+        return cls(found[2].strip(), found[1]) if found else cls(line.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ SCREENS: dict[str, str] = {
     "vital_signs_round": "workstation.ui.screens.vital_signs_round.screen:VitalSignsRoundScreen",
     "ward_tasks": "workstation.ui.screens.ward_tasks.screen:WardTasksScreen",
     "results_inbox": "workstation.ui.screens.results_inbox.screen:ResultsInboxScreen",
+    "stays": "workstation.ui.screens.stays.screen:StaysScreen",
     "sync_centre": "workstation.ui.screens.sync_centre.screen:SyncCentreScreen",
     "collisions": "workstation.ui.screens.collisions.screen:CollisionsScreen",
     "conflict": "workstation.ui.screens.conflict.screen:ConflictScreen",

@@ -107,7 +107,9 @@ class Workbench(QWidget):
         if spec.id in own:
             own[spec.id]()
         elif spec.opens:
-            self.area.open_screen(spec.opens)
+            patient = screen.patient() if screen is not None and spec.needs_patient else None
+            what = {"deed": spec.deed, "patient": patient} if spec.deed else {}
+            self.area.open_screen(spec.opens, **what)
         elif screen is not None:
             screen.perform(spec.id)
 

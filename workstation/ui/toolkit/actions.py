@@ -23,6 +23,7 @@ class ActionSpec:
         needs_patient: Whether the current screen must show a patient.
         scope: ``window``: the shell does it; ``screen``: the screen in front does.
         opens: The screen it opens, when that is what it does.
+        deed: What is to be done there, with the patient of the screen in front.
     """
 
     id: str
@@ -33,6 +34,7 @@ class ActionSpec:
     needs_patient: bool = False
     scope: Scope = "window"
     opens: str = ""
+    deed: str = ""
 
     def label(self) -> str:
         """Its words in the language spoken now."""
@@ -48,6 +50,25 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("vital_signs_round", "Vital-signs round", "Ctrl+2", "vitals", right="chart",
                opens="vital_signs_round"),
     ActionSpec("results_inbox", "New results", "Ctrl+8", "results", opens="results_inbox"),
+    ActionSpec("stays", "Admissions", "Ctrl+7", "person", right="move-patients", opens="stays"),
+    ActionSpec("admit_new", "Register and admit", "", "add", right="move-patients",
+               opens="stays", deed="admit_new"),
+    ActionSpec("admit_patient", "Admit this patient", "", "person", right="move-patients",
+               needs_patient=True, opens="stays", deed="admit"),
+    ActionSpec("move_patient", "Move to another bed", "", "forward", right="move-patients",
+               needs_patient=True, opens="stays", deed="move"),
+    ActionSpec("transfer_patient", "Transfer to another ward", "", "forward",
+               right="move-patients", needs_patient=True, opens="stays", deed="transfer"),
+    ActionSpec("leave_patient", "Leave of absence", "", "clock", right="move-patients",
+               needs_patient=True, opens="stays", deed="leave"),
+    ActionSpec("return_patient", "Return from leave", "", "back", right="move-patients",
+               needs_patient=True, opens="stays", deed="return"),
+    ActionSpec("discharge_patient", "Discharge the patient", "", "logout", right="discharge",
+               needs_patient=True, opens="stays", deed="discharge"),
+    ActionSpec("record_death", "Record a death", "", "close", right="discharge",
+               needs_patient=True, opens="stays", deed="death"),
+    ActionSpec("take_back_stay", "Take back the last step of the stay", "", "undo",
+               right="take-back-stays", needs_patient=True, opens="stays", deed="take_back"),
     ActionSpec("patient_search", "Find a patient", "Ctrl+F", "search", opens="patient_search"),
     ActionSpec("sync_centre", "Sync centre", "Ctrl+3", "sync", opens="sync_centre"),
     ActionSpec("ward_tasks", "Tasks", "Ctrl+6", "task", opens="ward_tasks"),

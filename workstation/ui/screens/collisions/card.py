@@ -29,18 +29,32 @@ from workstation.ui.toolkit.widgets.text import button, label
 
 OpenChart = Callable[[PatientId], None]
 Acknowledge = Callable[[str, str], None]
+OpenStay = Callable[[PatientId, str], None]
+_MENDS = {
+    "two-patients-in-one-bed": "move",
+    "one-patient-in-two-beds": "move",
+    "two-open-stays": "discharge",
+}
+"""What is done to a stay to mend a collision, by its rule."""
 
 
 class AlertCard(QFrame):
     """One alert, with a bar in the tone of its severity."""
 
-    def __init__(self, alert: Standing, open_chart: OpenChart, acknowledge: Acknowledge) -> None:
+    def __init__(
+        self,
+        alert: Standing,
+        open_chart: OpenChart,
+        acknowledge: Acknowledge,
+        open_stay: OpenStay,
+    ) -> None:
         """Show an alert.
 
         Args:
             alert: What collided.
             open_chart: Shows a patient.
             acknowledge: Takes the alert's id and the person's words.
+            open_stay: Opens the form that moves or discharges a patient.
         """
         super().__init__()
         self.alert = alert
@@ -53,7 +67,7 @@ class AlertCard(QFrame):
         box.addLayout(self._head())
         box.addWidget(label(alert_advice(alert.rule), "strong", wrap=True))
         box.addLayout(_records(alert.involved))
-        box.addLayout(_charts(alert, open_chart))
+        box.addLayout(_charts(alert, open_chart, open_stay))
         box.addLayout(self._foot(acknowledge))
         box.addWidget(self._note)
         self._note.hide()
@@ -118,10 +132,18 @@ def _records(involved: tuple[Involved, ...]) -> QGridLayout:
     return grid
 
 
-def _charts(alert: Standing, open_chart: OpenChart) -> FlowLayout:
-    """A button for each person's chart; no two say the same."""
+def _charts(alert: Standing, open_chart: OpenChart, open_stay: OpenStay) -> FlowLayout:
+    """Buttons for each person: what mends it, and the chart; no two say the same."""
     row = FlowLayout(theme.px(10))
+    mends = _MENDS.get(alert.rule)
     for patient, person in zip(_patients(alert), _people(alert), strict=False):
+        if mends is not None:
+            verb = (
+                tr("Move {name} to another bed", name=person)
+                if mends == "move"
+                else tr("End a stay of {name}", name=person)
+            )
+            row.addWidget(button(verb, partial(open_stay, patient, mends), symbol="forward"))
         words = tr("Open chart of {name}", name=person)
         row.addWidget(button(words, partial(open_chart, patient), symbol="chart"))
     return row

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import WorkstationError
+from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import collisions
 from workstation.services.collisions import Standing
@@ -103,7 +104,9 @@ class CollisionsScreen(Screen):
             card.deleteLater()
         open_chart = self.workplace.navigator.open_chart
         self._shown = found
-        self._cards = [AlertCard(alert, open_chart, self._acknowledge) for alert in found]
+        self._cards = [
+            AlertCard(alert, open_chart, self._acknowledge, self._open_stay) for alert in found
+        ]
         for place, card in enumerate(self._cards):
             card.reason.setText(typed.get(card.alert.id, ""))
             self._column.insertWidget(place, card)
@@ -122,6 +125,9 @@ class CollisionsScreen(Screen):
     @Slot(object)
     def _on_unreadable(self, error: WorkstationError) -> None:
         self._pages.show_error(error, self.activate)
+
+    def _open_stay(self, patient: PatientId, deed: str) -> None:
+        self.workplace.navigator.open_screen("stays", patient=patient, deed=deed)
 
     def _acknowledge(self, id_: str, reason: str) -> None:
         desk = self.workplace.desk

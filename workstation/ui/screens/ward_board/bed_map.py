@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QMimeData, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QDrag,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -21,6 +31,8 @@ from workstation.ui.toolkit import theme
 
 LEAST_WIDTH = 208
 HEIGHT = 102
+MIME = "application/x-ward-bed"
+"""A bed's id, while its person is dragged; no name leaves the window."""
 
 
 class BedMap(QListView):
@@ -28,12 +40,15 @@ class BedMap(QListView):
 
     Signals:
         opened: Enter or a double click. arg 0: the Bed.
+        dropped: Somebody was dragged. arg 0: the Bed they lay in; arg 1: the Bed below.
     """
 
     opened = Signal(object)
+    dropped = Signal(object, object)
 
     def __init__(self, beds: BoardModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._beds = beds
         self.setModel(beds)
         self.setItemDelegate(_CardPainter(beds, self))
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -45,6 +60,10 @@ class BedMap(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.activated.connect(self._on_activated)
+        self.carried = ""
+        self._movable = False
+        self._pressed: tuple[QPoint, Bed] | None = None
+        self.viewport().setAcceptDrops(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many cards in a row as fit, all of the same width."""
@@ -52,6 +71,64 @@ class BedMap(QListView):
         room = self.viewport().width() - theme.px(12)
         count = max(1, room // theme.px(LEAST_WIDTH))
         self.setGridSize(QSize(room // count, theme.px(HEIGHT)))
+
+    def set_movable(self, movable: bool) -> None:
+        """Let people be dragged to other beds, or not."""
+        self._movable = movable
+
+    def carry(self, encounter: str) -> None:
+        """Mark whose card is picked up; nobody's when empty."""
+        self.carried = encounter
+        self.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where a drag may begin."""
+        super().mousePressEvent(event)
+        bed: Bed | None = self.indexAt(event.position().toPoint()).data(BED_ROLE)
+        held = bed is not None and bed.occupant is not None
+        self._pressed = (event.position().toPoint(), bed) if held and bed is not None else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Begin a drag once the hand has moved far enough."""
+        far = QApplication.startDragDistance()
+        if self._pressed is None or not self._movable:
+            super().mouseMoveEvent(event)
+            return
+        start, bed = self._pressed
+        if (event.position().toPoint() - start).manhattanLength() < far:
+            return
+        self._pressed = None
+        if bed.occupant is not None:
+            self.carry(bed.occupant.who.encounter)
+        drag = QDrag(self)
+        data = QMimeData()
+        data.setData(MIME, bed.id.encode())
+        drag.setMimeData(data)
+        drag.exec(Qt.DropAction.MoveAction)
+        self.carry("")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Only beds of this map may be dropped here."""
+        if event.mimeData().hasFormat(MIME) and event.source() is self:
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """The cursor shows where the drop would go."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and event.mimeData().hasFormat(MIME):
+            self.setCurrentIndex(index)
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell who was put where; nothing moves by itself."""
+        below: Bed | None = self.indexAt(event.position().toPoint()).data(BED_ROLE)
+        own = bytes(event.mimeData().data(MIME).data()).decode()
+        source = next((bed for bed in self._beds.beds() if bed.id == own and bed.occupant), None)
+        if below is not None and source is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(source, below)
 
     @Slot(object)
     def _on_activated(self, index: Index) -> None:
@@ -80,6 +157,8 @@ class _CardPainter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _ground(painter, card, bed, selected=selected)
+        if bed.occupant is not None and self._view.carried == bed.occupant.who.encounter:
+            _picked_up(painter, card)
         inside = card.adjusted(theme.px(12), theme.px(5), -theme.px(8), -theme.px(5))
         line = inside.height() // 4
         rows = [
@@ -113,7 +192,7 @@ class _CardPainter(QStyledItemDelegate):
         brush.words(painter, rows[1].adjusted(name_left - rows[1].left(), 0, 0, 0),
                     wording.name_text(who), "strong")  # fmt: skip
         brush.words(painter, rows[2], _second_line(bed, occupant), "caption",
-                    "danger" if bed.shared else "muted")  # fmt: skip
+                    "danger" if bed.shared else "warn" if who.on_leave else "muted")  # fmt: skip
         self._signs(painter, rows[3], occupant)
 
     def _signs(self, painter: QPainter, line: QRect, occupant: Occupant) -> None:
@@ -148,9 +227,19 @@ def _second_line(bed: Bed, occupant: Occupant) -> str:
     if bed.shared:
         return tr("Two patients in this bed")
     who = occupant.who
+    if who.on_leave:
+        return tr("On leave; the bed is kept.")
     day = tr("day {day}", day=who.day) if who.day else ""
     parts = (wording.facts_text(who, short=True), day, who.diagnosis or "")
     return " · ".join(part for part in parts if part)
+
+
+def _picked_up(painter: QPainter, card: QRect) -> None:
+    """A dashed frame around the card of whoever is being moved."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.colour("accent"), theme.px(2), Qt.PenStyle.DashLine))
+    inner = QRectF(card).adjusted(3, 3, -3, -3)
+    painter.drawRoundedRect(inner, theme.px(5), theme.px(5))
 
 
 def _ground(painter: QPainter, card: QRect, bed: Bed, *, selected: bool) -> None:

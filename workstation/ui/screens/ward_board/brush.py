@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from workstation.clinical.ward_tasks import DueItem, Kind, counts
+from workstation.kernel.words import tr
 from workstation.services.ward_board import Occupant
 from workstation.ui.screens.ward_board import wording
 from workstation.ui.toolkit import theme
@@ -113,6 +114,9 @@ def due(painter: QPainter, area: QRect, occupant: Occupant, now: datetime) -> No
     Nothing due is said quietly: the next thing and its time.
     """
     items = wording.due_items(occupant, now)
+    if occupant.who.on_leave:
+        words(painter, area, tr("On leave"), "strong", "warn")
+        return
     if not items:
         return
     first, others = items[0], items[1:]

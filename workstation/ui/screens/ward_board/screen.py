@@ -20,6 +20,7 @@ from workstation.ui.screens.ward_board.bed_map import BedMap
 from workstation.ui.screens.ward_board.head import BoardHead
 from workstation.ui.screens.ward_board.keys import BoardKeys
 from workstation.ui.screens.ward_board.model import BoardModel
+from workstation.ui.screens.ward_board.moving import BedMover
 from workstation.ui.screens.ward_board.order import Order, arrange, has_own
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.screen import Screen
@@ -48,6 +49,7 @@ class WardBoardScreen(Screen):
             self._views.addWidget(view)
             view.opened.connect(self._on_opened)
             view.installEventFilter(self._keys)
+        self.mover = BedMover(workplace, self.map, self._searching)
         self._tie()
         self._pages = Pages(self._views)
         box = QVBoxLayout(self)
@@ -56,6 +58,7 @@ class WardBoardScreen(Screen):
         box.setSpacing(theme.px(10))
         box.addWidget(self.head)
         box.addWidget(self.assigning)
+        box.addWidget(self.mover)
         box.addWidget(self._pages, 1)
         self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self._read)
@@ -136,6 +139,9 @@ class WardBoardScreen(Screen):
         self._put_cursor(max(at, 0))
         self.sort_by("bed" if shown else "risk")
 
+    def _searching(self) -> bool:
+        return bool(self.head.search.text())
+
     def _view(self) -> QAbstractItemView:
         return self.map if self._views.currentWidget() is self.map else self.list
 
@@ -208,7 +214,7 @@ class WardBoardScreen(Screen):
         if bed is not None and bed.occupant is not None:
             self.workplace.navigator.open_chart(bed.occupant.who.patient)
         elif bed is not None:
-            self.workplace.navigator.toast(tr("Bed {bed} is empty.", bed=bed.name))
+            self.mover.admit_to(bed)
 
 
 def _why_empty(board: WardBoard, typed: str) -> tuple[str, str]:
@@ -233,7 +239,8 @@ def _place_of(bed: Bed | None, beds: tuple[Bed, ...]) -> int:
     if bed is None:
         return 0
     who = bed.occupant.who.patient if bed.occupant else None
-    for row, other in enumerate(beds):
-        if other.id == bed.id and (other.occupant.who.patient if other.occupant else None) == who:
-            return row
-    return 0
+    found = [(other.id, other.occupant.who.patient if other.occupant else None) for other in beds]
+    beds_alone = [own for own, _ in found]
+    if (bed.id, who) in found:
+        return found.index((bed.id, who))
+    return beds_alone.index(bed.id) if bed.id in beds_alone else 0

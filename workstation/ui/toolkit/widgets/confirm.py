@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
@@ -14,7 +14,13 @@ from workstation.ui.toolkit.widgets.text import button, label, set_property
 
 
 class ConfirmPanel(QFrame):
-    """One line to put below what it is about; Escape or Cancel says no, and no is the default."""
+    """One line to put below what it is about; Escape or Cancel says no, and no is the default.
+
+    Signals:
+        closed: It was answered, either way.
+    """
+
+    closed = Signal()
 
     def __init__(
         self, question: str, verb: str, confirmed: Callable[[], None], *, detail: str = ""
@@ -58,7 +64,9 @@ class ConfirmPanel(QFrame):
 
     def _on_no(self) -> None:
         self.hide()
+        self.closed.emit()
 
     def _on_yes(self) -> None:
         self.hide()
         self._confirmed()
+        self.closed.emit()

@@ -1,0 +1,180 @@
+"""Pictures of admissions: the list full and empty, each kind of form, what is refused."""
+
+from __future__ import annotations
+
+import atexit
+import tempfile
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from tests.gallery import Scene
+from tests.kit.people import DOCTOR, NURSE
+from tests.kit.ward import discharge, make_desk, patient, patient_id, save
+from tests.kit.workplace import until
+from tests.scenes.ward import workplace
+from workstation.clinical.dosage import Amount, Prescription, Timing
+from workstation.fhir import stays as versions
+from workstation.fhir import systems
+from workstation.fhir.entry import Entry
+from workstation.kernel.ids import EncounterId, PatientId, WardId
+from workstation.services import orders, stays, transfers
+from workstation.services.desk import Desk
+from workstation.ui.screens.stays.alike import AlikePanel
+from workstation.ui.screens.stays.screen import StaysScreen
+
+
+def _desk(beds: int, taken: int) -> Desk:
+    folder = Path(tempfile.mkdtemp(prefix="stays-scene-")) / "store"
+    made = make_desk(folder, beds=beds, taken=taken, person=DOCTOR)
+    atexit.register(made.store.close)
+    return made
+
+
+def busy_ward() -> Desk:
+    """A ward with somebody of each kind who comes or goes."""
+    desk = _desk(12, 8)
+    other = WardId("ward-b")
+    ward = {"system": systems.PHYSICAL_TYPE, "code": "wa"}
+    save(
+        desk.store,
+        {
+            "resourceType": "Location",
+            "id": other,
+            "status": "active",
+            "name": "Khoa Hồi sức tích cực và Chống độc",
+            "physicalType": {"coding": [ward]},
+        },
+    )
+    for number, hours, reason in ((13, 1, "Cơn đau thắt ngực"), (14, -2, "Đái tháo đường típ 2")):
+        _expect(desk, number, hours, reason)
+    transfers.request(desk, EncounterId("stay-2"), other)
+    transfers.request(desk, EncounterId("stay-3"), other)
+    there = Desk(desk.store, desk.clock, NURSE, other)
+    transfers.refuse(there, EncounterId("stay-3"), "Hết giường có máy thở, hội chẩn lại 20 giờ")
+    stays.leave(desk, EncounterId("stay-4"), until=desk.now() + timedelta(hours=9))
+    discharge(desk, 5)
+    for drug in ("Ceftriaxon", "Paracetamol"):
+        prescription = Prescription(
+            drug=drug,
+            amount=Amount(Decimal(1), "g"),
+            route="uống",
+            timing=Timing(times_a_day=2),
+        )
+        orders.order_drug(desk, patient_id(1), prescription)
+    return desk
+
+
+def _expect(desk: Desk, number: int, hours: int, reason: str) -> None:
+    at = desk.now() + timedelta(hours=hours)
+    entry = Entry(
+        own=f"planned-{number}", patient=patient_id(number), encounter=None, author={}, at=at
+    )
+    place = versions.place_entry(desk.ward, "Khoa Nội", "planned", at)
+    planned = versions.new(entry, place, status="planned", reason={"text": reason})
+    save(desk.store, patient(number), planned)
+
+
+def _screen(desk: Desk, deed: str = "", who: PatientId | None = None) -> StaysScreen:
+    made = StaysScreen(workplace(desk))
+    made.resize(1366, 700)
+    made.show()
+    made.arrive(**({"deed": deed, "patient": who} if deed else {}))
+    made.activate()
+    until(lambda: made.list.model.rowCount() or not deed)
+    if deed:
+        until(lambda: made.form is not None)
+    return made
+
+
+def full() -> QWidget:
+    """Somebody of each kind, with the first line chosen."""
+    made = _screen(busy_ward())
+    until(made.list.model.rowCount)
+    return made
+
+
+def empty() -> QWidget:
+    """Nobody comes or goes."""
+    desk = _desk(4, 2)
+    made = _screen(desk)
+    until(lambda: made.list.deeds.first() and not made.list.model.rowCount())
+    return made
+
+
+def _form(made: StaysScreen, **typed: str) -> StaysScreen:
+    assert made.form is not None
+    made.form.fill(typed)
+    return made
+
+
+def discharging() -> QWidget:
+    """A discharge half filled in, before the admission by mistake."""
+    made = _form(
+        _screen(busy_ward(), "discharge", patient_id(1)),
+        disposition="discharged",
+        outcome="2",
+        others="I10 Tăng huyết áp vô căn\nE11.9 Đái tháo đường típ 2",
+        at="01/11/2026 08:00",
+    )
+    assert made.form is not None
+    made.form.save()
+    until(lambda: made.form is not None and not made.form.fields["at"].note.isHidden())
+    return made
+
+
+def newcomer() -> QWidget:
+    """Somebody to register who is known already."""
+    made = _form(
+        _screen(busy_ward(), "admit_new"),
+        name="Nguyễn Văn An",
+        sex="male",
+        birth_date="07/03/1951",
+        bed="bed-9",
+        diagnosis="Viêm phổi cộng đồng",
+        level="2",
+    )
+    assert made.form is not None
+    made.form.save()
+    until(lambda: made.findChild(AlikePanel) is not None)
+    return made
+
+
+def accepting() -> QWidget:
+    """Admitting somebody expected, with nothing chosen and the verb pressed."""
+    made = _screen(busy_ward(), "admit", patient_id(13))
+    assert made.form is not None
+    QTest.keyClick(made.form.fields["bed"].input, Qt.Key.Key_Return)
+    made.form.save()
+    return made
+
+
+def dying() -> QWidget:
+    """A death to record."""
+    return _screen(busy_ward(), "death", patient_id(1))
+
+
+def in_vain() -> QWidget:
+    """A move of somebody on leave, which cannot be."""
+    return _screen(busy_ward(), "move", patient_id(4))
+
+
+def taking_back() -> QWidget:
+    """A discharge to take back."""
+    return _screen(busy_ward(), "take_back", patient_id(5))
+
+
+SCENES = (
+    Scene("stays", full, scales=(150,)),
+    Scene("stays-empty", empty),
+    Scene("stays-discharge", discharging, scales=(150,)),
+    Scene("stays-newcomer", newcomer, scales=(150,)),
+    Scene("stays-admit", accepting),
+    Scene("stays-death", dying),
+    Scene("stays-in-vain", in_vain),
+    Scene("stays-take-back", taking_back),
+)

@@ -1,0 +1,1 @@
+"""Who comes to the ward and who leaves it: admission, transfer, leave, discharge, death."""
