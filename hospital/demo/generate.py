@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Final
 
-from hospital.demo import admission, charting, fluids, illnesses, places, staff, treatment
+from hospital.demo import admission, charting, findings, fluids, illnesses, places, staff, treatment
 from hospital.demo.chance import Dice
 from hospital.demo.course import Course, Direction
 from hospital.demo.people import DemoPatient, invent
@@ -89,6 +89,7 @@ def _stay(
     yield from treatment.results(stay)
     yield from charting.notes(stay)
     yield from fluids.fluids(seed, number, stay)
+    yield from findings.findings(stay, number)
 
 
 def _direction(dice: Dice, number: int) -> Direction:

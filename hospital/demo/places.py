@@ -56,6 +56,9 @@ def _ward(key: str, name: str, rooms: range, beds_a_room: int, occupied: int) ->
 HOSPITAL: Final = _id("organization")
 LABORATORY: Final = _id("laboratory")
 LABORATORY_NAME: Final = "Khoa Xét nghiệm"
+ELSEWHERE: Final = _id("elsewhere")
+ELSEWHERE_NAME: Final = "Trung tâm Y tế huyện Cửa Suối (hư cấu)"
+"""Another facility, from which patients bring results along."""
 GENERAL: Final = _ward("general", "Nội tổng hợp", range(301, 310), 4, 32)
 CARDIOLOGY: Final = _ward("cardiology", "Nội tim mạch", range(201, 205), 2, 4)
 WARDS: Final = (GENERAL, CARDIOLOGY)
@@ -64,6 +67,7 @@ WARDS: Final = (GENERAL, CARDIOLOGY)
 def resources() -> Iterator[Resource]:
     """The hospital, its laboratory, wards and beds."""
     yield _organization(HOSPITAL, "Bệnh viện Đa khoa Sông Mẫu (hư cấu)", "prov")
+    yield _organization(ELSEWHERE, ELSEWHERE_NAME, "prov")
     laboratory = _organization(LABORATORY, LABORATORY_NAME, "dept")
     yield {**laboratory, "partOf": {"reference": f"Organization/{HOSPITAL}"}}
     for ward in WARDS:

@@ -13,7 +13,9 @@ from workstation.clinical.allergies import AllergyState, state
 from workstation.clinical.plausibility import refuse_impossible
 from workstation.fhir import allergy, encounter, flag, location, patient, vital_signs
 from workstation.fhir.compartment import patient_of
+from workstation.fhir.elements import codings
 from workstation.fhir.json import dump, reference, references
+from workstation.fhir.laboratory import is_result
 from workstation.fhir.summary import at_of
 
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
@@ -38,7 +40,7 @@ def test_the_same_seed_makes_the_same_hospital(resources):
 
 def test_another_seed_makes_other_patients_in_the_same_house(resources):
     other = list(generate(8, NOW))
-    house = 2 + 46 + 6
+    house = 3 + 46 + 6
     assert other[:house] == resources[:house]
     assert {r["id"] for r in other[house:]}.isdisjoint(r["id"] for r in resources[house:])
 
@@ -167,3 +169,14 @@ def test_staff_has_distinct_pins_and_none_of_them_is_served():
         assert person.pin not in served
         assert person.id in served
         assert person.reference["display"] == person.display
+
+
+def test_the_results_that_stand_out_are_there(resources):
+    reports = [r for r in resources if r["resourceType"] == "DiagnosticReport"]
+    assert [r["code"]["text"] for r in reports] == ["X-quang ngực thẳng", "Siêu âm ổ bụng"]
+    tests = [r for r in resources if r["resourceType"] == "Observation" and is_result(r)]
+    flags = [code for r in tests for _, code in codings(r.get("interpretation"))]
+    assert flags.count("HH") == 1
+    assert [r["valueQuantity"]["value"] for r in tests if r["status"] == "corrected"] == [118]
+    makers = {r["performer"][0]["reference"] for r in tests}
+    assert makers == {f"Organization/{each}" for each in (places.LABORATORY, places.ELSEWHERE)}
