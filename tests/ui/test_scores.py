@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
@@ -10,11 +12,13 @@ from PySide6.QtWidgets import QApplication
 from tests.kit.ward import advance, make_desk, patient_id
 from tests.kit.workplace import shown_words, until, workplace_at
 from workstation.clinical.assessment import SCALES
+from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel import words
-from workstation.services import assessments
+from workstation.services import assessments, escalation, vital_signs
 from workstation.ui.screens.chart.scores_form import ScoresForm
 from workstation.ui.screens.chart.scores_page import ScoresPage
 from workstation.ui.screens.chart.screen import ChartScreen
+from workstation.ui.toolkit.call_prompt import CallPrompt
 
 PATIENT, OTHER = patient_id(1), patient_id(2)
 ENTER = Qt.Key.Key_Return
@@ -204,3 +208,20 @@ def test_entered_in_error_is_struck_and_stays_in_the_list(screen, desk):
     until(lambda: page._rows.rows[0].record.status == "entered-in-error")
     assert last(desk, "braden") is None
     assert "Wrong patient" in page._rows.index(0, 4).data()
+
+
+def test_a_call_is_written_down_and_answered_in_the_chart(screen, desk):
+    vital_signs.record(desk, PATIENT, VitalSigns(at=desk.now(), heart_rate=Decimal(135)))
+    assert screen.perform("record_call")
+    prompt = screen.findChild(CallPrompt)
+    until(lambda: QApplication.focusWidget() is prompt._text)
+    press("BS Minh", ENTER)
+    until(lambda: any(words.startswith("Called ") for words in shown_words(prompt)))
+    advance(desk, minutes=10)
+    assert screen.perform("record_call")
+    press("Seen, fluids", ENTER)
+    until(lambda: not prompt.isVisible())
+    (call,) = escalation.situation(desk, PATIENT).calls
+    assert (call.whom, call.answer) == ("BS Minh", "Seen, fluids")
+    assert screen.perform("record_call")
+    assert screen.workplace.navigator.toasts[-1] == "No call has to be written down now."

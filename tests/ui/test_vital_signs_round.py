@@ -13,7 +13,7 @@ from workstation.clinical.vital_signs import Sign, VitalSigns
 from workstation.fhir import vital_signs as mapping
 from workstation.kernel import words
 from workstation.kernel.errors import Damaged
-from workstation.services import vital_signs, vital_signs_round
+from workstation.services import escalation, vital_signs, vital_signs_round
 from workstation.ui.screens.vital_signs_round.entry import COLUMNS
 from workstation.ui.screens.vital_signs_round.model import SCORE, STATE
 from workstation.ui.screens.vital_signs_round.screen import VitalSignsRoundScreen
@@ -362,3 +362,68 @@ def test_thirty_patients_take_at_most_eight_keys_each_beyond_their_digits(qtbot,
     assert pressed <= 30 * 8
     assert all(len(sets(desk, number)) == 1 for number in range(1, 31))
     desk.store.close()
+
+
+SICK = ("135", "368", "95/60", "26", "97", "0", "a", "2")
+
+
+def calls(desk, number):
+    return escalation.situation(desk, patient_id(number)).calls
+
+
+def test_a_high_score_asks_for_a_call_beside_the_row_and_typing_goes_on(qtbot, screen, desk):
+    enter(qtbot, screen, *SICK)
+    until(screen.prompt.isVisible)
+    said = shown_words(screen.prompt)
+    assert "NEWS2 8: call the doctor now" in said
+    assert any("01 NGUYỄN Văn An" in words for words in said)
+    assert screen.grid.hasFocus()
+    enter(qtbot, screen, *WELL)
+    saved(screen, 1)
+    assert screen.prompt.isVisible()
+
+    assert screen.perform("record_call")
+    qtbot.keyClick(screen.prompt._text, ENTER)
+    until(lambda: "Nobody is named yet." in screen.prompt._note.text())
+    qtbot.keyClicks(screen.prompt._text, "BS Minh")
+    qtbot.keyClick(screen.prompt._text, ENTER)
+    until(lambda: not screen.prompt.isVisible())
+    assert [(each.whom, each.total) for each in calls(desk, 1)] == [("BS Minh", 8)]
+    assert screen.grid.hasFocus()
+
+
+def test_two_who_need_a_call_are_asked_for_one_after_the_other(qtbot, screen, desk):
+    enter(qtbot, screen, *SICK)
+    saved(screen, 0)
+    enter(qtbot, screen, *SICK)
+    saved(screen, 1)
+    for number in (1, 2):
+        until(lambda n=number: any(f"0{n} " in w for w in shown_words(screen.prompt)))
+        screen.perform("record_call")
+        qtbot.keyClicks(screen.prompt._text, "BS on call")
+        qtbot.keyClick(screen.prompt._text, ENTER)
+        until(lambda n=number: calls(desk, n))
+    until(lambda: not screen.prompt.isVisible())
+
+
+def test_escape_gives_the_keyboard_back_and_the_prompt_stays(qtbot, screen, desk):
+    enter(qtbot, screen, *SICK)
+    until(screen.prompt.isVisible)
+    screen.perform("record_call")
+    qtbot.keyClicks(screen.prompt._text, "BS")
+    qtbot.keyClick(screen.prompt._text, Qt.Key.Key_Escape)
+    assert screen.grid.hasFocus()
+    assert screen.prompt.isVisible()
+    screen.perform("record_call")
+    assert screen.prompt._text.text() == "BS"
+
+
+def test_a_call_can_be_undone(qtbot, screen, desk, workplace):
+    enter(qtbot, screen, *SICK)
+    until(screen.prompt.isVisible)
+    screen.perform("record_call")
+    qtbot.keyClicks(screen.prompt._text, "BS")
+    qtbot.keyClick(screen.prompt._text, ENTER)
+    until(lambda: not screen.prompt.isVisible())
+    workplace.navigator.undo()
+    until(lambda: not calls(desk, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,7 +20,7 @@ from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.security.rights import require
-from workstation.services import stays
+from workstation.services import flowsheet, stays
 from workstation.services.desk import Desk
 from workstation.services.vital_signs import FUTURE_TOLERANCE
 from workstation.store import Stored, Unit, View, open_tasks
@@ -31,7 +32,29 @@ CALL_WITHIN: Final = timedelta(minutes=15)
 "immediately"; the nurse must have had time to make it and to write it down."""
 LONGEST: Final = 400
 
-__all__ = ["Call"]
+__all__ = ["Call", "Situation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where a patient stands.
+
+    Attributes:
+        patient: Who.
+        score: Of the newest values.
+        wanted: Whether the score asks for a call that nobody has written down.
+        calls: Every call that counts, newest first.
+    """
+
+    patient: PatientId
+    score: EarlyWarning
+    wanted: bool
+    calls: tuple[Call, ...]
+
+    @property
+    def open(self) -> Call | None:
+        """The newest call that waits for its answer."""
+        return next((each for each in self.calls if each.open), None)
 
 
 def call(desk: Desk, patient: PatientId, score: EarlyWarning, whom: str, at: datetime) -> Changes:
@@ -116,10 +139,13 @@ def calls(view: View, patient: PatientId) -> tuple[Call, ...]:
     return tuple(sorted(found, key=_at, reverse=True))
 
 
-def read_calls(desk: Desk, patient: PatientId) -> tuple[Call, ...]:
-    """The same, in a transaction of its own."""
+def situation(desk: Desk, patient: PatientId) -> Situation:
+    """The score of a patient and what was done about it."""
+    now = desk.now()
     with desk.store.read() as view:
-        return calls(view, patient)
+        score = flowsheet.read_flowsheet(view, patient, now, newest=1).now
+        made = calls(view, patient)
+    return Situation(patient, score, needs_call(score, made, now), made)
 
 
 def due(view: View, patients: Sequence[PatientId], _now: datetime) -> list[DueItem]:

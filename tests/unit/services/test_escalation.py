@@ -60,7 +60,7 @@ def test_an_answer_ends_it(desk):
     advance(desk, minutes=10)
     escalation.answer(colleague(desk, DOCTOR), task, "Đã khám, truyền dịch", desk.now())
     assert lines(desk) == []
-    (found,) = escalation.read_calls(desk, PATIENT)
+    (found,) = escalation.situation(desk, PATIENT).calls
     assert (found.answer, found.answered_by) == ("Đã khám, truyền dịch", DOCTOR.name)
     with pytest.raises(Refused) as refused:
         escalation.answer(desk, task, "x", desk.now())
@@ -95,7 +95,7 @@ def test_a_call_that_was_taken_back_does_not_stand(desk):
     task = called(desk, measured(desk, heart_rate=135))
     escalation.take_back(desk, task)
     assert [line.words for line in lines(desk)] == ["gọi hỗ trợ: NEWS2 3"]
-    assert escalation.read_calls(desk, PATIENT) == ()
+    assert escalation.situation(desk, PATIENT).calls == ()
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,12 @@ class Tab:
 _CHART: Final = "workstation.ui.screens.chart"
 TABS: Final[tuple[Tab, ...]] = (
     Tab("summary", "Summary", f"{_CHART}.summary_page:SummaryPage"),
-    Tab("vitals", "Vital signs", f"{_CHART}.vitals_page:VitalsPage", ("add_vital_signs",)),
+    Tab(
+        "vitals",
+        "Vital signs",
+        f"{_CHART}.vitals_page:VitalsPage",
+        ("add_vital_signs", "record_call"),
+    ),
     Tab("scores", "Assessments", f"{_CHART}.scores_page:ScoresPage", ("add_assessment",)),
     Tab("notes", "Notes", f"{_CHART}.notes_page:NotesPage", ("add_note",)),
     Tab("timeline", "Timeline", f"{_CHART}.timeline_page:TimelinePage"),

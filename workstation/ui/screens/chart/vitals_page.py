@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QVBoxLayout,
 from workstation.clinical.early_warning import Facts
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
-from workstation.services import flowsheet
+from workstation.services import escalation, flowsheet
+from workstation.services.escalation import Situation
 from workstation.services.flowsheet import Column, Flowsheet
 from workstation.ui.screens.chart.entry_form import EntryForm
 from workstation.ui.screens.chart.flowsheet_view import (
@@ -25,6 +26,7 @@ from workstation.ui.screens.chart.graph import VitalsGraph
 from workstation.ui.screens.chart.page import Page
 from workstation.ui.screens.chart.wording import reading_line
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.call_prompt import CallPrompt
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.text import button, label
 
@@ -40,15 +42,19 @@ _FIRST: Final = 1
 class VitalsPage(Page):
     """Vital signs over time."""
 
-    types = frozenset({"Observation", "Flag"})
+    types = frozenset({"Observation", "Flag", "Task"})
 
     def build(self) -> QWidget:
         """Make the widgets."""
         self._sheet: Flowsheet | None = None
+        self._calling = False
         self._graph = VitalsGraph()
         self._model = FlowsheetModel(self)
         self._table = FlowsheetView(self._model)
         self._form = EntryForm(self.workplace)
+        self._prompt = CallPrompt(self.workplace)
+        self._prompt.left.connect(self.focus_start)
+        self._prompt.recorded.connect(self.refresh)
         self._form.hide()
         self._reading_words = label("", "caption", wrap=True)
         self._graph.setAccessibleName(tr("Graph of the vital signs"))
@@ -77,17 +83,22 @@ class VitalsPage(Page):
         box.setContentsMargins(gap, theme.px(8), gap, gap)
         box.setSpacing(theme.px(6))
         box.addLayout(self._bar())
+        box.addWidget(self._prompt)
         box.addWidget(halves, 1)
         return left
 
-    def read(self, patient: PatientId) -> Flowsheet:
-        """Ask for the flowsheet."""
-        return flowsheet.flowsheet(self.workplace.desk, patient)
+    def read(self, patient: PatientId) -> tuple[Flowsheet, Situation]:
+        """Ask for the flowsheet, and what was done about the score."""
+        desk = self.workplace.desk
+        return flowsheet.flowsheet(desk, patient), escalation.situation(desk, patient)
 
     def show_read(self, found: object) -> None:
         """Show it."""
-        assert isinstance(found, Flowsheet)  # noqa: S101 - what `read` returns
+        found, situation = cast("tuple[Flowsheet, Situation]", found)
         self._sheet = found
+        self._prompt.show_situation(situation)
+        if self._calling:
+            self.record_call()
         self._model.replace(found)
         now = self.workplace.clock.now().astimezone()
         self._graph.show_sheet(found, now)
@@ -114,20 +125,30 @@ class VitalsPage(Page):
         if not self._form.dirty():
             self._form.begin(self.subject, facts)
 
+    def record_call(self) -> None:
+        """Put the keyboard where a call is written down, as soon as the score is read."""
+        self._calling = self._sheet is None
+        if not self._calling and not self._prompt.begin():
+            self.workplace.navigator.toast(tr("No call has to be written down now."))
+
     def perform(self, action_id: str) -> bool:
         """New set, save it, history of the value in focus."""
         if action_id not in self.offers():
             return False
-        {"add_vital_signs": self.add, "save": self._form.save, "history": self._history}[
-            action_id
-        ]()
+        actions = {
+            "add_vital_signs": self.add,
+            "save": self._form.save,
+            "history": self._history,
+            "record_call": self.record_call,
+        }
+        actions[action_id]()
         return True
 
     def offers(self) -> frozenset[str]:
         """A new set always; saving while the form is open."""
         form = {"save"} if self._form.isVisible() else set()
         cell = {"history"} if self._table.currentIndex().data(CELL_ROLE) else set()
-        return frozenset({"add_vital_signs"} | form | cell)
+        return frozenset({"add_vital_signs", "record_call"} | form | cell)
 
     def _bar(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -24,10 +24,12 @@ class RoundKeeper(QObject):
     Signals:
         told: A row says something else than before.
         returned: The set of a row (arg 0) was taken back.
+        charted: The set of a person (arg 0) was saved.
     """
 
     told = Signal()
     returned = Signal(int)
+    charted = Signal(str)
 
     def __init__(self, workplace: Workplace, model: RoundModel, parent: QObject) -> None:
         super().__init__(parent)
@@ -89,6 +91,7 @@ class RoundKeeper(QObject):
             tr("Saved on this terminal: bed {bed}", bed=row.patient.who.bed_name),
             partial(self.undo, patient),
         )
+        self.charted.emit(patient)
 
     def _on_refused(self, patient: PatientId, error: WorkstationError) -> None:
         number = self._model.number_of(patient)

@@ -10,7 +10,8 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
-from workstation.services import vital_signs_round
+from workstation.services import escalation, vital_signs_round
+from workstation.services.escalation import Situation
 from workstation.services.vital_signs_round import Round
 from workstation.ui.screens.vital_signs_round.detail import RoundDetail
 from workstation.ui.screens.vital_signs_round.grid import RoundGrid
@@ -18,6 +19,7 @@ from workstation.ui.screens.vital_signs_round.keeper import RoundKeeper
 from workstation.ui.screens.vital_signs_round.model import RoundModel, column_of
 from workstation.ui.screens.vital_signs_round.paint import RoundPainter
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.call_prompt import CallPrompt
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.states import Pages
@@ -36,6 +38,8 @@ class VitalSignsRoundScreen(Screen):
         self.grid = RoundGrid(self.model, workplace.clock)
         self.grid.paint_with(RoundPainter(self.grid))
         self.detail = RoundDetail()
+        self.prompt = CallPrompt(workplace)
+        self._to_call: list[PatientId] = []
         self._progress = label("", "body", "muted", wrap=True)
         self._as_of = label("", "caption", "muted")
         self._pages = Pages(self._content())
@@ -47,6 +51,9 @@ class VitalSignsRoundScreen(Screen):
         self.grid.moved.connect(self._on_moved)
         self.keeper.told.connect(self._on_moved)
         self.keeper.returned.connect(self._on_returned)
+        self.keeper.charted.connect(self._on_charted)
+        self.prompt.left.connect(self.grid.setFocus)
+        self.prompt.recorded.connect(self._on_called)
         self.setFocusProxy(self.grid)
         self._pages.show_loading()
 
@@ -74,13 +81,15 @@ class VitalSignsRoundScreen(Screen):
         return True
 
     def offers(self) -> frozenset[str]:
-        """Saving the row; reading again."""
-        return frozenset({"save", "refresh"})
+        """Saving the row; writing a call down; reading again."""
+        return frozenset({"save", "record_call", "refresh"})
 
     def perform(self, action_id: str) -> bool:
-        """Save the row with the cursor, or read again."""
+        """Save the row with the cursor, write a call down, or read again."""
         if action_id == "save":
             self.keeper.save(self.grid.currentIndex().row())
+        elif action_id == "record_call":
+            self.prompt.begin()
         elif action_id == "refresh":
             self._read()
         return action_id in self.offers()
@@ -104,6 +113,7 @@ class VitalSignsRoundScreen(Screen):
         head.addWidget(self._as_of)
         box.addLayout(head)
         box.addWidget(self.grid, 1)
+        box.addWidget(self.prompt)
         box.addWidget(self.detail)
         return page
 
@@ -177,6 +187,38 @@ class VitalSignsRoundScreen(Screen):
         if unsaved:
             words += " · " + tr("{count} not saved", count=unsaved)
         self._progress.setText(words)
+
+    @Slot(str)
+    def _on_charted(self, patient: PatientId) -> None:
+        """Ask for a call where a set that was saved demands one; typing goes on undisturbed."""
+        if patient not in self._to_call:
+            self._to_call.append(patient)
+        self._ask()
+
+    @Slot()
+    def _on_called(self) -> None:
+        """Go on with the next person for whom somebody has to be called."""
+        self._ask()
+
+    def _ask(self) -> None:
+        desk, waiting = self.workplace.desk, tuple(self._to_call)
+        self.workplace.tasks.query(
+            lambda: [escalation.situation(desk, each) for each in waiting], done=self._on_situations
+        )
+
+    @Slot(object)
+    def _on_situations(self, found: list[Situation]) -> None:
+        wanted = [each for each in found if each.wanted]
+        self._to_call = [each.patient for each in wanted]
+        first = wanted[0] if wanted else None
+        self.prompt.show_situation(first, self._name_of(first.patient) if first else "")
+
+    def _name_of(self, patient: PatientId) -> str:
+        number = self.model.number_of(patient)
+        if number is None:
+            return ""
+        who = self.model.row(number).patient.who
+        return f"{who.bed_name} {who.name.formal}".strip()
 
     @Slot(int)
     def _on_returned(self, number: int) -> None:
