@@ -26,7 +26,6 @@ from workstation.services.desk import Desk
 from workstation.services.fluid_balance_sheet import Plan
 from workstation.ui.screens.chart.fluid_balance_page import FluidsPage
 from workstation.ui.screens.chart.screen import ChartScreen
-from workstation.ui.screens.documents.screen import DocumentsScreen
 from workstation.ui.toolkit.tasks import TaskRunner
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -148,18 +147,6 @@ def _amend(page: FluidsPage) -> None:
     page._on_line(page._lines.line())
     page._amend._line.volume_entry.setText("320")
     page._amend.save()
-
-
-def _paper() -> QWidget:
-    workplace = _place()
-    screen = DocumentsScreen(workplace)
-    screen.destroyed.connect(workplace.tasks.shutdown)
-    screen.arrive(patient=_FULL, kind="fluid-balance")
-    screen.resize(1366, 700)
-    screen.show()
-    screen.activate()
-    wait_for(lambda: screen._preview.page_count > 0, 15)
-    return screen
 
 
 SCENES = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
@@ -20,8 +21,9 @@ from workstation.fhir.encounter import Stay
 from workstation.kernel.changes import Changes
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import Language, say
-from workstation.services import chart, flowsheet, notes, patient_record
+from workstation.services import chart, flowsheet, fluid_balance_paper, notes, patient_record
 from workstation.services.desk import Desk
+from workstation.services.paper import KINDS, Content, House, Kind, Order, Request
 from workstation.services.patient_record import Banner
 
 __all__ = [
@@ -40,32 +42,11 @@ __all__ = [
     "page_images",
 ]
 
-Kind = Literal["vital-signs", "progress"]
 Way = Literal["print", "save"]
-KINDS: Final[tuple[Kind, ...]] = ("vital-signs", "progress")
 
-_FORMS: Final[dict[Kind, str]] = {"vital-signs": "", "progress": "36/BV2"}
 _CODE_LETTERS: Final = 12
 _TITLES: Final = ("BS", "BSCKI", "BSCKII", "THS", "TS", "PGS", "GS", "DR")
 _SEXES: Final = {"male": "Male", "female": "Female", "other": "Other sex"}
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """Who issues papers: as the hospital writes itself.
-
-    Attributes:
-        authority: Such as ``Sở Y tế Hà Nội``; may be empty.
-        hospital: Name of the hospital; may be empty.
-        system: Name and version of the program.
-        look_up: Address where a look-up code is looked up; the code is put at its end. Empty when
-            the hospital has none: the QR then says the code alone.
-    """
-
-    authority: str = ""
-    hospital: str = ""
-    system: str = "Ward Workstation"
-    look_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +67,18 @@ class Printable:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is to be printed.
+class Draft:
+    """Everything read from the record for one paper.
 
     Attributes:
-        kind: Which paper.
-        language: Of the printed words.
-        since: Only what happened from this day on; None for the whole stay.
+        request: What was asked for.
+        pdf: Makes the file; needs no store.
+        code: Look-up code.
+        at: When it was read (aware).
     """
 
-    kind: Kind
-    language: Language = "vi"
-    since: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Everything read from the record for one paper; making the PDF needs no store."""
-
     request: Request
-    sheet: VitalSignsSheet | ProgressSheet
+    pdf: Callable[[], bytes]
     code: str
     at: datetime
 
@@ -123,38 +96,32 @@ def gather(desk: Desk, patient: PatientId, request: Request, house: House) -> Dr
         Refused: ``gone``: this terminal has no such patient.
     """
     now = desk.now()
+    form, gathered = _PAPERS[request.kind]
     with desk.store.read() as view:
         who = patient_record.read_banner(view, patient, now)
         stay = patient_record.latest_stay(view, patient)
-        signs = flowsheet.read_flowsheet(view, patient, now)
         diagnosis = chart.diagnosis_line(view, patient, stay)
-    written = notes.notes(desk, patient) if request.kind == "progress" else ()
-    head = Letterhead(house.authority, house.hospital, who.ward, _FORMS[request.kind])
-    box = _box(who, diagnosis, request.language)
-    since = request.since or _admitted(stay, now)
-    sets = _sets(signs, since, now)
-    entries = _entries(written, stay, since, now, request.language)
-    content = repr((request.kind, patient, stay.id if stay else "", sets, entries))
-    code = look_up_code(content, now)
-    imprint = Imprint(
-        system=house.system,
-        owner=house.hospital or who.ward or house.system,
-        code=code,
-        address=f"{house.look_up}{code}",
-        printed_at=now,
-        printed_by=desk.person.name,
-        language=request.language,
+    order = Order(
+        desk=desk,
+        patient=patient,
+        request=request,
+        house=house,
+        now=now,
+        stay=stay,
+        since=request.since or _admitted(stay, now),
+        head=Letterhead(house.authority, house.hospital, who.ward, form),
+        box=_box(who, diagnosis, request.language),
     )
-    if request.kind == "vital-signs":
-        sheet = VitalSignsSheet(head, box, sets, signs.facts, imprint)
-        return Draft(request, sheet, code, now)
-    return Draft(request, ProgressSheet(head, box, entries, imprint), code, now)
+    content = gathered(order)
+    said = repr((request.kind, patient, stay.id if stay else "", content.values))
+    code = look_up_code(said, now)
+    imprint = _imprint(order, who, code)
+    return Draft(request, lambda: content.make(imprint), code, now)
 
 
 def make(draft: Draft) -> Printable:
     """Make the PDF; needs no store, so that it can run beside the record."""
-    sheet = draft.sheet
-    pdf = vital_signs_sheet(sheet) if isinstance(sheet, VitalSignsSheet) else progress_sheet(sheet)
+    pdf = draft.pdf()
     name = f"{draft.request.kind}-{draft.code}.pdf"
     return Printable(draft.request.kind, draft.code, name, pdf)
 
@@ -181,6 +148,48 @@ def look_up_code(content: str, at: datetime) -> str:
     digest = hashlib.sha256(f"{at.isoformat()}\x1f{content}".encode()).digest()
     letters = base64.b32encode(digest).decode("ascii")[:_CODE_LETTERS]
     return "-".join(letters[start : start + 4] for start in range(0, _CODE_LETTERS, 4))
+
+
+def _imprint(order: Order, who: Banner, code: str) -> Imprint:
+    house = order.house
+    return Imprint(
+        system=house.system,
+        owner=house.hospital or who.ward or house.system,
+        code=code,
+        address=f"{house.look_up}{code}",
+        printed_at=order.now,
+        printed_by=order.desk.person.name,
+        language=order.request.language,
+    )
+
+
+def _vital_signs(order: Order) -> Content:
+    with order.desk.store.read() as view:
+        signs = flowsheet.read_flowsheet(view, order.patient, order.now)
+    sets = _sets(signs, order.since, order.now)
+    return Content(
+        sets,
+        lambda imprint: vital_signs_sheet(
+            VitalSignsSheet(order.head, order.box, sets, signs.facts, imprint)
+        ),
+    )
+
+
+def _progress(order: Order) -> Content:
+    written = notes.notes(order.desk, order.patient)
+    entries = _entries(written, order.stay, order.since, order.now, order.request.language)
+    return Content(
+        entries,
+        lambda imprint: progress_sheet(ProgressSheet(order.head, order.box, entries, imprint)),
+    )
+
+
+_PAPERS: Final[Mapping[Kind, tuple[str, Callable[[Order], Content]]]] = {
+    "vital-signs": ("", _vital_signs),
+    "progress": ("36/BV2", _progress),
+    "fluid-balance": ("", fluid_balance_paper.gather),
+}
+"""Number of the form, and what reads the record for it."""
 
 
 def _admitted(stay: Stay | None, now: datetime) -> date | None:

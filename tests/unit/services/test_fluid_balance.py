@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 from decimal import Decimal
 
+import pypdfium2
 import pytest
 
 from tests.kit.people import DOCTOR, NURSE
@@ -11,7 +12,7 @@ from workstation.clinical.fluid_balance import Fluid, Kind
 from workstation.fhir import fluid_balance as mapping
 from workstation.kernel.errors import Refused
 from workstation.security.people import Person
-from workstation.services import fluid_balance, fluid_balance_sheet
+from workstation.services import documents, fluid_balance, fluid_balance_sheet
 from workstation.services.fluid_balance_sheet import Plan
 from workstation.store import audit
 
@@ -274,3 +275,34 @@ def test_what_is_written_is_what_the_mapping_reads(desk):
     assert found is not None
     assert found.fluid == fluid(desk, Kind.DRAIN, "12.5", name="Redon")
     assert found.issued == desk.now()
+
+
+def printed(desk, **values):
+    request = documents.Request("fluid-balance", **values)
+    draft = documents.gather(desk, PATIENT, request, documents.House())
+    paper = documents.make(draft)
+    assert str(PATIENT) not in paper.file_name
+    with pypdfium2.PdfDocument(paper.pdf) as document:
+        return [page.get_textpage().get_text_bounded() for page in document]
+
+
+def test_the_paper_has_a_page_for_each_day_with_something_and_for_today(desk):
+    chart(desk, fluid(desk, ml="333", hours=24))
+    save(desk.store, infusion(desk, hours=1, rate="60", bag="500"))
+    before, today = printed(desk)
+    assert "333" in before
+    assert "Natri clorid" not in before
+    assert "Natri clorid 0,9 %" in today
+    assert "333" not in today
+    assert len(printed(desk, since=desk.now().date())) == 1
+
+
+def test_a_paper_counts_what_was_struck_out_and_corrected(desk):
+    ids = chart(desk, fluid(desk, ml="111"), fluid(desk, Kind.ORAL, "50"))
+    fluid_balance.enter_in_error(desk, ids[0], reason="Nhầm")
+    line = next(line for line in sheet(desk).lines if line.entry.valid)
+    fluid_balance.correct(desk, PATIENT, line.entry, fluid(desk, Kind.ORAL, "60"), reason="x")
+    [text] = printed(desk)
+    assert "111" not in text
+    assert "Ghi nhầm, không tính: 1." in text
+    assert "Đã sửa sau khi ghi: 1." in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -15,6 +16,8 @@ from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.text import label
 
 _SPANS_DAYS: Final = (None, 1, 3, 7)
+_USUAL_SPAN: Final[Mapping[Kind, int]] = {"fluid-balance": 1}
+"""Place of the span that a paper starts with; of a sheet a day, today's is what is wanted."""
 
 
 class PaperChoices(QWidget):
@@ -32,6 +35,7 @@ class PaperChoices(QWidget):
         names: dict[Kind, str] = {
             "vital-signs": tr("Vital signs sheet"),
             "progress": tr("Progress sheet (36/BV2)"),
+            "fluid-balance": tr("Fluid balance sheet"),
         }
         for kind in documents.KINDS:
             self._kind.addItem(names[kind], kind)
@@ -67,6 +71,7 @@ class PaperChoices(QWidget):
         self.blockSignals(True)
         self._kind.setCurrentIndex(max(self._kind.findData(kind), 0))
         self._language.setCurrentIndex(LANGUAGES.index(language()))
+        self._span.setCurrentIndex(_USUAL_SPAN.get(self.kind, 0))
         self.blockSignals(False)
 
     def request(self, today: date) -> Request:

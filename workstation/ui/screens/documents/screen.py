@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Slot
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -14,7 +17,8 @@ from workstation.kernel.errors import Damaged, WorkstationError
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import documents, patient_record
-from workstation.services.documents import House, PageImage, Printable, Way
+from workstation.services.documents import House, Kind, PageImage, Printable, Way
+from workstation.services.fluid_balance_sheet import Plan
 from workstation.services.patient_record import Banner
 from workstation.ui.screens.documents.choices import PaperChoices
 from workstation.ui.screens.documents.preview import PaperPreview
@@ -28,6 +32,12 @@ from workstation.ui.toolkit.widgets.states import Pages
 from workstation.ui.toolkit.widgets.text import button, label
 from workstation.ui.toolkit.workplace import Workplace
 
+_TAB_OF: Final[Mapping[Kind, str]] = {
+    "vital-signs": "vitals",
+    "progress": "notes",
+    "fluid-balance": "fluids",
+}
+"""The tab of the chart that a paper is a print of."""
 _Ready = tuple[Printable, tuple[PageImage, ...]]
 
 
@@ -148,7 +158,7 @@ class DocumentsScreen(Screen):
 
     def _go_back(self) -> None:
         if self._patient is not None:
-            tab = "notes" if self._choices.kind == "progress" else "vitals"
+            tab = _TAB_OF[self._choices.kind]
             self.workplace.navigator.open_chart(self._patient, tab)
 
     @Slot()
@@ -245,4 +255,7 @@ def _house(asked: settings.Settings) -> House:
         authority=asked.get(settings.AUTHORITY),
         hospital=asked.get(settings.HOSPITAL),
         look_up=asked.get(settings.LOOK_UP),
+        plan=Plan(
+            asked.get(settings.SHIFT_HOURS), time.fromisoformat(asked.get(settings.DAY_STARTS))
+        ),
     )
