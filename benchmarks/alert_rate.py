@@ -100,6 +100,7 @@ def _proposed(drug: ActiveDrug) -> Proposed:
         unit=drug.unit,
         route=drug.route,
         times_a_day=drug.times_a_day,
+        once=drug.once,
     )
 
 

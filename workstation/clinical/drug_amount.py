@@ -46,6 +46,7 @@ _UNIT: Final = r"(mg|mcg|µg|μg|g|iu|ui|don vi|mmol|meq)"
 _STRENGTH: Final = re.compile(
     rf"{_NUMBER}\s*{_UNIT}(?![a-z])(?:\s*/\s*(?:{_NUMBER}\s*)?(ml|l|vien|ong|lo|goi|tui|chai))?"
 )
+_PERCENT: Final = re.compile(rf"{_NUMBER}\s*%")
 _THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 """A thousand to some and one with three decimals to others."""
 
@@ -89,7 +90,10 @@ class _Strength:
 def _strength(drug: str) -> _Strength | None:
     """The one strength in a name; of ``100 IU/mL`` nobody knows how much is in a vial."""
     found = _STRENGTH.findall(drug)
-    if len(found) != 1:
+    percent = _PERCENT.findall(drug)
+    if percent and not found:
+        return _of_percent(percent)
+    if percent or len(found) != 1:
         return None
     number, unit, per, measure = found[0]
     value, share = _number(number), _number(per) if per else Decimal(1)
@@ -100,6 +104,14 @@ def _strength(drug: str) -> _Strength | None:
     if measure in ("ml", "l"):
         return _Strength(content, share * _UNITS[measure][1], whole=bool(per))
     return _Strength(content, None, whole=True, piece=measure) if share == 1 else None
+
+
+def _of_percent(found: list[str]) -> _Strength | None:
+    """``10 %`` of a solution is 10 g in 100 mL."""
+    value = _number(found[0]) if len(found) == 1 else None
+    if value is None:
+        return None
+    return _Strength(Quantity(value * 1000, "mg"), Decimal(100), whole=False)
 
 
 def _number(text: str) -> Decimal | None:

@@ -30,12 +30,14 @@ class Drug:
         names: Spellings, folded: international, Vietnamese, trade names in use.
         codes: ``system|code`` that mean it.
         repeatable: Whether two orders of it side by side are usual, as of infusion fluids.
+        mg_per_mmol: Mass of the salt that holds 1 mmol of what is reckoned in mmol.
     """
 
     id: str
     names: tuple[str, ...]
     codes: tuple[str, ...] = ()
     repeatable: bool = False
+    mg_per_mmol: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def _with(facts: Facts, order: Proposed, number: int) -> Facts:
         unit=order.unit,
         route=order.route,
         times_a_day=order.times_a_day,
+        once=order.once,
     )
     replaced = f"MedicationRequest/{order.replaces}"
     kept = (each for each in facts.drugs if each.record != replaced)

@@ -97,17 +97,36 @@ class Doses:
         if limit.day is not None or limit.day_per_kg is not None:
             yield Kind.DAY_TOO_HIGH, self._day(limit, once), limit.day, limit.day_per_kg
         if limit.hour is not None and order.rate_per_hour is not None:
-            rate = self._reckoned(order.rate_per_hour, order.rate_unit, limit.unit)
-            yield Kind.DOSE_TOO_HIGH, rate, limit.hour, None
+            yield Kind.DOSE_TOO_HIGH, self._rate(limit.unit), limit.hour, None
+
+    def _rate(self, wanted: str) -> Decimal | None:
+        """What runs in one hour; of mL nobody knows here how the drug was diluted."""
+        order = self._proposed
+        if order.rate_per_hour is None or order.rate_unit.casefold() == "ml" != wanted.casefold():
+            self.unchecked.add(Unchecked.UNIT)
+            return None
+        return self._reckoned(order.rate_per_hour, order.rate_unit, wanted)
 
     def _reckoned(self, amount: Decimal | None, unit: str, wanted: str) -> Decimal | None:
         if amount is None:
             self.unchecked.add(Unchecked.DOSE)
             return None
-        found = substance(amount, unit, self._proposed.drug, wanted)
+        found = None if len(self._drugs) > 1 else self._converted(amount, unit, wanted)
         if found is None:
             self.unchecked.add(Unchecked.UNIT)
         return found
+
+    def _converted(self, amount: Decimal, unit: str, wanted: str) -> Decimal | None:
+        """The amount of the one drug that is ordered; of a mixture the amount is that of all."""
+        name = self._proposed.drug
+        found = substance(amount, unit, name, wanted)
+        mass = next(iter(self._knowledge.drug_by_id[drug].mg_per_mmol for drug in self._drugs))
+        if found is not None or mass is None or wanted not in ("mg", "mmol"):
+            return found
+        other = substance(amount, unit, name, "mg" if wanted == "mmol" else "mmol")
+        if other is None:
+            return None
+        return other / mass if wanted == "mmol" else other * mass
 
     def _day(self, limit: DoseLimit, once: Decimal | None) -> Decimal | None:
         """The most in 24 hours, together with what is ordered of the same drug already."""

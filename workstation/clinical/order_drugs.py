@@ -118,7 +118,10 @@ def _pair(order: _Order, active: ActiveDrug, facts: Facts, knowledge: Knowledge)
 
 
 def _same(order: _Order, other: _Other, knowledge: Knowledge) -> Alert | None:
-    """The same drug is ordered already; one that was only given is no order twice."""
+    """The same drug is ordered already; one that was only given is no order twice.
+
+    One dose beside a regular order, as to load or to bridge, only informs.
+    """
     shared = order.drugs & other.drugs
     alike = bool(order.proposed.codes & other.active.codes) or (
         not order.drugs and not other.drugs and fold(order.proposed.drug) == fold(other.active.drug)
@@ -130,7 +133,7 @@ def _same(order: _Order, other: _Other, knowledge: Knowledge) -> Alert | None:
     name = "+".join(sorted(shared)) or fold(order.proposed.drug)
     return Alert(
         Kind.SAME_DRUG,
-        Severity.REASON,
+        Severity.INFORM if order.proposed.once != other.active.once else Severity.REASON,
         f"same-drug:{name}",
         order.proposed.drug,
         Source("", "MedicationRequest"),

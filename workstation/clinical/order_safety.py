@@ -77,6 +77,7 @@ class Proposed:
         unit: As written: ``mg``, ``g``, ``viên``, ``mL``, ``đơn vị``.
         route: In words.
         times_a_day: Most doses in 24 hours, also of one as needed; None when it is not said.
+        once: Whether it is one dose and no more, such as a loading dose.
         rate_per_hour: Of a continuous infusion, in `rate_unit` in one hour.
         rate_unit: Unit of the amount that runs in an hour: ``mL``, ``mg``.
         test: LOINC code of a test; empty for a drug.
@@ -92,6 +93,7 @@ class Proposed:
     unit: str = ""
     route: str = ""
     times_a_day: Decimal | None = None
+    once: bool = False
     rate_per_hour: Decimal | None = None
     rate_unit: str = ""
     test: str = ""
@@ -229,6 +231,7 @@ class ActiveDrug:
         unit: As written.
         route: In words.
         times_a_day: Most doses in 24 hours; None when it is not said.
+        once: Whether it is one dose and no more.
     """
 
     record: str
@@ -241,6 +244,7 @@ class ActiveDrug:
     unit: str = ""
     route: str = ""
     times_a_day: Decimal | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ def _ordered(view: View, id_: PatientId, now: datetime) -> Iterator[ActiveDrug]:
             unit=order.unit,
             route=order.route,
             times_a_day=most_a_day(order.timing),
+            once=order.timing.once,
         )
 
 

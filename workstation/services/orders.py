@@ -237,6 +237,7 @@ def proposed(line: Line) -> Proposed | None:
         unit=unit,
         route=item.route,
         times_a_day=None if rate else most_in_a_day(item.timing),
+        once=item.timing.once,
         rate_per_hour=_per_hour(rate.value, rate.unit) if rate else None,
         rate_unit=rate.unit.partition("/")[0] if rate else "",
         replaces=before,

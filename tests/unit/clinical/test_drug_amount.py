@@ -23,6 +23,7 @@ from workstation.clinical.drug_amount import substance
         ("0.14", "mL", "Insulin glargin 100 đơn vị/mL", "IU", "14"),
         ("20", "mmol", "Kali clorid", "mmol", "20"),
         ("20", "mEq", "Kali clorid", "mmol", "20"),
+        ("10", "mL", "Kali clorid 10 % 10 mL", "mg", "1000"),
         ("500", "mL", "Ringer lactat 500 mL", "mL", "500"),
     ],
 )
@@ -41,6 +42,8 @@ def test_reckoned(amount, unit, drug, wanted, expected):
         ("đơn vị", "Paracetamol 500 mg"),
         ("", "Paracetamol 500 mg"),
         ("lọ", "Natri heparin 5000 IU/mL"),
+        ("ống", "Kali clorid 10 %"),
+        ("mL", "Lidocain 2 % 40 mg"),
     ],
 )
 def test_what_is_not_certain_is_not_reckoned(unit, drug):

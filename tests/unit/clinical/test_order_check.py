@@ -206,6 +206,14 @@ class TestDuplicate:
     def test_drug_and_class(self, ordered, other, expected):
         assert found(drug(ordered), facts(drugs=(active(other),))) == expected
 
+    @pytest.mark.parametrize(
+        ("once", "standing_once", "severity"),
+        [(True, False, INFORM), (False, True, INFORM), (False, False, REASON)],
+    )
+    def test_a_loading_dose_beside_the_regular_order(self, once, standing_once, severity):
+        known = facts(drugs=(active("Clopidogrel 75 mg", once=standing_once),))
+        assert found(drug("Clopidogrel 75 mg", once=once), known) == [(Kind.SAME_DRUG, severity)]
+
     def test_a_change_is_no_duplicate_of_what_it_replaces(self):
         known = facts(drugs=(active("Paracetamol 500 mg"),))
         assert found(drug("Paracetamol 500 mg", replaces="o1"), known) == []
@@ -254,6 +262,15 @@ class TestDose:
                 facts(birth_date=years(70)),
                 [(Kind.DAY_TOO_HIGH, REASON)],
             ),
+            # of a mixture nobody can tell how much is of which
+            (drug("Amoxicilin/acid clavulanic 1,2 g", "1.2 g", "3"), facts(), []),
+            # 10 mL of 10 % hold 1 g, which is 13.4 mmol
+            (drug("Kali clorid 10 %", "100 mL", "1", "truyền tĩnh mạch"), facts(), []),
+            (
+                drug("Kali clorid 10 %", "200 mL", "1", "truyền tĩnh mạch"),
+                facts(),
+                [(Kind.DAY_TOO_HIGH, REASON)],
+            ),
             # potassium not faster than 10 mmol/h
             (
                 drug(
@@ -262,6 +279,14 @@ class TestDose:
                 ),
                 facts(),
                 [(Kind.DOSE_TOO_HIGH, SECOND)],
+            ),
+            (
+                drug(
+                    "Kali clorid 10 %", "10 mL", "1", "truyền tĩnh mạch",
+                    rate_per_hour=Decimal(100), rate_unit="mL",
+                ),
+                facts(),
+                [],
             ),
         ],
     )  # fmt: skip
