@@ -3,45 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from workstation.clinical import renal
 from workstation.clinical.drug_amount import substance
 from workstation.clinical.knowledge import DoseLimit, Knowledge, RenalLimit
+from workstation.clinical.order_body import body
 from workstation.clinical.order_safety import (
     Alert,
     Facts,
     Kind,
-    Measured,
     Proposed,
     Quantity,
     Severity,
     Unchecked,
 )
 
-_YEAR: Final = Decimal("365.25")
 _ADULT: Final = 18
-CREATININE_HOLDS: Final = timedelta(days=30)
-"""An older creatinine says nothing about the kidneys of somebody acutely ill."""
-_WEIGHT_HOLDS: Final = ((Decimal(1), 7), (Decimal(18), 30), (Decimal(200), 90))
-"""Below an age in years, a weight holds for so many days: the young grow fast."""
 TWOFOLD: Final = 2
 """From this multiple of a limit on it is more likely a slip of the pen than a decision, and a
 second person looks: our own rule, after the tenfold errors that doubling rules are made to catch
 (WHO, Medication Safety in High-risk Situations, 2019)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """What of the patient doses depend on; None where it is not known, or too old."""
-
-    years: Decimal | None
-    weight: Decimal | None
-    egfr: Decimal | None
-    crcl: Decimal | None
 
 
 class Doses:
@@ -258,37 +240,3 @@ class Doses:
                     self._knowledge.source(rule),
                     effect=rule.effect,
                 )
-
-
-def body(facts: Facts) -> _Body:
-    """Age, weight and renal function, as far as they are known and still hold."""
-    today = facts.now.date()
-    years = Decimal((today - facts.birth_date).days) / _YEAR if facts.birth_date else None
-    weight = _weight(facts.weight, years, facts)
-    level = _creatinine(facts)
-    if level is None or facts.birth_date is None:
-        return _Body(years, weight, None, None)
-    whole = _whole_years(facts.birth_date, today)
-    clearance = None if weight is None else renal.clearance(level, whole, facts.sex, weight)
-    return _Body(years, weight, renal.egfr(level, whole, facts.sex), clearance)
-
-
-def _weight(weight: Measured | None, years: Decimal | None, facts: Facts) -> Decimal | None:
-    if weight is None or weight.value <= 0:
-        return None
-    age = Decimal(0) if years is None else years
-    days = next((days for below, days in _WEIGHT_HOLDS if age < below), 0)
-    if facts.now - weight.at > timedelta(days=days):
-        return None
-    return {"kg": weight.value, "g": weight.value / 1000}.get(weight.unit)
-
-
-def _creatinine(facts: Facts) -> Decimal | None:
-    found = facts.creatinine
-    if found is None or facts.now - found.at > CREATININE_HOLDS:
-        return None
-    return renal.creatinine_mg_dl(found.value, found.unit)
-
-
-def _whole_years(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

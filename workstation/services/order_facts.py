@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from workstation.clinical import allergies as allergy_rules
 from workstation.clinical.dosage import Timing
-from workstation.clinical.order_doses import CREATININE_HOLDS
+from workstation.clinical.order_body import CREATININE_HOLDS
 from workstation.clinical.order_safety import (
     ActiveDrug,
     EarlierTest,
