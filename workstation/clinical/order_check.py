@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from workstation.clinical import order_drugs
+from workstation.clinical import order_doses, order_drugs, order_limits
 from workstation.clinical.knowledge import Knowledge
-from workstation.clinical.order_doses import Doses
+from workstation.clinical.order_reckoning import Reckoning
 from workstation.clinical.order_safety import (
     ActiveDrug,
     Alert,
@@ -40,9 +40,13 @@ def check(proposed: Proposed, facts: Facts, knowledge: Knowledge) -> Checked:
         return Checked(_softened(found, facts))
     if not proposed.drug and not proposed.codes:
         return Checked()
-    doses = Doses(proposed, facts, knowledge)
-    alerts = [*order_drugs.alerts(proposed, facts, knowledge), *doses.alerts()]
-    unchecked = set(doses.unchecked)
+    reckoning = Reckoning(proposed, facts, knowledge)
+    alerts = [
+        *order_drugs.alerts(proposed, facts, knowledge),
+        *order_doses.alerts(reckoning),
+        *order_limits.alerts(reckoning),
+    ]
+    unchecked = set(reckoning.unchecked)
     if not facts.allergies_asked:
         unchecked.add(Unchecked.ALLERGIES)
     ordered = tuple(sorted(unchecked, key=list(Unchecked).index))
