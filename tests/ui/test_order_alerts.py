@@ -9,7 +9,7 @@ from tests.kit import order_alerts as alerts
 from tests.kit.people import DOCTOR, NURSE, PIN
 from tests.kit.ward import make_desk
 from tests.kit.workplace import shown_words, until, workplace_at
-from workstation.clinical.order_safety import Severity
+from workstation.clinical.order_safety import Checked, Severity
 from workstation.kernel import words
 from workstation.kernel.errors import Damaged
 from workstation.ui.toolkit.widgets.badge import Chip
@@ -157,3 +157,11 @@ def test_a_test_of_another_facility_is_named(panel):
     panel.show_checked(alerts.repeated())
     [line] = [each for each in shown_words(panel) if "Sông Bé" in each]
     assert line.startswith("8,1 %")
+
+
+def test_of_several_orders_each_alert_names_its_own(panel):
+    panel.show_checked(alerts.interacting())
+    assert "Diclofenac 75 mg" not in shown_words(panel)
+    both = (*alerts.interacting().alerts, *alerts.repeated().alerts)
+    panel.show_checked(Checked(both))
+    assert "Diclofenac 75 mg" in shown_words(panel)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from workstation.kernel.errors import Refused
 from workstation.kernel.words import tr
@@ -31,7 +32,14 @@ class OrderAlertCard(QFrame):
 
     changed = Signal()
 
-    def __init__(self, alert: Alert, parent: QWidget | None = None) -> None:
+    def __init__(self, alert: Alert, *, named: bool = False, parent: QWidget | None = None) -> None:
+        """Show an alert.
+
+        Args:
+            alert: What it is.
+            named: Whether it says which order it is about, as where several are checked.
+            parent: The widget around it.
+        """
         super().__init__(parent)
         self.alert = alert
         self.answerable = alert.severity.interrupts
@@ -49,18 +57,26 @@ class OrderAlertCard(QFrame):
         box.setContentsMargins(theme.px(18), theme.px(10), theme.px(14), theme.px(10))
         box.setSpacing(theme.px(5))
         box.addLayout(self._head())
-        box.addWidget(label(say.title(alert), "strong", wrap=True))
-        for line in say.details(alert):
-            box.addWidget(label(line, "body", wrap=True))
-        if advice := say.advice(alert):
-            box.addWidget(label(f"→ {advice}", "strong", wrap=True))
-        if accepted := say.accepted(alert):
-            box.addWidget(label(accepted, "body", "muted", wrap=True))
+        for line in self._lines(named=named):
+            box.addWidget(line)
         box.addWidget(self._source)
         if self.answerable:
             self._make_reason()
             box.addWidget(self._reason)
             box.addWidget(self._note)
+
+    def _lines(self, *, named: bool) -> Iterator[QLabel]:
+        """What the alert says, from its order to what to do."""
+        alert = self.alert
+        if named and alert.kind != "same-test":
+            yield label(alert.proposed, "body", wrap=True)
+        yield label(say.title(alert), "strong", wrap=True)
+        for line in say.details(alert):
+            yield label(line, "body", wrap=True)
+        if advice := say.advice(alert):
+            yield label(f"→ {advice}", "strong", wrap=True)
+        if accepted := say.accepted(alert):
+            yield label(accepted, "body", "muted", wrap=True)
 
     def reason(self) -> str:
         """What was typed or chosen, without blanks around it."""

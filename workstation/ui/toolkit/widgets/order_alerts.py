@@ -190,8 +190,9 @@ class OrderAlerts(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self._cards = []
+        several = len({alert.proposed for alert in alerts}) > 1
         for alert in alerts:
-            card = OrderAlertCard(alert)
+            card = OrderAlertCard(alert, named=several)
             card.fill(self._typed.get(alert.key, ""))
             card.changed.connect(self.changed)
             self._say(card)
