@@ -14,6 +14,8 @@ _TOO_GENERAL: Final = frozenset(
     {"substance", "with", "structure", "allergy", "drug", "thuoc", "acid", "and", "nhom", "natri"}
     | {"sodium", "potassium", "kali", "calci", "calcium", "hydrochloride", "sulfate", "sulfat"}
     | {"clorid", "chloride", "gluconat", "gluconate"}
+    | {"nuoc", "pha", "tiem", "vien", "dung", "dich", "truyen", "khong", "cac", "loai", "sau"}
+    | {"khi", "cho", "bot", "hon", "hop", "dang", "uong", "mat", "mui", "tre", "nguoi", "lon"}
 )
 
 

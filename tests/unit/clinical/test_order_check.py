@@ -99,6 +99,7 @@ class TestAllergy:
             ("Phấn hoa", "Amoxicilin 500 mg"),
             ("Sulfamid", "Furosemid 20 mg"),
             ("Kali clorid", "Natri clorid 0,9 %"),
+            ("Nước hoa", "Nước cất pha tiêm"),
         ],
     )
     def test_leaves_alone(self, substance, ordered):
@@ -174,6 +175,11 @@ class TestInteraction:
         known = facts(birth_date=born, drugs=(active("Calci gluconat 10 %"),))
         alerts = check(drug("Ceftriaxon 1 g", route="tiêm tĩnh mạch"), known, KNOWLEDGE).alerts
         assert [each.severity for each in alerts if each.kind is Kind.INTERACTION] == [severity]
+
+    def test_instructions_do_not_make_a_drug_local(self):
+        known = facts(drugs=(active("Warfarin 2 mg"),))
+        order = drug("Diclofenac 75 mg", route="truyền tĩnh mạch theo chỉ dẫn")
+        assert (Kind.INTERACTION, REASON) in found(order, known)
 
     def test_an_eye_drop_meets_nothing(self):
         known = facts(drugs=(active("Warfarin 2 mg"),))

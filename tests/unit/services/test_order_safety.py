@@ -103,7 +103,9 @@ class TestFacts:
         orders.order_drug(
             doctor,
             PATIENT,
-            Prescription(drug="Warfarin", amount=Amount(Decimal(2), "mg"), route="uống", timing=timing),
+            Prescription(
+                drug="Warfarin", amount=Amount(Decimal(2), "mg"), route="uống", timing=timing
+            ),
         )
         advance(doctor, hours=2)
         with doctor.store.read() as view:
