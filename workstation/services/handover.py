@@ -56,6 +56,10 @@ class Patient:
     last: Handover | None
     since: datetime
 
+    def waits_for(self, person: str) -> bool:
+        """Whether it was given by somebody else and a person (id) may take it over."""
+        return self.state == "given" and self.last is not None and self.last.given_by != person
+
 
 @dataclass(frozen=True, slots=True)
 class Round:

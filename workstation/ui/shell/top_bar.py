@@ -20,7 +20,14 @@ from workstation.ui.toolkit.widgets.text import button, label
 if TYPE_CHECKING:
     from workstation.security.people import Person
 
-_PLACES = ("ward_board", "vital_signs_round", "ward_tasks", "patient_search", "sync_centre")
+_PLACES = (
+    "ward_board",
+    "vital_signs_round",
+    "ward_tasks",
+    "handover",
+    "patient_search",
+    "sync_centre",
+)
 
 
 class TopBar(QWidget):

@@ -71,6 +71,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
                right="take-back-stays", needs_patient=True, opens="stays", deed="take_back"),
     ActionSpec("patient_search", "Find a patient", "Ctrl+F", "search", opens="patient_search"),
     ActionSpec("sync_centre", "Sync centre", "Ctrl+3", "sync", opens="sync_centre"),
+    ActionSpec("handover", "Handover", "Ctrl+5", "handover", right="chart", opens="handover"),
     ActionSpec("ward_tasks", "Tasks", "Ctrl+6", "task", opens="ward_tasks"),
     ActionSpec("settings", "Settings", "Ctrl+,", "settings", opens="settings"),
     ActionSpec("terminal", "This terminal", "Ctrl+Shift+T", "server", opens="terminal"),

@@ -1,0 +1,1 @@
+"""Handing a shift over: the patients, four texts for each, and the next person's PIN."""
