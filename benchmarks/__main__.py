@@ -25,6 +25,7 @@ NAMES = (
     "durable_save",
     "ward_board",
     "open_chart",
+    "results_page",
     "search",
     "stall",
     "delta",

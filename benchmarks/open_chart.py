@@ -28,8 +28,8 @@ from workstation.ui.screens.chart.screen import ChartScreen
 from workstation.ui.screens.chart.summary_page import SummaryPage
 
 TARGET_MS: Final = 150
-_LONG: Final = PatientId("p0")
-_SHORT: Final = PatientId("p1")
+LONG: Final = PatientId("p0")
+SHORT: Final = PatientId("p1")
 _TESTS: Final = 40
 _A_SET: Final = 8
 
@@ -39,15 +39,15 @@ def measure(*, quick: bool) -> Result:
     observations, repetitions = (500, 4) if quick else (20_000, 40)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _prepare(folder, observations)
+        prepare(folder, observations)
         seat = Seat(folder, ManualClock(NOW))
         try:
             seat.log_in()
-            first = _open(seat, _LONG)
+            first = _open(seat, LONG)
             taken = []
             for _ in range(repetitions):
-                _open(seat, _SHORT)
-                taken.append(_open(seat, _LONG))
+                _open(seat, SHORT)
+                taken.append(_open(seat, LONG))
         finally:
             seat.close()
     return slow(
@@ -83,7 +83,7 @@ def _open(seat: Seat, patient: PatientId) -> float:
     return taken
 
 
-def _prepare(folder: Path, observations: int) -> None:
+def prepare(folder: Path, observations: int) -> None:
     """A terminal with a full ward, one of whose people has very many values."""
     settings = Settings(folder / "settings")
     settings.put(table.WARD, WARD)
@@ -106,7 +106,7 @@ def _values(observations: int) -> Iterator[Resource]:
     for number in range(left // _A_SET + 1):
         made = mapping.write(
             _vitals(number),
-            patient=_LONG,
+            patient=LONG,
             encounter="e0",
             performer={"reference": f"Practitioner/{NURSE.id}", "display": NURSE.name},
             new_id=lambda: f"v{next(ids)}",
@@ -138,7 +138,7 @@ def _result(own: str, number: int) -> Resource:
         "status": "final",
         "category": [{"coding": [{"system": systems.OBSERVATION_CATEGORY, "code": "laboratory"}]}],
         "code": {"coding": [{"system": "urn:tests", "code": f"t{test}"}], "text": f"Test {test}"},
-        "subject": {"reference": f"Patient/{_LONG}"},
+        "subject": {"reference": f"Patient/{LONG}"},
         "encounter": {"reference": "Encounter/e0"},
         "effectiveDateTime": (NOW - timedelta(hours=3 * (number // _TESTS))).isoformat(),
         "valueQuantity": {"value": 3 + number % 5, "unit": unit, "system": systems.UCUM},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -110,6 +110,7 @@ class Line:
         name: In the words of the record, newest.
         panel: Id of its group.
         values: By column; several of one time and facility stand together.
+        newest: The newest value that counts, of this hospital if it has one.
     """
 
     key: str
@@ -117,15 +118,7 @@ class Line:
     name: str
     panel: str
     values: Mapping[Moment, tuple[Value, ...]]
-
-    @property
-    def newest(self) -> Value:
-        """The newest value that counts, of this hospital if it has one."""
-        own = [
-            each for moment, found in self.values.items() if not moment.foreign for each in found
-        ]
-        every = own or [each for found in self.values.values() for each in found]
-        return max(every, key=lambda each: (not each.void, _instant(each.at)))
+    newest: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +151,7 @@ class ResultTable:
         panels: The groups that have a row.
         as_of: When this was read (aware); mark the results as seen up to then.
         baseline: Against what values are new.
+        whole: Whether everything is in it, not the newest alone.
     """
 
     moments: tuple[Moment, ...]
@@ -165,9 +159,16 @@ class ResultTable:
     panels: tuple[Panel, ...]
     as_of: datetime
     baseline: Baseline
+    whole: bool = True
 
 
-def table(desk: Desk, patient: PatientId, against: Baseline | None = None) -> ResultTable:
+def table(
+    desk: Desk,
+    patient: PatientId,
+    against: Baseline | None = None,
+    *,
+    newest: int | None = None,
+) -> ResultTable:
     """Read the results of a patient.
 
     Args:
@@ -175,9 +176,11 @@ def table(desk: Desk, patient: PatientId, against: Baseline | None = None) -> Re
         patient: Whose.
         against: What counts as new; what the person has not seen if it is not given. A page that
             reads again while somebody looks at it gives what it was given first.
+        newest: Only so many values, the newest, for a first look; None for all.
     """
     with desk.store.read() as view:
-        return read_table(view, desk, patient, against or baseline(view, desk, patient))
+        base = against or baseline(view, desk, patient)
+        return read_table(view, desk, patient, base, newest=newest)
 
 
 def mark_seen(desk: Desk, patient: PatientId, as_of: datetime) -> Changes:
@@ -190,10 +193,12 @@ def mark_seen(desk: Desk, patient: PatientId, as_of: datetime) -> Changes:
     return Changes()
 
 
-def read_table(view: View, desk: Desk, patient: PatientId, against: Baseline) -> ResultTable:
+def read_table(
+    view: View, desk: Desk, patient: PatientId, against: Baseline, *, newest: int | None = None
+) -> ResultTable:
     """The same, inside a transaction."""
     now, since = desk.clock.now(), against.since
-    rows = store.of_patient(view, patient)
+    rows = store.of_patient(view, patient, newest)
     reader = _Reader(
         facilities(view, desk.ward),
         _fresh(view, patient, since),
@@ -204,7 +209,8 @@ def read_table(view: View, desk: Desk, patient: PatientId, against: Baseline) ->
     values: dict[str, dict[Moment, list[Value]]] = {}
     names: dict[str, tuple[str, str]] = {}
     for row in rows:
-        key, value = catalogue().key(row.code), reader.value(row)
+        key = catalogue().key(row.code)
+        value = reader.value(row, key)
         column = Moment(value.at, value.foreign)
         values.setdefault(key, {}).setdefault(column, []).append(value)
         names[key] = (row.code, reader.name(row))
@@ -218,6 +224,7 @@ def read_table(view: View, desk: Desk, patient: PatientId, against: Baseline) ->
         panels=tuple(panel for panel in catalogue().panels if panel.id in shown),
         as_of=now,
         baseline=against,
+        whole=newest is None or len(rows) < newest,
     )
 
 
@@ -231,21 +238,15 @@ def _fresh(view: View, patient: PatientId, since: datetime | None) -> frozenset[
 
 def _line(key: str, code: str, name: str, found: dict[Moment, list[Value]]) -> Line:
     analyte = catalogue().analyte(code)
-    ordered = sorted(found.items(), key=lambda item: (_instant(item[0].at), item[0].foreign))
-    before: dict[str, tuple[Decimal, str]] = {}
-    values: dict[Moment, tuple[Value, ...]] = {}
-    for column, cells in ordered:
-        told = []
-        for each in cells:
-            if each.value is None or each.void:
-                told.append(each)
-                continue
-            now = (each.value, each.unit)
-            earlier = before.get(each.foreign)
-            told.append(replace(each, change=rules.change(analyte, earlier, now)))
-            before[each.foreign] = now
-        values[column] = tuple(told)
-    return Line(key, analyte, name, analyte.panel if analyte else rules.OTHER, values)
+    panel = analyte.panel if analyte else rules.OTHER
+    values = {at: tuple(several) for at, several in found.items()}
+    return Line(key, analyte, name, panel, values, _newest(values))
+
+
+def _newest(values: Mapping[Moment, tuple[Value, ...]]) -> Value:
+    every = [each for several in values.values() for each in several]
+    own = [each for each in every if not each.foreign] or every
+    return max(own, key=lambda each: (not each.void, _instant(each.at)))
 
 
 def _place(line: Line) -> tuple[int, int, str]:
@@ -274,9 +275,10 @@ class _Reader:
         self._recent = recent
         self._acknowledged = acknowledged
         self._adult = adult
+        self._before: dict[tuple[str, str], tuple[Decimal, str]] = {}
 
-    def value(self, row: Row) -> Value:
-        """One value."""
+    def value(self, row: Row, key: str) -> Value:
+        """One value; rows must come oldest first, so that each is compared with the one before."""
         part = _part(row)
         number, words = _number(row)
         limits = elements.first(part.get("referenceRange"))
@@ -288,6 +290,7 @@ class _Reader:
             listed = catalogue().critical(row.code, number, row.unit or unit)
             flag = rules.stronger(flag, listed)
         performers = row.parts.get("performer")
+        foreign = self._houses.foreign(performers, row.parts.get("contained"))
         return Value(
             observation=row.observation,
             at=row.at,
@@ -300,14 +303,25 @@ class _Reader:
             flag=flag,
             status=row.status or "unknown",
             maker=elements.display(elements.first(performers)) or "",
-            foreign=self._houses.foreign(performers, row.parts.get("contained")),
+            foreign=foreign,
             note=" · ".join(_notes(row.parts.get("note"))),
             new=self._is_new(row),
             unsent=row.unsent,
+            change=self._change(row, (key, foreign), number, unit),
             acknowledged=critical_results.of_value(
                 self._acknowledged.get(row.observation, ()), critical_results.said(number, words)
             ),
         )
+
+    def _change(
+        self, row: Row, series: tuple[str, str], number: Decimal | None, unit: str
+    ) -> Change:
+        """How it stands to the value before, of the same analyte and facility."""
+        if number is None or row.status == "entered-in-error":
+            return NOT_COMPARED
+        before, now = self._before.get(series), (number, unit)
+        self._before[series] = now
+        return rules.change(catalogue().analyte(row.code), before, now)
 
     def name(self, row: Row) -> str:
         """What was measured, in the words of the record."""

@@ -38,7 +38,7 @@ FROM observation_index o INDEXED BY observation_index_results
 LEFT JOIN pending p ON p.type = 'Observation' AND p.id = o.id
 LEFT JOIN resource r ON r.type = 'Observation' AND r.id = o.id
 WHERE o.patient = ? AND o.category = 'laboratory' AND coalesce(o.status, '') <> 'cancelled'
-ORDER BY o.at, o.id
+ORDER BY o.at DESC, o.id DESC LIMIT ?
 """
 _CRITICAL: Final = f"""
 WITH l(code, unit, low, high) AS MATERIALIZED (
@@ -144,15 +144,23 @@ class ReportRow:
     unsent: bool
 
 
-def of_patient(view: View, patient: PatientId) -> list[Row]:
-    """Every laboratory value of a patient, oldest first; those in error too, to be struck out."""
+def of_patient(view: View, patient: PatientId, newest: int | None = None) -> list[Row]:
+    """Laboratory values of a patient, oldest first; those in error too, to be struck out.
+
+    Args:
+        view: One snapshot.
+        patient: Whose.
+        newest: Only so many, the newest; None for all.
+    """
     decode = msgspec.json.Decoder(list[Any], float_hook=Decimal).decode
     found = []
-    for row in view.connection.exec_driver_sql(_RESULTS, (patient,)):
+    for row in view.connection.exec_driver_sql(
+        _RESULTS, (patient, -1 if newest is None else newest)
+    ):
         parts = dict(zip(PARTS, decode(row[9]) if row[9] else (), strict=False))
         fields = [*row[:2], moment(row[2]), *row[3:8], bool(row[8]), parts]
         found.append(Row(*fields))
-    return found
+    return found[::-1]
 
 
 def critical(

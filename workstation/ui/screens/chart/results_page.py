@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -15,9 +14,10 @@ from workstation.kernel.words import tr
 from workstation.security.rights import holds
 from workstation.services import reports, result_table
 from workstation.services.reports import Listed
-from workstation.services.result_table import Baseline, Line, ResultTable, Value
+from workstation.services.result_table import Line, ResultTable, Value
 from workstation.ui.screens.chart.page import Page
 from workstation.ui.screens.chart.results_bar import ResultsBar
+from workstation.ui.screens.chart.results_looked import Looked
 from workstation.ui.screens.chart.results_reports import ReportsView
 from workstation.ui.screens.chart.results_rows import line_name
 from workstation.ui.screens.chart.results_side import TableSide
@@ -26,8 +26,8 @@ from workstation.ui.toolkit.result_words import measured_text
 from workstation.ui.toolkit.widgets.acknowledge_form import AcknowledgeForm
 from workstation.ui.toolkit.widgets.moment import moment_text
 
-_STILL_NEW: Final = timedelta(minutes=10)
-"""How long what was new when a page was opened stays marked on it, whatever is read again."""
+_AT_FIRST: Final = 400
+"""Values that are shown at once, while the others are still read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ResultsPage(Page):
     def build(self) -> QWidget:
         """Make the widgets."""
         self._table: ResultTable | None = None
-        self._against: tuple[PatientId, Baseline, datetime] | None = None
+        self._looked = Looked(self.workplace)
         self._wanted = ""
         self._bar = ResultsBar()
         self.side = TableSide()
@@ -81,9 +81,9 @@ class ResultsPage(Page):
         self._reports.back.connect(partial(self._show_side, False))
 
     def read(self, patient: PatientId) -> Shown:
-        """Ask for table and reports, against the same moment."""
-        desk = self.workplace.desk
-        table = result_table.table(desk, patient, self._baseline(patient))
+        """Ask for table and reports, against the same moment; at first for the newest alone."""
+        desk, newest = self.workplace.desk, _AT_FIRST if self._table is None else None
+        table = result_table.table(desk, patient, self._looked.baseline(patient), newest=newest)
         return Shown(table, reports.reports(desk, patient, table.baseline))
 
     def show_read(self, found: object) -> None:
@@ -104,7 +104,10 @@ class ResultsPage(Page):
         self._stand()
         if first:
             self.focus_start()
-        self._note_seen(found.table)
+        if self.subject is not None:
+            self._looked.note(self.subject, found.table, visible=self.isVisible())
+        if not found.table.whole:
+            self.refresh()
 
     def set_patient(self, patient: PatientId) -> None:
         """Be about another patient: nothing of the one before stays, neither form nor filter."""
@@ -115,6 +118,10 @@ class ResultsPage(Page):
             self._stack.setCurrentIndex(0)
             self._bar.show_side(reports=False)
         super().set_patient(patient)
+
+    def shown(self) -> PatientId | None:
+        """Whose results are on the page."""
+        return self.subject if self._table is not None else None
 
     def point_at(self, record: str) -> None:
         """Stand on one result or report once it is read."""
@@ -170,22 +177,6 @@ class ResultsPage(Page):
         self._bar.show_side(reports=reports)
         self._show_asked()
         self.focus_start()
-
-    def _baseline(self, patient: PatientId) -> Baseline | None:
-        """What counts as new as long as the page is looked at."""
-        kept = self._against
-        if kept is None or kept[0] != patient:
-            return None
-        return kept[1] if self.workplace.clock.now() - kept[2] < _STILL_NEW else None
-
-    def _note_seen(self, table: ResultTable) -> None:
-        patient, desk = self.subject, self.workplace.desk
-        if patient is None:
-            return
-        self._against = (patient, table.baseline, table.as_of)
-        if self.isVisible():
-            as_of = table.as_of
-            self.workplace.tasks.command(lambda: result_table.mark_seen(desk, patient, as_of))
 
     @Slot()
     def _show_asked(self) -> None:
