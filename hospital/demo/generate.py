@@ -7,7 +7,17 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Final
 
-from hospital.demo import admission, charting, findings, fluids, illnesses, places, staff, treatment
+from hospital.demo import (
+    admission,
+    charting,
+    findings,
+    fluids,
+    illnesses,
+    places,
+    staff,
+    treatment,
+    watching,
+)
 from hospital.demo.chance import Dice
 from hospital.demo.course import Course, Direction
 from hospital.demo.people import DemoPatient, invent
@@ -84,11 +94,13 @@ def _stay(
         doctor=dice.pick(staff.DOCTORS),
     )
     yield from admission.admission(stay)
-    yield from charting.measured(stay)
+    signs = list(charting.measured(stay))
+    yield from signs
     yield from treatment.drugs(stay)
     yield from treatment.results(stay)
     yield from charting.notes(stay)
     yield from fluids.fluids(seed, number, stay)
+    yield from watching.watched(seed, number, stay, signs)
     yield from findings.findings(stay, number)
 
 

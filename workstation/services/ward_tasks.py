@@ -17,6 +17,7 @@ from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
 from workstation.services import (
+    assessments,
     critical_results,
     escalation,
     medication_due,
@@ -46,6 +47,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     _own,
     critical_results.due,
     escalation.due,
+    assessments.due,
     medication_due.items,
     order_list.due,
 )

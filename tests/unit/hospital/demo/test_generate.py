@@ -11,7 +11,16 @@ from hospital.demo.generate import generate
 from workstation.clinical import news2
 from workstation.clinical.allergies import AllergyState, state
 from workstation.clinical.plausibility import refuse_impossible
-from workstation.fhir import allergy, encounter, flag, location, patient, vital_signs
+from workstation.fhir import (
+    allergy,
+    assessment,
+    encounter,
+    escalation,
+    flag,
+    location,
+    patient,
+    vital_signs,
+)
 from workstation.fhir.compartment import patient_of
 from workstation.fhir.elements import codings
 from workstation.fhir.json import dump, reference, references
@@ -180,3 +189,16 @@ def test_the_results_that_stand_out_are_there(resources):
     assert [r["valueQuantity"]["value"] for r in tests if r["status"] == "corrected"] == [118]
     makers = {r["performer"][0]["reference"] for r in tests}
     assert makers == {f"Organization/{each}" for each in (places.LABORATORY, places.ELSEWHERE)}
+
+
+def test_scales_are_filled_in_and_bad_scores_led_to_calls(resources):
+    records = [found for r in resources if (found := assessment.read(r)) is not None]
+    patients = {r["subject"]["reference"] for r in resources if assessment.read(r) is not None}
+    assert {found.assessment.scale.id for found in records} == {"braden", "morse", "glasgow"}
+    assert len(patients) >= 30
+    for found in records:
+        found.assessment.scale.check(found.assessment.answers)
+    calls = [escalation.read(r) for r in resources if escalation.is_call(r)]
+    assert [call.open for call in calls].count(True) == 1
+    assert all(call.answer for call in calls if not call.open)
+    assert all(call.called_at <= NOW for call in calls)
