@@ -11,6 +11,8 @@ from typing import Any, Final
 from workstation.clinical import results as rules
 from workstation.clinical.results import NOT_COMPARED, Analyte, Change, Flag, Panel
 from workstation.fhir import elements, laboratory
+from workstation.fhir.json import Resource
+from workstation.fhir.laboratory import Result
 from workstation.kernel.changes import Changes
 from workstation.kernel.ids import PatientId
 from workstation.services import critical_results, seen
@@ -51,6 +53,7 @@ class Value:
         unsent: Whether the hospital does not have it yet.
         change: How it stands to the value before, of the same facility.
         acknowledged: Who took note of it, newest last.
+        before: What it said before the laboratory corrected it, as far as that was seen here.
     """
 
     observation: str
@@ -70,6 +73,7 @@ class Value:
     unsent: bool
     change: Change = NOT_COMPARED
     acknowledged: tuple[Acknowledged, ...] = ()
+    before: Result | None = None
 
     @property
     def critical(self) -> bool:
@@ -204,6 +208,7 @@ def read_table(
         _fresh(view, patient, since),
         None if since else against.as_of - NEW_WITHOUT_MARK,
         critical_results.acknowledged(view, (patient,), now),
+        marks.before_correction(view, patient),
         adult=critical_results.is_adult(view, patient, now),
     )
     values: dict[str, dict[Moment, list[Value]]] = {}
@@ -267,6 +272,7 @@ class _Reader:
         fresh: frozenset[str],
         recent: datetime | None,
         acknowledged: Mapping[str, Sequence[Acknowledged]],
+        corrected: Mapping[str, Resource],
         *,
         adult: bool,
     ) -> None:
@@ -274,6 +280,7 @@ class _Reader:
         self._fresh = fresh
         self._recent = recent
         self._acknowledged = acknowledged
+        self._corrected = corrected
         self._adult = adult
         self._before: dict[tuple[str, str], tuple[Decimal, str]] = {}
 
@@ -307,6 +314,7 @@ class _Reader:
             note=" · ".join(_notes(row.parts.get("note"))),
             new=self._is_new(row),
             unsent=row.unsent,
+            before=self._corrected_from(row),
             change=self._change(row, (key, foreign), number, unit),
             acknowledged=critical_results.of_value(
                 self._acknowledged.get(row.observation, ()), critical_results.said(number, words)
@@ -322,6 +330,10 @@ class _Reader:
         before, now = self._before.get(series), (number, unit)
         self._before[series] = now
         return rules.change(catalogue().analyte(row.code), before, now)
+
+    def _corrected_from(self, row: Row) -> Result | None:
+        old = self._corrected.get(row.observation)
+        return laboratory.read(old) if old is not None and row.parts is _part(row) else None
 
     def name(self, row: Row) -> str:
         """What was measured, in the words of the record."""

@@ -146,6 +146,7 @@ def apply(
     moved = _put_aside(unit, aside, [*fresh, *(e for e in latest.values() if e.deleted)])
     if not fresh:
         return Applied(aside=aside, changes=_changes(aside, queue=moved))
+    seen.note_arrivals(unit, ((e.patient, e.resource) for e in fresh), {key[1] for key in before})
     unit.connection.exec_driver_sql(
         _STORE,
         [
@@ -153,7 +154,6 @@ def apply(
             for e in fresh
         ],
     )
-    seen.note_arrivals(unit, ((each.patient, each.resource) for each in fresh))
     changed = waiting(unit, [each.key for each in fresh])
     refresh(
         unit.connection,

@@ -7,14 +7,15 @@ sample of the morning is reported in the evening, and after an outage everything
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
-from workstation.fhir.json import Resource
-from workstation.fhir.laboratory import is_result
+from workstation.fhir.json import Resource, parse
+from workstation.fhir.laboratory import is_result, read
 from workstation.kernel.ids import PatientId
 from workstation.store.record import Unit, View
+from workstation.store.rows import listed
 from workstation.store.tables import from_milliseconds, to_milliseconds
 
 _MARK: Final = (
@@ -23,8 +24,17 @@ _MARK: Final = (
 )
 _SINCE: Final = "SELECT at FROM seen WHERE person = ? AND patient = ? AND what = ?"
 _ARRIVED: Final = (
-    "INSERT INTO arrival (type, id, patient, at) VALUES (?, ?, ?, ?) ON CONFLICT (type, id)"
-    " DO UPDATE SET patient = excluded.patient, at = excluded.at"
+    "INSERT INTO arrival (type, id, patient, at, before) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (type, id) DO UPDATE SET patient = excluded.patient, at = excluded.at,"
+    " before = coalesce(excluded.before, before)"
+)
+_OLD: Final = (
+    "SELECT id, body FROM resource WHERE type = 'Observation' AND NOT deleted"
+    " AND id IN (SELECT value FROM json_each(?))"
+)
+_BEFORE: Final = (
+    "SELECT id, before FROM arrival WHERE patient = ? AND type = 'Observation'"
+    " AND before IS NOT NULL"
 )
 _ARRIVED_SINCE: Final = (
     "SELECT type, id, at FROM arrival WHERE patient = ? AND at > ? ORDER BY at, type, id"
@@ -51,8 +61,10 @@ def since(view: View, person: str, patient: PatientId, what: str) -> datetime | 
     return None if found is None else from_milliseconds(found)
 
 
-def note_arrivals(unit: Unit, came: Iterable[tuple[str | None, Resource | None]]) -> None:
-    """Note that new versions came from the hospital now.
+def note_arrivals(
+    unit: Unit, came: Iterable[tuple[str | None, Resource | None]], known: Collection[str] = ()
+) -> None:
+    """Note that new versions came from the hospital now; call it before they are stored.
 
     Vital signs are left out, whose own time is that of their arrival or nearly so, and of which a
     ward has more than of everything else.
@@ -60,15 +72,40 @@ def note_arrivals(unit: Unit, came: Iterable[tuple[str | None, Resource | None]]
     Args:
         unit: A writing transaction.
         came: Patient and resource; what belongs to nobody or is deleted is passed over.
+        known: Ids of Observations that are here in an earlier version.
     """
     at = to_milliseconds(unit.now())
-    rows = [
-        (resource["resourceType"], resource["id"], patient, at)
+    news = [
+        (patient, resource)
         for patient, resource in came
         if patient and resource is not None and _is_news(resource)
     ]
+    before = _corrected(unit, [resource for _, resource in news if resource["id"] in known])
+    rows = [
+        (resource["resourceType"], resource["id"], patient, at, before.get(resource["id"]))
+        for patient, resource in news
+    ]
     if rows:
         unit.connection.exec_driver_sql(_ARRIVED, rows)
+
+
+def before_correction(view: View, patient: PatientId) -> dict[str, Resource]:
+    """Of each result of a patient whose value was corrected, what it said before."""
+    rows = view.connection.exec_driver_sql(_BEFORE, (patient,))
+    return {row[0]: parse(row[1]) for row in rows}
+
+
+def _corrected(unit: Unit, again: list[Resource]) -> dict[str, str]:
+    """Earlier bodies of the results whose value is another one now."""
+    new = {each["id"]: read(each) for each in again if each["resourceType"] == "Observation"}
+    if not new:
+        return {}
+    found = {}
+    for id_, body in unit.connection.exec_driver_sql(_OLD, (listed(new),)):
+        old, now = read(parse(body)), new[id_]
+        if (old.value, old.words, old.unit) != (now.value, now.words, now.unit):
+            found[id_] = body
+    return found
 
 
 def arrived_since(

@@ -293,10 +293,12 @@ arrival = Table(
     _key("id"),
     _words("patient"),
     Column("at", Moment, nullable=False),
+    Column("before", Text),
     Index("arrival_patient", "patient", "at", "type", "id"),
 )
 """When the newest version of a record of a patient came here. A result is news from then on,
-however long ago its sample was taken."""
+however long ago its sample was taken. ``before``: of a result whose value was corrected, the last
+version that said something else."""
 
 sync_log = Table(
     "sync_log",

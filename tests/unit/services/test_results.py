@@ -136,9 +136,16 @@ def test_a_correction_has_to_be_looked_at_anew(desk: Desk) -> None:
     again = result("k", ONE, START - HOUR, "7.2", status="corrected")
     arrive(desk.store, again, version="2")
     assert waiting(desk) == ["k"]
-    assert values(desk)[0].amended
+    (value,) = values(desk)
+    assert value.amended
+    assert value.before is not None
+    assert value.before.value == Decimal("6.9")
     arrive(desk.store, result("k", ONE, START - HOUR, "4.2", status="corrected"), version="3")
     assert waiting(desk) == []
+    arrive(desk.store, result("k", ONE, START - HOUR, "4.2", status="amended"), version="4")
+    (value,) = values(desk)
+    assert value.before is not None
+    assert value.before.value == Decimal("7.2"), "a remark alone changes no value"
 
 
 def test_one_takes_back_ones_own_note_and_nobody_elses(desk: Desk) -> None:

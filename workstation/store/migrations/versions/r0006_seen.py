@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("patient", sa.Text(), nullable=False),
         sa.Column("at", sa.Integer(), nullable=False),
+        sa.Column("before", sa.Text()),
         sa.PrimaryKeyConstraint("type", "id"),
     )
     op.create_index("arrival_patient", "arrival", ["patient", "at", "type", "id"])

@@ -79,6 +79,9 @@ def remarks(value: Value) -> list[str]:
     said = [
         tr("Made elsewhere: {facility}", facility=value.foreign) if value.foreign else value.maker,
         state,
+        tr("Before the correction: {value}", value=measured_text(value.before))
+        if value.before
+        else "",
         change_text(value.change),
         value.note,
         tr("On this terminal only") if value.unsent else "",
