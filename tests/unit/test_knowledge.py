@@ -116,6 +116,42 @@ class TestHospital:
         assert problem in reading.problems
         assert reading.interactions == knowledge.shipped().interactions
 
+    def test_problems_of_several_files_at_once(self, tmp_path):
+        put(tmp_path, "tests.json", tests=[{"id": "x"}])
+        (tmp_path / "drugs.json").write_text("{}")
+        problems = knowledge.load(put(tmp_path, "interactions.json", interactions=[{}])).problems
+        assert {problem.partition(":")[0] for problem in problems} == {
+            "drugs.json", "interactions.json", "tests.json",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("name", "content", "problem"),
+        [
+            (
+                "doses.json",
+                {"doses": [
+                    {"id": "d", "drug": "paracetamol", "unit": "mg", "day": -1,
+                     "source": ["own", "1"]}
+                ]},
+                "doses.json: doses[0]: day: not-positive",
+            ),
+            (
+                "tests.json",
+                {"tests": [{"id": "t", "codes": ["1"], "hours": 0, "source": ["own", "1"]}]},
+                "tests.json: tests[0]: hours: not-positive",
+            ),
+            ("drugs.json", {"routes": {"oral": "uong"}}, "drugs.json: routes: oral: not-a-list"),
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_meant(self, tmp_path, name, content, problem):
+        assert problem in knowledge.load(put(tmp_path, name, **content)).problems
+
+    def test_names_may_be_written_as_people_write_them(self, tmp_path):
+        own = {"id": "own-drug", "names": ["Cao Lỏng Đặc Biệt"]}
+        known = knowledge.load(put(tmp_path, "drugs.json", drugs=[own]))
+        assert known.problems == ()
+        assert known.drugs_in("CAO LỎNG ĐẶC BIỆT 100 mL") == {"own-drug"}
+
     def test_a_table_that_is_no_list(self, tmp_path):
         reading = knowledge.load(put(tmp_path, "tests.json", tests={"a": 1}))
         assert reading.problems == ("tests.json: tests: not-a-list",)

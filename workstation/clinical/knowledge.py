@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from workstation.clinical.order_safety import NO_WORDS, Severity, Source, Words
 from workstation.kernel.folding import fold
@@ -27,7 +27,7 @@ class Drug:
 
     Attributes:
         id: In this knowledge.
-        names: Spellings, folded: international, Vietnamese, trade names in use.
+        names: Spellings, folded when read: international, Vietnamese, trade names in use.
         codes: ``system|code`` that mean it.
         repeatable: Whether two orders of it side by side are usual, as of infusion fluids.
         mg_per_mmol: Mass of the salt that holds 1 mmol of what is reckoned in mmol.
@@ -164,7 +164,7 @@ class RenalLimit:
 
     id: str
     drugs: tuple[str, ...]
-    by: str
+    by: Literal["egfr", "crcl"]
     below: Decimal
     severity: Severity
     source: Cited

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -21,6 +22,7 @@ from workstation.clinical.knowledge import (
     TestInterval,
 )
 from workstation.clinical.order_safety import Source
+from workstation.kernel.folding import fold
 
 TABLES: Final[Mapping[str, Mapping[str, type[Any]]]] = {
     "drugs.json": {"drugs": Drug, "classes": DrugClass},
@@ -68,8 +70,9 @@ def read(
     problems: list[str] = []
     knowledge = before
     for name, content in files.items():
-        problems += [f"{name}: {problem}" for problem in _shape(name, content)]
-        if not problems:
+        wrong = [f"{name}: {problem}" for problem in _shape(name, content)]
+        problems += wrong
+        if not wrong:
             knowledge = _file(name, content, problems, hospital=hospital).laid_over(knowledge)
     problems += [] if problems else _dangling(knowledge)
     return Reading(before, tuple(problems)) if problems else Reading(knowledge)
@@ -93,8 +96,18 @@ def _shape(name: str, content: Any) -> Iterator[str]:
             for key in ("sources", "routes")
             if not isinstance(content.get(key, {}), dict)
         )
+        yield from (
+            f"routes: {kind}: not-a-list"
+            for kind, words in _routes(content).items()
+            if not (isinstance(words, list) and all(isinstance(word, str) for word in words))
+        )
         yield from (f"{key}: missing" for key in ("version", "date", "licence", "sources")
                     if not content.get(key))  # fmt: skip
+
+
+def _routes(content: Mapping[str, Any]) -> dict[str, Any]:
+    found = content.get("routes", {})
+    return found if isinstance(found, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,7 @@ class _File:
         changed: dict[str, Any] = {"sources": {**knowledge.sources, **self.sources}}
         if "routes" in self.content:
             routes = self.content["routes"].items()
-            changed["routes"] = {kind: tuple(words) for kind, words in routes}
+            changed["routes"] = {kind: tuple(map(fold, words)) for kind, words in routes}
         gone = set(self.content.get("removed", ()))
         for table, kind in TABLES[self.name].items():
             kept = () if self.content.get("replaces_all") else getattr(knowledge, table)
@@ -132,6 +145,9 @@ class _File:
             return None
         known = {each.name for each in fields(kind)}
         self.problems.extend(f"{place}: {key}: unknown" for key in raw if key not in known)
+        self.problems.extend(f"{place}: {name}: not-positive" for name in _not_positive(entry))
+        if hasattr(entry, "names"):
+            entry = replace(entry, names=tuple(map(fold, entry.names)))
         document, section = getattr(entry, "source", ("", ""))
         if document:
             key = f"{self.name}:{document}"
@@ -141,6 +157,14 @@ class _File:
         if kind not in (Drug, DrugClass):
             self.problems.append(f"{place}: source: missing")
         return entry
+
+
+def _not_positive(entry: Any) -> Iterator[str]:
+    """Amounts, ages and hours that are none; an age may begin at 0."""
+    for each in fields(entry):
+        value = getattr(entry, each.name)
+        if isinstance(value, Decimal) and (value < 0 or (value == 0 and each.name != "from_years")):
+            yield each.name
 
 
 def _file(name: str, content: Mapping[str, Any], problems: list[str], *, hospital: bool) -> _File:
