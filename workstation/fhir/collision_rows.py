@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from workstation.clinical.accepted_alerts import AcceptedRow
 from workstation.clinical.collisions import (
     AllergyRow,
     PersonRow,
@@ -15,7 +16,16 @@ from workstation.clinical.collisions import (
 from workstation.clinical.double_dose import DoseRow, OrderRow
 from workstation.clinical.identity import social_number
 from workstation.clinical.medication_record import REACHED, Outcome
-from workstation.fhir import allergy, dose, drug_order, elements, encounter, patient, systems
+from workstation.fhir import (
+    allergy,
+    dose,
+    drug_order,
+    elements,
+    encounter,
+    order_override,
+    patient,
+    systems,
+)
 from workstation.fhir.compartment import patient_of
 
 _TEST_STANDS: Final = ("active", "on-hold", "completed")
@@ -114,3 +124,9 @@ def request_row(resource: Mapping[str, Any]) -> RequestRow | None:
     if owner is None or at is None or code is None or not laboratory or not stands:
         return None
     return RequestRow(elements.text(resource.get("id")) or "", owner, code, at)
+
+
+def accepted_row(resource: Mapping[str, Any]) -> AcceptedRow | None:
+    """An alert that was accepted when an order was signed; ``None`` for any other."""
+    found = order_override.read(resource)
+    return None if found is None else AcceptedRow(found.kind, found.order, found.records)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from workstation.clinical import collisions as rules
+from workstation.clinical.accepted_alerts import without_accepted
 from workstation.clinical.collisions import Collision, StayRow
 from workstation.fhir import collision_rows, location
 from workstation.fhir.detected_issue import (
@@ -31,6 +32,7 @@ from workstation.store import collisions as record
 RELEVANT: Final = frozenset(
     {
         "AllergyIntolerance",
+        "DetectedIssue",
         "Encounter",
         "MedicationAdministration",
         "MedicationRequest",
@@ -38,7 +40,7 @@ RELEVANT: Final = frozenset(
         "ServiceRequest",
     }
 )
-"""Types that the rules look at."""
+"""Types that the rules look at; of alerts those that were accepted at ordering."""
 
 Names = Callable[[str], str]
 Row = TypeVar("Row")
@@ -95,6 +97,7 @@ def _alerts(view: View, patients: Iterable[str], names: Names) -> list[Alert]:
     persons = chart.rows("Patient", collision_rows.person_row)
     tests = chart.rows("ServiceRequest", collision_rows.request_row)
     stays = chart.rows("Encounter", chart.stay)
+    accepted = chart.rows("DetectedIssue", collision_rows.accepted_row)
     known = shipped()
     found = [
         *rules.dose_twice(doses, orders),
@@ -107,7 +110,7 @@ def _alerts(view: View, patients: Iterable[str], names: Names) -> list[Alert]:
         *rules.same_person_twice(persons),
         *rules.ordered_twice(tests, known),
     ]
-    return [chart.alert(collision) for collision in found]
+    return [chart.alert(each) for each in without_accepted(found, accepted, doses)]
 
 
 class _Chart:

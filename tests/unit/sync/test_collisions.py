@@ -11,7 +11,11 @@ import pytest
 from tests.kit.contradictions import hear
 from tests.kit.records import admit, place_beds
 from tests.kit.store import NURSE, START, make_store
+from workstation.clinical.order_safety import Alert as OrderAlert
+from workstation.clinical.order_safety import Kind, Severity, Source
+from workstation.fhir import order_override
 from workstation.fhir.detected_issue import Alert, acknowledged, from_issue, to_issue
+from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
 from workstation.store import Store
@@ -181,3 +185,61 @@ def accept_all(store: Store) -> None:
         unit.connection.exec_driver_sql("DELETE FROM pending")
     for issue in issues:
         hear(store, issue, "9")
+
+
+def ordered_despite(store: Store) -> None:
+    subject = {"reference": "Patient/an"}
+    substance = {"text": "Penicillin"}
+    active = {"coding": [{"code": "active"}]}
+    hear(
+        store,
+        {
+            "resourceType": "AllergyIntolerance",
+            "id": "a1",
+            "patient": subject,
+            "clinicalStatus": active,
+            "code": substance,
+        },
+    )
+    hear(
+        store,
+        {
+            "resourceType": "MedicationRequest",
+            "id": "o1",
+            "status": "active",
+            "intent": "order",
+            "subject": subject,
+            "medicationCodeableConcept": {"text": "Amoxicilin 500 mg"},
+        },
+    )
+
+
+def test_what_was_accepted_when_it_was_ordered_is_no_alert_and_clears_one(store: Store) -> None:
+    ordered_despite(store)
+    examine(store, pulled("MedicationRequest/o1"))
+    (alert,) = alerts(store)
+    assert alert.rule == "ordered-despite-allergy"
+    hear(store, to_issue(alert))
+    with store.write() as unit:
+        unit.connection.exec_driver_sql("DELETE FROM pending WHERE type = 'DetectedIssue'")
+    warned = OrderAlert(
+        Kind.ALLERGY,
+        Severity.REASON,
+        "allergy:amoxicillin:penicillin",
+        "Amoxicilin 500 mg",
+        Source("", "AllergyIntolerance"),
+        records=("AllergyIntolerance/a1",),
+    )
+    entry = Entry(
+        own="override-1",
+        patient="an",
+        encounter=None,
+        author={"reference": "Practitioner/d1", "display": "BS. An"},
+        at=START,
+    )
+    hear(
+        store,
+        order_override.write(entry, "MedicationRequest/o1", warned, reason="Đã dung nạp"),
+    )
+    found = examine(store, pulled("DetectedIssue/override-1"))
+    assert (found.opened, found.resolved) == (0, 1)
