@@ -10,7 +10,7 @@ from hospital.demo import places
 from hospital.demo.stay import DemoStay
 from hospital.demo.treatment import DRUG_CODES
 from workstation.clinical.care_level import CareLevel
-from workstation.fhir import allergy, condition, flag, systems
+from workstation.fhir import allergy, condition, flag, stays, systems
 from workstation.fhir.json import Resource
 
 _PARTICIPATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
@@ -69,6 +69,14 @@ def _encounter(stay: DemoStay, diagnosis: str) -> Resource:
 
 
 def _places(stay: DemoStay, start: str) -> list[Resource]:
+    found = _beds(stay, start)
+    if stay.to is not None:
+        asked = stay.course.now - timedelta(minutes=25)
+        found.append(stays.place_entry(stay.to.id, stay.to.name, "planned", asked))
+    return found
+
+
+def _beds(stay: DemoStay, start: str) -> list[Resource]:
     entry: Resource = {
         "location": {"reference": f"Location/{stay.bed.id}", "display": stay.bed.name},
         "status": "active",

@@ -9,6 +9,7 @@ from typing import Final
 
 from hospital.demo import (
     admission,
+    arrivals,
     charting,
     findings,
     fluids,
@@ -54,6 +55,8 @@ def generate(seed: int, now: datetime, patients: int = IN_WARDS) -> Iterator[Res
         for place in range(min(ward.occupied, patients - number)):
             number += 1
             yield from _stay(seed, number, present, ward=ward, beds=beds, place=place)
+    if number == IN_WARDS:
+        yield from arrivals.arrivals(seed, present)
     for past in range(number + 1, patients + 1):
         yield from _past(seed, past, present)
 
@@ -88,6 +91,7 @@ def _stay(
         ward=ward,
         bed=beds[place],
         before=dice.pick(empty) if moved else None,
+        to=places.GENERAL if ward is places.CARDIOLOGY and not place else None,
         course=course,
         dice=dice,
         id=dice.uuid(start),

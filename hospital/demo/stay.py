@@ -23,6 +23,7 @@ class DemoStay:
         ward: Where.
         bed: Which bed, since when the last move.
         before: The bed before the move, if there was one.
+        to: The ward that is asked to take the patient, if one is.
         course: The illness.
         dice: The patient's own.
         id: Id of the Encounter.
@@ -33,6 +34,7 @@ class DemoStay:
     ward: Ward
     bed: Bed
     before: Bed | None
+    to: Ward | None
     course: Course
     dice: Dice
     id: str

@@ -26,6 +26,7 @@ from workstation.services import orders, stays, transfers
 from workstation.services.desk import Desk
 from workstation.ui.screens.stays.alike import AlikePanel
 from workstation.ui.screens.stays.screen import StaysScreen
+from workstation.ui.screens.ward_board.screen import WardBoardScreen
 
 
 def _desk(beds: int, taken: int) -> Desk:
@@ -168,7 +169,32 @@ def taking_back() -> QWidget:
     return _screen(busy_ward(), "take_back", patient_id(5))
 
 
+def board_moving() -> QWidget:
+    """The bed map with somebody picked up, over a bed that is taken."""
+    made = WardBoardScreen(workplace(busy_ward()))
+    made.resize(1366, 700)
+    made.show()
+    made.activate()
+    until(made.model.rowCount)
+    made.show_map(True)
+    names = [bed.name for bed in made.model.beds()]
+    made.map.setCurrentIndex(made.model.index(names.index("01"), 0))
+    QTest.keyClick(made.map, Qt.Key.Key_M)
+    made.map.setCurrentIndex(made.model.index(names.index("06"), 0))
+    return made
+
+
+def board_swap() -> QWidget:
+    """The question whether two people change beds."""
+    made = board_moving()
+    assert isinstance(made, WardBoardScreen)
+    QTest.keyClick(made.map, Qt.Key.Key_Return)
+    return made
+
+
 SCENES = (
+    Scene("stays-bed-map-moving", board_moving),
+    Scene("stays-bed-map-swap", board_swap, scales=(150,)),
     Scene("stays", full, scales=(150,)),
     Scene("stays-empty", empty),
     Scene("stays-discharge", discharging, scales=(150,)),

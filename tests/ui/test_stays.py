@@ -255,6 +255,8 @@ def test_a_refused_transfer_shows_reason_and_name(qtbot, workplace, desk):
     texts = [screen.list.model.index(1, column).data() for column in range(7)]
     assert texts[0] == "Transfer refused"
     assert texts[6] == f"Khoa Tim mạch: Hết giường ({NURSE.name})"
+    qtbot.keyClick(screen.list.view, DOWN)
+    assert texts[6] in shown_words(screen)
 
 
 def test_a_discharge_is_taken_back_from_the_list_with_a_reason(qtbot, workplace, desk):

@@ -14,7 +14,7 @@ def not_discharged(resource: Resource) -> Resource:
     """The discharge never was: the stay goes on where and how it stood before."""
     end = elements.mapping(resource.get("period")).get("end")
     patched = _status_before(resource)
-    patched["period"].pop("end", None)
+    _without_end(patched)
     patched.pop("hospitalization", None)
     kept = kept_hospitalization(resource)
     if kept:
@@ -71,7 +71,7 @@ def not_admitted(resource: Resource, ward: str, *, display: str) -> Resource:
         patched["status"] = "entered-in-error"
         return patched
     patched = _status_before(resource)
-    start = patched["period"].get("start")
+    start = elements.mapping(patched.get("period")).get("start")
     place: Resource = {
         "location": {"reference": f"Location/{ward}", "display": display},
         "status": "planned",
@@ -97,10 +97,18 @@ def _status_before(resource: Resource) -> Resource:
     patched["statusHistory"] = history[:-1]
     if not patched["statusHistory"]:
         del patched["statusHistory"]
-    patched["period"] = elements.mapping(patched.get("period"))
     return patched
 
 
 def _reopen(item: Resource) -> None:
+    """The place is taken again; of an empty period nothing is left, since R4 has none."""
     item["status"] = "active"
-    item["period"].pop("end", None)
+    _without_end(item)
+
+
+def _without_end(item: Resource) -> None:
+    period = {key: value for key, value in elements.mapping(item.get("period")).items()
+              if key not in ("end", "_end")}  # fmt: skip
+    item.pop("period", None)
+    if period:
+        item["period"] = period

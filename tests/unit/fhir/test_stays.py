@@ -43,6 +43,11 @@ EXPECTED = stays.new(
     status="planned",
     reason={"text": "Viêm phổi"},
 )
+BARE = {
+    **{key: value for key, value in HERE.items() if key != "period"},
+    "location": [{"location": {"reference": "Location/b1"}, "status": "active"}],
+}
+"""As others write it: no times at all."""
 
 
 def after(hours):
@@ -166,6 +171,8 @@ def test_a_transfer_is_asked_for_once_refused_with_a_reason_and_accepted_with_a_
     [
         (HERE, lambda r: stays.moved(r, "b2", display="2", at=after(3)), stay_reversals.not_moved),
         (HERE, gone_on_leave, stay_reversals.not_left),
+        (BARE, lambda r: stays.moved(r, "b2", display="2", at=after(3)), stay_reversals.not_moved),
+        (BARE, lambda r: ended(r, after(9)), stay_reversals.not_discharged),
         (gone_on_leave(HERE), lambda r: stays.returned(r, at=after(9)),
          stay_reversals.not_returned),
         (HERE, lambda r: ended(r, after(9)), stay_reversals.not_discharged),

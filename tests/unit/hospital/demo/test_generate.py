@@ -64,8 +64,9 @@ def test_ids_are_unique_and_nothing_dangles(resources):
         assert ahead <= whole
 
 
-def test_nothing_is_later_than_now(resources):
-    times = [at for at in map(at_of, resources) if at is not None]
+def test_nothing_but_who_is_expected_is_later_than_now(resources):
+    happened = [each for each in resources if each.get("status") != "planned"]
+    times = [at for at in map(at_of, happened) if at is not None]
     assert max(times) <= NOW
     assert min(times) >= NOW - timedelta(days=5, hours=1)
 
@@ -73,6 +74,10 @@ def test_nothing_is_later_than_now(resources):
 def test_thirty_two_of_thirty_six_beds_are_occupied_each_by_one(by_type):
     beds = {r["id"]: location.read(r) for r in by_type["Location"]}
     stays = [encounter.read(r) for r in by_type["Encounter"]]
+    expected = [stay for stay in stays if stay.expected]
+    assert len(expected) == 3
+    assert all(stay.planned_places and not stay.current_places for stay in expected)
+    stays = [stay for stay in stays if not stay.expected]
     assert all(stay.present and stay.care_level and stay.diagnosis for stay in stays)
     lying = [bed for stay in stays for bed in stay.current_places]
     assert len(lying) == len(set(lying)) == len(stays) == 36
@@ -158,7 +163,11 @@ def test_a_big_hospital_is_made_lazily():
 def test_patients_beyond_the_beds_have_been_here_before():
     found = list(generate(7, NOW, patients=40))
     stays = [encounter.read(r) for r in found if r["resourceType"] == "Encounter"]
-    assert Counter(stay.status for stay in stays) == {"in-progress": 36, "finished": 4}
+    assert Counter(stay.status for stay in stays) == {
+        "in-progress": 36,
+        "planned": 3,
+        "finished": 4,
+    }
     whole = set(map(reference, found))
     assert all(references(resource) <= whole for resource in found)
 
@@ -202,3 +211,11 @@ def test_scales_are_filled_in_and_bad_scores_led_to_calls(resources):
     assert [call.open for call in calls].count(True) == 1
     assert all(call.answer for call in calls if not call.open)
     assert all(call.called_at <= NOW for call in calls)
+
+
+def test_one_ward_is_asked_to_take_somebody_of_the_other(by_type):
+    stays = [encounter.read(r) for r in by_type["Encounter"]]
+    asked = [stay for stay in stays if stay.present and stay.planned_places]
+    assert [stay.planned_places for stay in asked] == [(places.GENERAL.id,)]
+    beds = {bed.id for bed in places.CARDIOLOGY.beds}
+    assert set(asked[0].current_places) <= beds

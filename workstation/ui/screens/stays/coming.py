@@ -15,6 +15,7 @@ from workstation.ui.screens.stays.line_deeds import LineDeeds
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.states import Pages
 from workstation.ui.toolkit.widgets.table import Column, RowsModel, RowsView
+from workstation.ui.toolkit.widgets.text import label
 from workstation.ui.toolkit.workplace import Workplace
 
 
@@ -55,11 +56,13 @@ class ComingList(QWidget):
         self.view.opened.connect(self._on_opened)
         self.view.selectionModel().currentChanged.connect(self._on_walked)
         self._form_open = False
+        self._whole = label("", "body", wrap=True)
         self._pages = Pages(self.view)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.px(8))
         box.addWidget(self._pages, 1)
+        box.addWidget(self._whole)
         box.addWidget(self.deeds)
         self.setFocusProxy(self.view)
         self._pages.show_loading()
@@ -118,7 +121,11 @@ class ComingList(QWidget):
 
     @Slot()
     def _on_walked(self) -> None:
-        self.deeds.show_for(None if self._form_open else self.line())
+        line = self.line()
+        self.deeds.show_for(None if self._form_open else line)
+        words = wording.detail_text(line, self.workplace.desk.now()) if line is not None else ""
+        self._whole.setText(words if line is not None and line.other else "")
+        self._whole.setVisible(bool(self._whole.text()))
 
     @Slot(object)
     def _on_opened(self, _line: Line) -> None:
