@@ -62,6 +62,11 @@ class StayForm(Sheet):
         typed = self.typed()
         self.workplace.tasks.command(lambda: stay_drafts.keep(desk, deed, patient, typed))
 
+    def put_away(self) -> None:
+        """Stop keeping drafts: the form is done, or another takes its place."""
+        self._timer.stop()
+        self.hide()
+
     def save(self) -> None:
         """Do it, or say beside the field what is wrong."""
         self.say(None)

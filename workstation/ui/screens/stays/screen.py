@@ -190,7 +190,7 @@ class StaysScreen(Screen):
     def _drop_form(self) -> None:
         if self.form is not None:
             self._beside.removeWidget(self.form)
-            self.form.hide()
+            self.form.put_away()
             self.form.deleteLater()
         self.form, self._about = None, None
         self.banner.hide()
