@@ -268,6 +268,9 @@ def test_other_days_are_turned_to_and_never_beyond_today(qtbot, place):
     press(screen, place, Qt.Key.Key_PageDown)
     assert page._sheet.current
     press(screen, place, Qt.Key.Key_PageUp)
+    press(screen, place, Qt.Key.Key_PageUp)
+    assert "Chưa ghi gì trong ngày" in shown_words(screen)
+    press(screen, place, Qt.Key.Key_PageDown)
     assert any("ra 300" in text for text in shown_words(screen))
     page._lines.setFocus()
     press(screen, place, Qt.Key.Key_PageDown)

@@ -52,7 +52,8 @@ class BalanceCourse(QWidget):
         area = QRectF(self.rect()).adjusted(left, theme.px(8), -theme.px(54), -foot)
         most = _reach(self._sheet.course)
         self._paint_axes(painter, area, self._sheet, most)
-        self._paint_curve(painter, area, self._sheet, most)
+        if self._sheet.whole.sums:
+            self._paint_curve(painter, area, self._sheet, most)
 
     def _paint_axes(self, painter: QPainter, area: QRectF, sheet: FluidSheet, most: float) -> None:
         painter.setFont(theme.font("caption"))

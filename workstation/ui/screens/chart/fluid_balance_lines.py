@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.kernel.words import tr
 from workstation.services.fluid_balance_sheet import FluidSheet, Line, Running
@@ -73,9 +73,9 @@ def _columns() -> tuple[Column[Line], ...]:
         Column(
             tr("Kind of fluid"), lambda line: fluid_name(line.entry.fluid), hint=_hint, tone=_tone
         ),
-        Column(tr("Amount"), _amount, 128, right=True, role="strong", hint=_hint, tone=_tone),
-        Column(tr("Who"), lambda line: line.entry.by, 128, hint=_hint, tone=_tone),
-        Column(tr("State"), _state, 148, hint=_hint, tone=_tone),
+        Column(tr("Amount"), _amount, 120, right=True, role="strong", hint=_hint, tone=_tone),
+        Column(tr("Who"), lambda line: line.entry.by, 116, hint=_hint, tone=_tone),
+        Column(tr("State"), _state, 172, hint=_hint, tone=_tone),
     )
 
 
@@ -111,6 +111,7 @@ class RunningInfusions(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(tr("Infusions of this day"))
 
     def show_sheet(self, sheet: FluidSheet) -> None:

@@ -133,7 +133,9 @@ def span_text(span: Span) -> str:
 
 
 def sums_text(sums: Totals) -> str:
-    """In, out and balance in one line."""
+    """In, out and balance in one line; nothing charted is not zero."""
+    if not sums:
+        return tr("Nothing charted on this day")
     return tr(
         "In {intake} · out {output} · balance {balance} mL",
         intake=number_text(sums.intake_ml),
