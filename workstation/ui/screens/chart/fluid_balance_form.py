@@ -250,8 +250,8 @@ def _legend() -> QGridLayout:
     grid.setVerticalSpacing(theme.px(2))
     grid.setHorizontalSpacing(theme.px(8))
     sides: Iterable[tuple[str, list[Kind]]] = (
-        (tr("In"), [kind for kind in Kind if kind.intake]),
-        (tr("Out"), [kind for kind in Kind if not kind.intake]),
+        (tr("Intake"), [kind for kind in Kind if kind.intake]),
+        (tr("Output"), [kind for kind in Kind if not kind.intake]),
     )
     for side, (title, kinds) in enumerate(sides):
         grid.addWidget(label(title, "strong"), 0, side)
