@@ -201,7 +201,10 @@ class _Page:
         x_in = LEFT + _HOURS
         wide_in = self._column * len(self._intake) + _SUM
         wide_out = self._column * len(self._output) + _SUM
-        for x, wide, words in ((x_in, wide_in, tr("Intake")), (x_in + wide_in, wide_out, tr("Output"))):
+        for x, wide, words in (
+            (x_in, wide_in, tr("Intake")),
+            (x_in + wide_in, wide_out, tr("Output")),
+        ):
             draw_centred(canvas, x + wide / 2, y - 3.1 * mm, words, _STRONG)
         canvas.line(LEFT + _HOURS, y - band, LEFT + _HOURS + wide_in + wide_out, y - band)
         x = LEFT
