@@ -7,7 +7,7 @@ which they were given.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -103,7 +103,7 @@ def sign(
     require(desk.person, "order")
     if not (lines or again or ended):
         raise Refused("nothing-to-sign")
-    _refuse(desk, patient, lines)
+    lines = _answered(desk, patient, lines)
     with desk.store.write(desk.author) as unit:
         for line in lines:
             if line.replaces:
@@ -265,17 +265,24 @@ def _per_hour(value: Decimal, unit: str) -> Decimal | None:
     return value if unit.partition("/")[2] in ("h", "giờ") else None
 
 
-def _refuse(desk: Desk, patient: PatientId, lines: Sequence[Line]) -> None:
+def _answered(desk: Desk, patient: PatientId, lines: Sequence[Line]) -> list[Line]:
+    """The lines, each with the answers to its own alerts."""
     for place, line in enumerate(lines):
         try:
             refuse_impossible(line.item, desk.now())
         except Refused as refused:
             refused.data["line"] = place
             raise
+    answered = []
     for place, (line, found) in enumerate(zip(lines, check(desk, patient, lines), strict=True)):
-        answered = {answer.alert.key for answer in line.answers if answer.reason.strip()}
-        if any(alert.key not in answered for alert in found.asks):
+        asked = {alert.key for alert in found.asks}
+        own = tuple(
+            each for each in line.answers if each.alert.key in asked and each.reason.strip()
+        )
+        if asked - {each.alert.key for each in own}:
             raise Refused("alert-unanswered", line=place)
+        answered.append(replace(line, answers=own))
+    return answered
 
 
 def _create(desk: Desk, unit: Unit, patient: PatientId, line: Line) -> None:

@@ -18,6 +18,9 @@ SCREENS: dict[str, str] = {
     "ward_tasks": "workstation.ui.screens.ward_tasks.screen:WardTasksScreen",
     "results_inbox": "workstation.ui.screens.results_inbox.screen:ResultsInboxScreen",
     "stays": "workstation.ui.screens.stays.screen:StaysScreen",
+    "orders_to_acknowledge": (
+        "workstation.ui.screens.orders_to_acknowledge.screen:OrdersToAcknowledgeScreen"
+    ),
     "sync_centre": "workstation.ui.screens.sync_centre.screen:SyncCentreScreen",
     "collisions": "workstation.ui.screens.collisions.screen:CollisionsScreen",
     "conflict": "workstation.ui.screens.conflict.screen:ConflictScreen",

@@ -1,0 +1,137 @@
+"""The list of orders: by kind, what and how in two lines, state, who acknowledged it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from workstation.kernel.words import tr
+from workstation.services.order_list import OrderLine
+from workstation.ui.toolkit import order_words as say
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.moment import moment_text
+from workstation.ui.toolkit.widgets.table import ROW_ROLE, Column, RowsModel, RowsView
+
+WHAT = 1
+"""The column with two lines."""
+
+
+def columns() -> tuple[Column[OrderLine], ...]:
+    """Kind, order, since, state, acknowledged."""
+    return (
+        Column(tr("Kind"), _kind, 106, tone=_tone),
+        Column(tr("Order"), say.title, role="strong", hint=_hint, tone=_tone),
+        Column(tr("Ordered"), _since, 154, tone=_tone),
+        Column(tr("State"), lambda row: say.state_text(row.order), 142, tone=_state_tone),
+        Column(
+            tr("Acknowledged"),
+            say.acknowledged_text,
+            176,
+            tone=lambda row: "warn" if row.to_acknowledge else "muted",
+        ),
+    )
+
+
+class OrdersView(RowsView):
+    """The table; plain letters act on the order with the cursor.
+
+    Signals:
+        letter: A letter was typed. arg 0: in lower case.
+    """
+
+    letter = Signal(str)
+
+    def __init__(
+        self, model: RowsModel[OrderLine], letters: str, parent: QWidget | None = None
+    ) -> None:
+        """Show a model.
+
+        Args:
+            model: Its rows.
+            letters: Those that act; any other is ignored.
+            parent: The widget around it.
+        """
+        super().__init__(model, parent)
+        self._letters = letters
+        self.setItemDelegateForColumn(WHAT, TwoLines(self))
+        self.verticalHeader().setDefaultSectionSize(theme.px(46))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A letter acts; all else walks or opens."""
+        typed = event.text().lower()
+        if typed and typed in self._letters and not event.modifiers():
+            self.letter.emit(typed)
+        elif not typed or not typed.isalnum():
+            super().keyPressEvent(event)
+
+
+class TwoLines(QStyledItemDelegate):
+    """What is ordered, and below it how."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw the ground as the table does, then both lines."""
+        plain = QStyleOptionViewItem(option)
+        self.initStyleOption(plain, index)
+        paint_ground(painter, plain)
+        row = index.data(ROW_ROLE)
+        tone = "muted" if _ended(row) else "text"
+        two_lines(painter, QRectF(option.rect), say.title(row), say.details(row.order.item), tone)
+
+
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    """Draw an item as the table does, without its words."""
+    option.text = ""
+    style = option.widget.style()
+    style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+
+
+def two_lines(painter: QPainter, area: QRectF, upper: str, lower: str, tone: str) -> None:
+    """Write a heading with a smaller line below it; alone it stands in the middle."""
+    inside = area.adjusted(theme.px(8), theme.px(4), -theme.px(6), -theme.px(4))
+    painter.save()
+    if not lower:
+        _write(painter, inside, upper, "strong", tone)
+    else:
+        half = inside.height() / 2
+        top = QRectF(inside.left(), inside.top(), inside.width(), half)
+        _write(painter, top, upper, "strong", tone)
+        _write(painter, top.translated(0, half), lower, "caption", tone)
+    painter.restore()
+
+
+def _write(painter: QPainter, area: QRectF, text: str, role: str, tone: str) -> None:
+    painter.setFont(theme.font(role))
+    painter.setPen(theme.colour(tone))
+    width = int(area.width())
+    elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
+    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
+
+
+def _kind(row: OrderLine) -> str:
+    return say.kind_name(row.order.kind)
+
+
+def _since(row: OrderLine) -> str:
+    return moment_text(row.order.since) if row.order.since else tr("Unknown")
+
+
+def _hint(row: OrderLine) -> str:
+    return f"{say.title(row)}\n{say.details(row.order.item)}"
+
+
+def _ended(row: OrderLine) -> bool:
+    return not row.order.current
+
+
+def _tone(row: OrderLine) -> str:
+    return "muted" if _ended(row) else "text"
+
+
+def _state_tone(row: OrderLine) -> str:
+    return say.status_mark(row.order.status)[0]

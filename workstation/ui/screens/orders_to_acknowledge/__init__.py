@@ -1,0 +1,1 @@
+"""Orders of the ward that no nurse has acknowledged yet."""
