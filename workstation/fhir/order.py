@@ -18,6 +18,9 @@ from workstation.fhir.json import Resource
 
 Status = Literal["active", "on-hold", "stopped", "completed"]
 TYPES: Final = ("MedicationRequest", "ServiceRequest", "NutritionOrder")
+_EVERY_DAY: Final = frozenset(
+    {OrderKind.DRUG, OrderKind.OXYGEN, OrderKind.MONITORING, OrderKind.DIET}
+)
 _REVOKED: Final = "revoked"
 """What ServiceRequest and NutritionOrder call stopped."""
 _ENDED: Final = {_REVOKED: "stopped", "cancelled": "stopped"}
@@ -75,6 +78,12 @@ class Order:
     def current(self) -> bool:
         """Whether it is to be carried out, now or once it goes on."""
         return self.status in ("active", "on-hold")
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it goes on until it is stopped, so that it is ordered again day by day."""
+        once = isinstance(self.item, Prescription) and self.item.timing.once
+        return self.kind in _EVERY_DAY and not once
 
     @property
     def id(self) -> str:

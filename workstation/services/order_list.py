@@ -43,9 +43,6 @@ RECENT: Final = timedelta(days=3)
 _ASKED: Final = ("active", "on-hold", "stopped", "revoked")
 _RANK: Final = {kind: place for place, kind in enumerate(OrderKind)}
 _STATUSES: Final = {"active": 0, "on-hold": 1, "draft": 2}
-_EVERY_DAY: Final = frozenset(
-    {OrderKind.DRUG, OrderKind.OXYGEN, OrderKind.MONITORING, OrderKind.DIET}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +81,7 @@ class OrderLine:
     @property
     def goes_on(self) -> bool:
         """Whether it is of a kind that is ordered again day by day."""
-        item = self.order.item
-        once = isinstance(item, Prescription) and item.timing.once
-        return self.order.current and self.order.kind in _EVERY_DAY and not once
+        return self.order.current and self.order.goes_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,10 +169,15 @@ def stop(desk: Desk, reference: str, *, reason: str, state: str = "") -> Changes
 
 
 def complete(desk: Desk, reference: str, *, state: str = "") -> Changes:
-    """Say that an order is carried out. Who charts may say so; raises as `hold`."""
+    """Say that an order is carried out; raises as `hold`.
+
+    Who charts may say so of what is done once; what goes on day by day ends by a doctor's word.
+    """
     require(desk.person, "chart")
     with desk.store.write(desk.author) as unit:
         seen = _open(unit, reference, state, ("active", "on-hold"))
+        if _read(seen).goes_on:
+            require(desk.person, "order")
         _set_status(desk, unit, seen, "completed", "")
         return unit.changes
 

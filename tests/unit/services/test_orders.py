@@ -146,6 +146,10 @@ def test_who_charts_may_say_that_a_test_is_done(desk, doctor) -> None:
     orders.complete(desk, only(desk).order.reference)
     assert only(desk).order.status == "completed"
     assert not only(desk).to_acknowledge
+    orders.sign(doctor, PATIENT, [Line(DIET)])
+    diet = only(desk).order.reference
+    assert code(lambda: orders.complete(desk, diet)) == "not-permitted"
+    orders.complete(doctor, diet)
 
 
 def test_each_state_is_acknowledged_anew(desk, doctor) -> None:

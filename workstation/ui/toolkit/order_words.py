@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.ordering import Item, OrderKind
 from workstation.kernel.words import tr
-from workstation.ui.toolkit.widgets.moment import moment_text, time_text
+from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.number_entry import number_text
 
 if TYPE_CHECKING:  # the services bring the store along, which the log-in window does without
@@ -143,8 +143,9 @@ def acknowledged_text(row: OrderLine) -> str:
     """Who took note of it and when, or that nobody has."""
     if row.acknowledged is not None:
         at = row.acknowledged.at
-        return f"✓ {row.acknowledged.by}" + (f" {time_text(at)}" if at else "")
-    return f"○ {tr('Not acknowledged')}" if row.to_acknowledge else ""
+        when = f" {at.astimezone():%d/%m %H:%M}" if at else ""
+        return f"✓ {row.acknowledged.by}{when}"
+    return f"○ {tr('order|Not acknowledged')}" if row.to_acknowledge else ""
 
 
 def decision_text(order: Order) -> str:

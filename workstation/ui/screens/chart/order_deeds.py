@@ -58,7 +58,13 @@ DEEDS: Final = (
     Deed("hold", "h", "clock", "order", _is("active")),
     Deed("resume", "r", "forward", "order", _is("on-hold")),
     Deed("stop", "s", "close", "order", _is("active", "on-hold")),
-    Deed("complete", "d", "check", "chart", _is("active")),
+    Deed(
+        "complete",
+        "d",
+        "check",
+        "chart",
+        lambda row: row.order.status == "active" and not row.goes_on,
+    ),
 )
 BY_LETTER: Final = {deed.letter: deed for deed in DEEDS}
 WITH_REASON: Final = ("hold", "stop")

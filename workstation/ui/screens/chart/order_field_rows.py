@@ -17,7 +17,8 @@ from workstation.ui.toolkit.widgets.text import label, set_property
 
 _NARROW: Final = 56
 """A field may become as narrow as this, in pixels at 100 %."""
-_MODE_LETTERS: Final = 8
+_MODE_LETTERS: Final = 12
+_WIDE: Final = 3
 _ROWS: Final = (
     ("amount", "unit"),
     ("route",),
@@ -129,7 +130,7 @@ class FieldRows(QWidget):
             if name != names[0]:
                 self._beside[name] = label(words[name])
                 line.addWidget(self._beside[name])
-            line.addWidget(field, 1)
+            line.addWidget(field, _WIDE if field is self.mode else 1)
         self._form.addRow(label(words[names[0]]), row)
         self._rows.append((names, row))
 

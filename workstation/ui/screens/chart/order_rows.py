@@ -20,14 +20,14 @@ WHAT = 1
 def columns() -> tuple[Column[OrderLine], ...]:
     """Kind, order, since, state, acknowledged."""
     return (
-        Column(tr("Kind"), _kind, 106, tone=_tone),
+        Column(tr("Kind"), _kind, 102, tone=_tone),
         Column(tr("Order"), say.title, role="strong", hint=_hint, tone=_tone),
-        Column(tr("Ordered"), _since, 154, tone=_tone),
-        Column(tr("State"), lambda row: say.state_text(row.order), 142, tone=_state_tone),
+        Column(tr("Ordered"), _since, 150, tone=_tone),
+        Column(tr("State"), lambda row: say.state_text(row.order), 138, tone=_state_tone),
         Column(
             tr("Acknowledged"),
             say.acknowledged_text,
-            176,
+            206,
             tone=lambda row: "warn" if row.to_acknowledge else "muted",
         ),
     )

@@ -166,8 +166,9 @@ class OrderSide(QWidget):
         self._show_asking(shown=False)
 
     def _show_asking(self, *, shown: bool) -> None:
-        for widget in (self._question, self._reason, self._note, self._confirm):
+        for widget in (self._question, self._reason, self._confirm):
             widget.setVisible(shown)
+        self._note.hide()
 
     @Slot()
     def _on_reason(self) -> None:
