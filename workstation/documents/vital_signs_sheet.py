@@ -51,8 +51,10 @@ _CURVES: Final = 96 * mm
 _ROW: Final = 6.4 * mm
 _TALL: Final = 10.5 * mm
 _NAMES: Final = 21 * mm
-_BELOW: Final = 2 * mm + 8 * _ROW + _TALL + _ROW + 1 * mm + _NAMES + 12 * mm
+_BELOW: Final = 2 * mm + 9 * _ROW + _TALL + _ROW + 1 * mm + _NAMES + 12 * mm
 """What stands below the curves: rows, score, names, key."""
+_CHILDREN: Final = 2
+"""Rows that children have beside those of adults."""
 _LABEL: Final = Type("regular", 7.5)
 _NUMBER: Final = Type("regular", 7.5)
 _SEVERE: Final = Type("bold", 8)
@@ -83,11 +85,13 @@ class SheetSet:
         vitals: What was measured; times are printed in the zone they carry.
         by: Who measured.
         amended: Whether it was corrected after it was first written.
+        glasgow: Total of the Glasgow coma scale at that time, or its parts; empty without one.
     """
 
     vitals: VitalSigns
     by: str
     amended: bool = False
+    glasgow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,8 @@ class _Page:
         self._sets = sets
         self._scores = [of_set(sheet.facts, one.vitals) for one in sets]
         self._facts = sheet.facts
-        curves = min(_CURVES, top - _DAYS - _BELOW - BOTTOM)
+        below = _BELOW + (_CHILDREN * _ROW if sheet.facts.scale is Scale.PEWS else 0)
+        curves = min(_CURVES, top - _DAYS - below - BOTTOM)
         self._grid = Grid(LEFT + _LABELS, top - _DAYS - curves, _COLUMN, COLUMNS, curves - 4 * mm)
 
     def draw(self, canvas: Canvas) -> None:
@@ -178,6 +183,28 @@ class _Page:
         draw(canvas, self._grid.left - width(text, kind) - 2, y, text, kind)
 
     def _rows(self, canvas: Canvas, y: float) -> float:
+        for label, signs in self._lines():
+            height = _TALL if len(signs) > 1 else _ROW
+            self._label(canvas, y, height, label)
+            for column in range(len(self._sets)):
+                self._cell(canvas, column, y, height, signs)
+            y -= height
+        self._glasgow(canvas, y)
+        y -= _ROW
+        self._label(canvas, y, _ROW + 1 * mm, self._facts.scale.value, Type("bold", 8.5))
+        for column, scored in enumerate(self._scores):
+            self._score(canvas, column, y, scored)
+        return y - _ROW - 1 * mm
+
+    def _glasgow(self, canvas: Canvas, y: float) -> None:
+        self._label(canvas, y, _ROW, self._tr("Glasgow (3–15)"))
+        for column, one in enumerate(self._sets):
+            if one.glasgow:
+                base = y - _ROW / 2 - 2.6
+                draw_centred(canvas, self._grid.middle(column), base, one.glasgow, _NUMBER)
+
+    def _lines(self) -> tuple[tuple[str, tuple[Sign, ...]], ...]:
+        """Name and signs of each row; two more for children."""
         tr = self._tr
         rows: tuple[tuple[str, tuple[Sign, ...]], ...] = (
             (tr("Temperature (°C)"), (Sign.TEMPERATURE,)),
@@ -190,16 +217,13 @@ class _Page:
             (tr("Pain (0–10)"), (Sign.PAIN,)),
             (tr("Weight (kg)"), (Sign.WEIGHT,)),
         )
-        for label, signs in rows:
-            height = _TALL if len(signs) > 1 else _ROW
-            self._label(canvas, y, height, label)
-            for column in range(len(self._sets)):
-                self._cell(canvas, column, y, height, signs)
-            y -= height
-        self._label(canvas, y, _ROW + 1 * mm, self._facts.scale.value, Type("bold", 8.5))
-        for column, scored in enumerate(self._scores):
-            self._score(canvas, column, y, scored)
-        return y - _ROW - 1 * mm
+        if self._facts.scale is not Scale.PEWS:
+            return rows
+        return (
+            *rows,
+            (tr("Breathing effort (0–3)"), (Sign.RESPIRATORY_EFFORT,)),
+            (tr("Capillary refill (s)"), (Sign.CAPILLARY_REFILL,)),
+        )
 
     def _spo2_label(self) -> str:
         return self._tr("SpO₂ (%) scale 2") if self._facts.spo2_scale_2 else self._tr("SpO₂ (%)")

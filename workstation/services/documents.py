@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
+from workstation.clinical.assessment import Assessment
 from workstation.documents.page import Imprint, Letterhead, PatientBox
 from workstation.documents.preview import PageImage, page_images
 from workstation.documents.progress_sheet import ProgressEntry, ProgressSheet, progress_sheet
@@ -21,7 +22,14 @@ from workstation.fhir.encounter import Stay
 from workstation.kernel.changes import Changes
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import Language, say
-from workstation.services import chart, flowsheet, fluid_balance_paper, notes, patient_record
+from workstation.services import (
+    assessments,
+    chart,
+    flowsheet,
+    fluid_balance_paper,
+    notes,
+    patient_record,
+)
 from workstation.services.desk import Desk
 from workstation.services.paper import KINDS, Content, House, Kind, Order, Request
 from workstation.services.patient_record import Banner
@@ -45,6 +53,8 @@ __all__ = [
 Way = Literal["print", "save"]
 
 _CODE_LETTERS: Final = 12
+_SAME_ROUND: Final = timedelta(minutes=30)
+"""How far a Glasgow may lie from the set beside which it is printed."""
 _TITLES: Final = ("BS", "BSCKI", "BSCKII", "THS", "TS", "PGS", "GS", "DR")
 _SEXES: Final = {"male": "Male", "female": "Female", "other": "Other sex"}
 
@@ -166,7 +176,8 @@ def _imprint(order: Order, who: Banner, code: str) -> Imprint:
 def _vital_signs(order: Order) -> Content:
     with order.desk.store.read() as view:
         signs = flowsheet.read_flowsheet(view, order.patient, order.now)
-    sets = _sets(signs, order.since, order.now)
+        comas = _comas(assessments.read_rows(view, order.patient))
+    sets = _sets(signs, comas, order.since, order.now)
     return Content(
         sets,
         lambda imprint: vital_signs_sheet(
@@ -226,12 +237,33 @@ def _allergies(who: Banner, language: Language) -> str:
     return say(language, "None known" if none_known else "Not asked")
 
 
-def _sets(signs: flowsheet.Flowsheet, since: date | None, now: datetime) -> tuple[SheetSet, ...]:
+def _comas(rows: Sequence[assessments.Row]) -> tuple[Assessment, ...]:
+    """What counts of the Glasgow coma scale, newest first."""
+    found = (row.record for row in rows if row.record.valid)
+    return tuple(each.assessment for each in found if each.assessment.formula)
+
+
+def _coma(comas: Sequence[Assessment], at: datetime) -> str:
+    """The assessment nearest to a set, within `_SAME_ROUND`: its total, or that it has none."""
+    near = [each for each in comas if abs(each.at - at) <= _SAME_ROUND]
+    if not near:
+        return ""
+    nearest = min(near, key=lambda each: abs(each.at - at))
+    return "NT" if nearest.total is None else str(nearest.total)
+
+
+def _sets(
+    signs: flowsheet.Flowsheet,
+    comas: Sequence[Assessment],
+    since: date | None,
+    now: datetime,
+) -> tuple[SheetSet, ...]:
     return tuple(
         SheetSet(
             vitals=replace(column.vitals, at=column.at.astimezone(now.tzinfo)),
             by=column.by,
             amended=any(cell.amended for cell in column.cells.values()),
+            glasgow=_coma(comas, column.at),
         )
         for column in signs.columns
         if since is None or column.at.astimezone(now.tzinfo).date() >= since

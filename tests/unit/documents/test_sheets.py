@@ -173,3 +173,19 @@ def test_times_are_printed_in_the_zone_they_carry():
     (text,) = texts(progress([entry(at=START.astimezone(HANOI))]))
 
     assert "06:00" in text
+
+
+def test_a_child_has_its_own_rows_and_score_and_glasgow_stands_beside_its_set():
+    signs = VitalSigns(
+        at=START,
+        heart_rate=Decimal(120),
+        capillary_refill=Decimal(4),
+        respiratory_effort=Decimal(2),
+    )
+    sets = [SheetSet(signs, "Lê An", glasgow="NT")]
+    pdf = vital_signs_sheet(VitalSignsSheet(LETTERHEAD, PATIENT, sets, Facts(30), imprint("vi")))
+    said = " ".join(texts(pdf))
+    assert "PEWS" in said
+    assert "NEWS2" not in said
+    assert "Gắng sức thở (0–3)" in said
+    assert "NT" in said
