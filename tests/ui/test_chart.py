@@ -33,8 +33,8 @@ from workstation.ui.screens.chart.screen import ChartScreen
 from workstation.ui.screens.chart.tabs import TAB_IDS
 from workstation.ui.screens.chart.timeline_page import TimelinePage
 from workstation.ui.screens.documents.preview import PaperPreview
-from workstation.ui.screens.documents.printing import a4_printer
 from workstation.ui.screens.documents.screen import DocumentsScreen
+from workstation.ui.toolkit.printing import a4_printer
 
 TEXT = "Người bệnh tỉnh, sốt 38,5 °C"
 

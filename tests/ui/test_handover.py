@@ -16,6 +16,7 @@ from workstation.services import assignment, handover, vital_signs
 from workstation.services.assignment import Nurse
 from workstation.ui.screens.handover.screen import HandoverScreen
 from workstation.ui.toolkit.messages import explain
+from workstation.ui.toolkit.printing import a4_printer
 
 ENTER, ESC, SPACE, TAB = (
     Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Space, Qt.Key.Key_Tab,
@@ -222,3 +223,30 @@ def test_nobody_and_an_error_are_told_on_the_page(qtbot, workplace, desk):
         qtbot.addWidget(made)
         made.activate()
         until(lambda: expected in shown_words(made))  # noqa: B023
+
+
+def test_the_list_goes_onto_paper_or_into_a_file_and_into_the_audit(
+    screen, workplace, desk, tmp_path
+):
+    made = []
+    people = [row.who.patient for row in screen.model.rows]
+    screen.paper.make(people, shift(desk), lambda paper, pdf: made.append((paper, pdf)))
+    until(lambda: made)
+    paper, pdf = made[0]
+    assert pdf.startswith(b"%PDF")
+    assert paper.file_name == f"handover-{paper.code}.pdf"
+    screen.paper.write(tmp_path / "list.pdf", paper, pdf)
+    assert (tmp_path / "list.pdf").read_bytes() == pdf
+    printer = a4_printer()
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    screen.paper.print_on(printer, paper, pdf)
+    until(lambda: len(workplace.navigator.toasts) == 2)
+    until(lambda: outputs(desk) == [f"save-handover-{paper.code}", f"print-handover-{paper.code}"])
+    screen.paper.write(tmp_path, paper, pdf)
+    assert workplace.navigator.toasts[-1] == "The file could not be written."
+
+
+def outputs(desk):
+    with desk.store.read() as view:
+        rows = view.connection.exec_driver_sql("SELECT action FROM audit ORDER BY seq").all()
+    return [row[0] for row in rows if "-handover-" in row[0]]

@@ -36,6 +36,7 @@ _SMALL: Final = Type("regular", 7, GREY)
 _LABEL: Final = Type("regular", 7.5, GREY)
 _VALUE: Final = Type("bold", 8.5)
 _TITLE: Final = Type("bold", 13)
+_BOX_TOP: Final = HEIGHT - 28 * mm
 _QR_SIDE: Final = 17 * mm
 _MOST_LINES: Final = 4
 """Of one value in the patient box; a longer list of diagnoses ends in an ellipsis."""
@@ -104,16 +105,18 @@ class Imprint:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """All that is the same on each page of a document."""
+    """All that is the same on each page of a document; `patient` is None on a ward's list."""
 
     title: str
     letterhead: Letterhead
-    patient: PatientBox
+    patient: PatientBox | None
     imprint: Imprint
 
     def body_top(self) -> float:
         """Where the body of a page begins, in points from the lower edge."""
-        return _PatientLayout(self).bottom - 3 * mm
+        if self.patient is None:
+            return _BOX_TOP
+        return _PatientLayout(self.imprint, self.patient).bottom - 3 * mm
 
 
 def pdf(paper: Paper, bodies: Sequence[PageBody]) -> bytes:
@@ -131,9 +134,11 @@ def pdf(paper: Paper, bodies: Sequence[PageBody]) -> bytes:
     canvas.setTitle(paper.title)
     canvas.setCreator(paper.imprint.system)
     canvas.setLineCap(1)
+    imprint = paper.imprint
     for number, body in enumerate(bodies, start=1):
         _head(canvas, paper)
-        _PatientLayout(paper).draw(canvas)
+        if paper.patient is not None:
+            _PatientLayout(imprint, paper.patient).draw(canvas)
         body(canvas)
         _foot(canvas, paper, number, len(bodies))
         canvas.showPage()
@@ -169,8 +174,9 @@ def _head(canvas: Canvas, paper: Paper) -> None:
     if head.form:
         draw_right(canvas, RIGHT, right, tr("Form {number}", number=head.form), Type("regular", 8))
         right -= 3.9 * mm
-    number = paper.patient.record_number or tr("Not known")
-    draw_right(canvas, RIGHT, right, tr("Record number {number}", number=number), Type(size=8))
+    if paper.patient is not None:
+        number = paper.patient.record_number or tr("Not known")
+        draw_right(canvas, RIGHT, right, tr("Record number {number}", number=number), Type(size=8))
 
 
 def _foot(canvas: Canvas, paper: Paper, number: int, count: int) -> None:
@@ -216,8 +222,8 @@ def _qr(canvas: Canvas, text: str, x: float, y: float) -> None:
 class _PatientLayout:
     """The box with the patient, on every page; it grows with long names, nothing is cut."""
 
-    def __init__(self, paper: Paper) -> None:
-        tr, who = paper.imprint.tr, paper.patient
+    def __init__(self, imprint: Imprint, who: PatientBox) -> None:
+        tr = imprint.tr
         unknown = tr("Not known")
         born = f"{day(who.born)} ({who.age})" if who.born else unknown
         self._rows = (
@@ -233,7 +239,7 @@ class _PatientLayout:
             ),
             ((tr("Diagnosis"), who.diagnosis or unknown, 1.0),),
         )
-        self._top = HEIGHT - 28 * mm
+        self._top = _BOX_TOP
         heights = [max(len(self._lines(cell)) for cell in row) for row in self._rows]
         self._heights = [count * 3.9 * mm + 0.8 * mm for count in heights]
         self.bottom = self._top - sum(self._heights) - 2 * mm

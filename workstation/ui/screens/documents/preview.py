@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,17 +18,12 @@ from PySide6.QtWidgets import (
 from workstation.kernel.words import tr
 from workstation.services.documents import PageImage
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.printing import image_of
 
 ZOOMS = (50, 67, 80, 100, 125, 150, 200)
 """Per cent of the paper's own size at 96 dots an inch."""
 DOTS_PER_INCH = 96
 _SMALL = 96
-
-
-def image_of(page: PageImage) -> QImage:
-    """A page as an image that owns its pixels."""
-    image = QImage(page.pixels, page.width, page.height, page.stride, QImage.Format.Format_RGB32)
-    return image.copy()
 
 
 class PaperPreview(QWidget):

@@ -22,9 +22,9 @@ from workstation.services.fluid_balance_sheet import Plan
 from workstation.services.patient_record import Banner
 from workstation.ui.screens.documents.choices import PaperChoices
 from workstation.ui.screens.documents.preview import PaperPreview
-from workstation.ui.screens.documents.printing import a4_printer, print_paper
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.patient_facts import facts
+from workstation.ui.toolkit.printing import a4_printer, print_paper
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.tasks import Task
 from workstation.ui.toolkit.widgets.banner import PatientBanner

@@ -16,6 +16,7 @@ from workstation.kernel.words import tr
 from workstation.services import assignment, handover
 from workstation.services.handover import Patient, Round
 from workstation.ui.screens.handover.deeds import Deeds
+from workstation.ui.screens.handover.paper import ListPrinter
 from workstation.ui.screens.handover.patient_side import PatientSide
 from workstation.ui.screens.handover.wording import columns
 from workstation.ui.toolkit import theme
@@ -44,6 +45,7 @@ class HandoverScreen(Screen):
         self.view.setAccessibleName(tr("Handover"))
         self.view.installEventFilter(self)
         self.side, self.deeds = PatientSide(workplace), Deeds(workplace, _keys())
+        self.paper = ListPrinter(workplace, self)
         self._title, self._as_of = label("", "title"), label("", "caption", "muted")
         self._mine = button(
             tr("My patients"), partial(self.perform, "my_patients"), symbol="person",
@@ -81,8 +83,8 @@ class HandoverScreen(Screen):
         return row.who.patient if row is not None else None
 
     def offers(self) -> frozenset[str]:
-        """Whose patients, giving or taking over, reading again."""
-        return frozenset({"my_patients", "sign", "refresh"})
+        """Whose patients, giving or taking over, the list on paper, reading again."""
+        return frozenset({"my_patients", "sign", "print", "save", "refresh"})
 
     def perform(self, action_id: str) -> bool:
         """Do one of `offers`."""
@@ -94,6 +96,10 @@ class HandoverScreen(Screen):
             self.deeds.act()
         elif action_id == "refresh":
             self._read()
+        elif action_id in ("print", "save"):
+            self.side.sheet.flush()
+            out = self.paper.print_it if action_id == "print" else self.paper.save_it
+            self.paper.make([e.who.patient for e in self._wanted()], shift_now(self.workplace), out)
         return action_id in self.offers()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -112,7 +118,10 @@ class HandoverScreen(Screen):
         head = QHBoxLayout()
         head.setSpacing(theme.px(10))
         head.addWidget(self._title, 1)
-        for widget in (self._as_of, self._mine):
+        paper = button(
+            tr("Print list"), partial(self.perform, "print"), symbol="print", hint="Ctrl+P"
+        )
+        for widget in (self._as_of, paper, self._mine):
             head.addWidget(widget)
         box = QVBoxLayout(self)
         gap = theme.px(14)
@@ -132,18 +141,13 @@ class HandoverScreen(Screen):
         self.deeds.closed.connect(self._back_to_list)
         self.setFocusProxy(self.view)
 
-    def _shift(self) -> assignment.Shift:
-        settings = self.workplace.settings
-        now, starts = self.workplace.desk.now(), settings.get(table.DAY_STARTS)
-        return assignment.shifts_to_assign(now, settings.get(table.SHIFT_HOURS), starts)[0]
-
     def _row(self) -> Patient | None:
         index = self.view.currentIndex()
         return index.data(ROW_ROLE) if index.isValid() else None
 
     @Slot()
     def _read(self) -> None:
-        desk, shift = self.workplace.desk, self._shift()
+        desk, shift = self.workplace.desk, shift_now(self.workplace)
         self.workplace.tasks.query(
             lambda: handover.read(desk, shift), done=self._on_read, failed=self._on_unreadable
         )
@@ -192,7 +196,7 @@ class HandoverScreen(Screen):
     def _show_patient(self) -> None:
         row = self._row()
         if row is not None:
-            self.side.show_row(row, self._shift())
+            self.side.show_row(row, shift_now(self.workplace))
             self._say_deed()
 
     @Slot(int)
@@ -210,9 +214,13 @@ class HandoverScreen(Screen):
             self.view.viewport().update()
             self._say_deed()
 
+    def _wanted(self) -> list[Patient]:
+        """The ticked patients; all in sight where nobody is ticked."""
+        rows = self.model.rows
+        return [each for each in rows if each.who.patient in self._ticked] or list(rows)
+
     def _say_deed(self) -> None:
-        ticked = [each for each in self.model.rows if each.who.patient in self._ticked]
-        self.deeds.be_about(ticked or self.model.rows, self._row(), self._shift())
+        self.deeds.be_about(self._wanted(), self._row(), shift_now(self.workplace))
 
     @Slot()
     def _on_done(self) -> None:
@@ -222,6 +230,13 @@ class HandoverScreen(Screen):
     @Slot()
     def _back_to_list(self) -> None:
         self.view.setFocus()
+
+
+def shift_now(workplace: Workplace) -> assignment.Shift:
+    """The shift that goes on, as the ward divides its day."""
+    settings, now = workplace.settings, workplace.desk.now()
+    hours, starts = settings.get(table.SHIFT_HOURS), settings.get(table.DAY_STARTS)
+    return assignment.shifts_to_assign(now, hours, starts)[0]
 
 
 def _halves(left: QWidget, right: QWidget) -> QSplitter:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QMarginsF, QRectF
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter
 
-from workstation.services.documents import page_images
-from workstation.ui.screens.documents.preview import image_of
+from workstation.services.documents import PageImage, page_images
 
 _MOST_DOTS: Final = 300
 """Fine enough for 6-point letters; more only makes the spool file larger."""
@@ -46,3 +45,9 @@ def print_paper(pdf: bytes, printer: QPrinter) -> int:
         painter.drawImage(QRectF(0, 0, sheet.width(), sheet.height()), image_of(page))
     painter.end()
     return len(pages)
+
+
+def image_of(page: PageImage) -> QImage:
+    """A page as an image that owns its pixels."""
+    image = QImage(page.pixels, page.width, page.height, page.stride, QImage.Format.Format_RGB32)
+    return image.copy()
