@@ -29,6 +29,7 @@ from workstation.services import (
     fluid_balance_paper,
     notes,
     patient_record,
+    result_paper,
 )
 from workstation.services.desk import Desk
 from workstation.services.paper import KINDS, Content, House, Kind, Order, Request
@@ -199,6 +200,7 @@ _PAPERS: Final[Mapping[Kind, tuple[str, Callable[[Order], Content]]]] = {
     "vital-signs": ("", _vital_signs),
     "progress": ("36/BV2", _progress),
     "fluid-balance": ("", fluid_balance_paper.gather),
+    "results": ("", result_paper.gather),
 }
 """Number of the form, and what reads the record for it."""
 

@@ -14,8 +14,8 @@ from workstation.kernel.words import Language
 from workstation.services.desk import Desk
 from workstation.services.fluid_balance_sheet import Plan
 
-Kind = Literal["vital-signs", "progress", "fluid-balance"]
-KINDS: Final[tuple[Kind, ...]] = ("vital-signs", "progress", "fluid-balance")
+Kind = Literal["vital-signs", "progress", "fluid-balance", "results"]
+KINDS: Final[tuple[Kind, ...]] = ("vital-signs", "progress", "fluid-balance", "results")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Shown:
 class ResultsPage(Page):
     """Results of the laboratory, and reports."""
 
+    paper = "results"
     types = frozenset({"Observation", "DiagnosticReport", "Task", "Organization"})
 
     def build(self) -> QWidget:

@@ -59,7 +59,9 @@ class ResultDelegate(QStyledItemDelegate):
             painter.fillRect(area.adjusted(2, 2, -2, -2), theme.colour("news_high"))
         painter.setFont(_font(value))
         painter.setPen(theme.colour(_ink(value)))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, index.data())
+        room = int(area.width()) - theme.px(8)
+        short = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, short)
         if value.critical and not value.waits:
             painter.setPen(QPen(theme.colour("danger"), 1.5))
             painter.drawRect(area.adjusted(3, 3, -3, -3))

@@ -36,6 +36,7 @@ class PaperChoices(QWidget):
             "vital-signs": tr("Vital signs sheet"),
             "progress": tr("Progress sheet (36/BV2)"),
             "fluid-balance": tr("Fluid balance sheet"),
+            "results": tr("Cumulative results"),
         }
         for kind in documents.KINDS:
             self._kind.addItem(names[kind], kind)

@@ -36,6 +36,7 @@ _TAB_OF: Final[Mapping[Kind, str]] = {
     "vital-signs": "vitals",
     "progress": "notes",
     "fluid-balance": "fluids",
+    "results": "results",
 }
 """The tab of the chart that a paper is a print of."""
 _Ready = tuple[Printable, tuple[PageImage, ...]]
