@@ -96,8 +96,21 @@ def _answered() -> QWidget:
     return page
 
 
+def _wide() -> QWidget:
+    panel = _panel()
+    panel.setFixedWidth(theme.px(760))
+    panel.show_checked(
+        Checked(
+            (*alerts.allergic().alerts, *alerts.interacting().alerts, *alerts.repeated().alerts)
+        )
+    )
+    panel.focus_missing()
+    return _beside(panel)
+
+
 SCENES = (
     Scene("order-alerts", _filled, scales=(150,)),
     Scene("order-alerts-quiet", _quiet),
+    Scene("order-alerts-wide", _wide),
     Scene("order-alerts-answered", _answered),
 )

@@ -161,7 +161,10 @@ def test_a_test_of_another_facility_is_named(panel):
 
 def test_of_several_orders_each_alert_names_its_own(panel):
     panel.show_checked(alerts.interacting())
-    assert "Diclofenac 75 mg" not in shown_words(panel)
+    assert "Together with Warfarin 2 mg" in shown_words(panel)
     both = (*alerts.interacting().alerts, *alerts.repeated().alerts)
     panel.show_checked(Checked(both))
-    assert "Diclofenac 75 mg" in shown_words(panel)
+    assert "Diclofenac 75 mg – Together with Warfarin 2 mg" in shown_words(panel)
+    assert "HbA1c: done already" in shown_words(panel)
+    ranks = [card.alert.severity.rank for card in panel._cards]
+    assert ranks == sorted(ranks, reverse=True)

@@ -6,8 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.kernel.errors import Refused
 from workstation.kernel.words import tr
@@ -21,6 +29,8 @@ if TYPE_CHECKING:
     from workstation.services.order_safety import Alert
 
 _LONGEST = 400
+_WIDE = 560
+"""From this width on, in pixels at 100 %, the answer stands beside the alert."""
 
 
 class OrderAlertCard(QFrame):
@@ -53,24 +63,44 @@ class OrderAlertCard(QFrame):
         self._reason = QComboBox()
         self._note = FieldNote()
         self._note.hide()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(theme.px(18), theme.px(10), theme.px(14), theme.px(10))
+        self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._body.setContentsMargins(theme.px(18), theme.px(10), theme.px(14), theme.px(10))
+        self._body.setSpacing(theme.px(5))
+        self._body.addLayout(self._said(named=named), 3)
+        if self.answerable:
+            self._body.addLayout(self._answer(), 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the answer beside what it answers where there is room, else below."""
+        wide = event.size().width() >= theme.px(_WIDE)
+        directions = QBoxLayout.Direction
+        self._body.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        self._body.setSpacing(theme.px(18 if wide else 5))
+        super().resizeEvent(event)
+
+    def _said(self, *, named: bool) -> QVBoxLayout:
+        box = QVBoxLayout()
         box.setSpacing(theme.px(5))
         box.addLayout(self._head())
         for line in self._lines(named=named):
             box.addWidget(line)
         box.addWidget(self._source)
-        if self.answerable:
-            self._make_reason()
-            box.addWidget(self._reason)
-            box.addWidget(self._note)
+        return box
+
+    def _answer(self) -> QVBoxLayout:
+        self._make_reason()
+        box = QVBoxLayout()
+        box.setSpacing(theme.px(5))
+        box.addWidget(self._reason)
+        box.addWidget(self._note)
+        box.addStretch(1)
+        return box
 
     def _lines(self, *, named: bool) -> Iterator[QLabel]:
         """What the alert says, from its order to what to do."""
         alert = self.alert
-        if named and alert.kind != "same-test":
-            yield label(alert.proposed, "body", wrap=True)
-        yield label(say.title(alert), "strong", wrap=True)
+        of = f"{alert.proposed} – " if named and alert.kind != "same-test" else ""
+        yield label(of + say.title(alert), "strong", wrap=True)
         for line in say.details(alert):
             yield label(line, "body", wrap=True)
         if advice := say.advice(alert):

@@ -121,7 +121,7 @@ class OrderAlerts(QWidget):
 
     def show_checked(self, checked: Checked) -> None:
         """Show what a check found; what was typed for an alert that still stands stays there."""
-        self._renew(checked.alerts)
+        self._renew(tuple(sorted(checked.alerts, key=lambda alert: -alert.severity.rank)))
         counts = Counter(alert.severity.value for alert in checked.alerts)
         for severity in (_SECOND, "reason", "inform"):
             if counts[severity]:
