@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from tests.kit.people import NURSE
 from tests.kit.typing import compose
-from tests.kit.ward import advance, make_desk, patient_id
+from tests.kit.ward import advance, make_desk, patient_id, save
 from tests.kit.workplace import shown_words, until, workplace_at
 from workstation.clinical.fluid_balance import Fluid, Kind
 from workstation.kernel import words
@@ -337,3 +337,43 @@ def test_the_history_of_an_amount_opens(qtbot, place):
     screen.perform("history")
     asked(place)
     assert any("Nước tiểu" in text for text in shown_words(screen))
+
+
+@pytest.mark.parametrize(
+    ("language", "what", "amount"),
+    [("vi", "Phân", "2 lần, không đo"), ("en", "Stool", "2× not measured")],
+)
+def test_the_timeline_says_an_amount_in_the_language_spoken(qtbot, place, language, what, amount):
+    fluid_balance.record(place.desk, PATIENT, [Fluid(Kind.STOOL, place.desk.now(), None, 2)])
+    words.use(language)
+    screen, _page = open_fluids(qtbot, place)
+    screen.open_tab("timeline")
+    asked(place)
+    model = screen._stack.currentWidget()._view.model()
+    row = next(r for r in range(model.rowCount()) if model.index(r, 2).data() == what)
+    assert model.index(row, 3).data() == amount
+    words.use("vi")
+
+
+def test_the_form_says_that_a_running_infusion_counts_by_itself(qtbot, place):
+    start = (place.desk.now() - timedelta(hours=1)).isoformat()
+    rate = {"value": Decimal(60), "unit": "mL/h", "code": "mL/h"}
+    save(
+        place.desk.store,
+        {
+            "resourceType": "MedicationAdministration",
+            "id": "i1",
+            "status": "in-progress",
+            "medicationCodeableConcept": {"text": "Ringer lactat"},
+            "subject": {"reference": f"Patient/{PATIENT}"},
+            "effectivePeriod": {"start": start},
+            "dosage": {"rateQuantity": rate, "dose": {"value": Decimal(50), "unit": "mL"}},
+        },
+    )
+    screen, page = open_fluids(qtbot, place)
+    assert any("lẽ ra đã hết từ" in text for text in shown_words(screen))
+    assert any("vào 50 " in text.lower() for text in shown_words(screen))
+    screen.perform("add_fluid")
+    asked(place)
+    assert page._form._running.text().startswith("1 dịch đang truyền tự được tính")
+    words.use("vi")

@@ -9,8 +9,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from workstation.clinical.fluid_balance import Fluid
 from workstation.clinical.vital_signs import VitalSigns
-from workstation.fhir import elements, laboratory, note, summary, vital_signs
+from workstation.fhir import elements, fluid_balance, laboratory, note, summary, vital_signs
 from workstation.kernel.ids import PatientId
 from workstation.services import visits
 from workstation.services.desk import Desk
@@ -52,6 +53,7 @@ class Event:
         amount: Its value, when it is a number.
         unit: Unit of that number.
         vitals: All values of a set of vital signs, which is one event.
+        fluid: What went in or came out, when it is that.
         author: Who, as shown; empty when unknown.
         status: FHIR status; empty when unknown.
         unsent: Whether the hospital has not received it yet.
@@ -67,6 +69,7 @@ class Event:
     amount: Decimal | None
     unit: str
     vitals: VitalSigns | None
+    fluid: Fluid | None
     author: str
     status: str
     unsent: bool
@@ -181,6 +184,7 @@ class _Sets:
                 amount=None,
                 unit="",
                 vitals=VitalSigns(at=at, **values),
+                fluid=None,
                 author=reading.performer or "",
                 status=reading.status,
                 unsent=at in self._unsent,
@@ -189,6 +193,7 @@ class _Sets:
 
 def _event(stored: Stored, resource: Mapping[str, Any], said: summary.Summary) -> Event:
     value = laboratory.read(resource) if stored.type == "Observation" else None
+    amount = fluid_balance.read(resource) if said.kind == "fluid-balance" else None
     return Event(
         type=stored.type,
         id=stored.id,
@@ -199,6 +204,7 @@ def _event(stored: Stored, resource: Mapping[str, Any], said: summary.Summary) -
         amount=value.value if value else None,
         unit=value.unit if value else "",
         vitals=None,
+        fluid=amount.fluid if amount else None,
         author=said.author or "",
         status=said.status or "",
         unsent=stored.pending,

@@ -58,7 +58,7 @@ class FluidForm(QWidget):
         self.setFixedWidth(theme.px(400))
         self._at = MomentEntry(tr("Time of these amounts"), workplace.clock.now())
         self._at.textEdited.connect(self._on_edited)
-        self._note = FieldNote()
+        self._note, self._running = FieldNote(), label("", "caption", "warn", wrap=True)
         self._save = button(tr("Save"), self.save, kind="primary", symbol="save", hint="Ctrl+S")
         self._stack = FluidStack(self._at, self._save)
         self._stack.edited.connect(self._on_edited)
@@ -74,6 +74,7 @@ class FluidForm(QWidget):
         *,
         first: Row | None = None,
         at: datetime | None = None,
+        running: int = 0,
     ) -> None:
         """Stand ready with the kinds that this patient usually has, or with what was typed before.
 
@@ -83,8 +84,11 @@ class FluidForm(QWidget):
             draft: What `flush` kept before.
             first: The kind that is wanted first.
             at: For which time (aware); now when None.
+            running: How many infusions run: they count by themselves.
         """
         self._patient, self._confirmed = patient, frozenset()
+        self._running.setText(_running_words(running))
+        self._running.setVisible(running > 0)
         self._note.say(None)
         self._stack.clear()
         found: dict[str, Any] = json.loads(draft) if draft else {}
@@ -152,15 +156,14 @@ class FluidForm(QWidget):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(_inside(self._stack, self._note))
+        scroll.setWidget(_inside(self._stack, self._note, self._running))
         self._stack.entered.connect(scroll.ensureWidgetVisible)
         foot = QHBoxLayout()
         foot.addWidget(self._save)
         foot.addWidget(button(tr("Close"), self.leave, hint="Esc"))
         foot.addStretch(1)
         box = QVBoxLayout(self)
-        margin = theme.px(14)
-        box.setContentsMargins(margin, theme.px(10), margin, theme.px(10))
+        box.setContentsMargins(*map(theme.px, (14, 10, 14, 10)))
         box.setSpacing(theme.px(8))
         box.addLayout(head)
         box.addWidget(scroll, 1)
@@ -229,14 +232,20 @@ class FluidForm(QWidget):
         self._stack.doubt(chosen)
 
 
-def _inside(stack: QWidget, note: QWidget) -> QWidget:
+def _running_words(count: int) -> str:
+    if not count:
+        return ""
+    return tr("{count} running infusions count by themselves: not to be charted here.", count=count)
+
+
+def _inside(*parts: QWidget) -> QWidget:
     inside = QWidget()
     inside.setProperty("ground", "surface")
     body = QVBoxLayout(inside)
     body.setContentsMargins(0, 0, theme.px(4), 0)
     body.setSpacing(theme.px(8))
-    body.addWidget(stack)
-    body.addWidget(note)
+    for part in parts:
+        body.addWidget(part)
     hint = tr("x: once, not measured; x2: twice. A line without an amount is left out.")
     body.addWidget(label(hint, "caption", wrap=True))
     body.addLayout(_legend())

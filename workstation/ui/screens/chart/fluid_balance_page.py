@@ -186,7 +186,8 @@ class FluidsPage(Page):
         first, at = self._wanted
         self._form.show()
         self._head.show_writing(writing=True)
-        self._form.begin(patient, usual, draft, first=first, at=at)
+        run = _running(self._sheet)
+        self._form.begin(patient, usual, draft, first=first, at=at, running=run)
 
     @Slot(object)
     def _on_cell(self, cell: FluidCell) -> None:
@@ -219,12 +220,9 @@ class FluidsPage(Page):
 
     @Slot()
     def _on_closed(self) -> None:
-        back_to_lines = not self._amend.isHidden()
+        back: QWidget = self._grid if self._amend.isHidden() else self._lines
         self._hide_forms()
-        if back_to_lines:
-            self._lines.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.focus_start()
+        back.setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh()
 
     @Slot()
@@ -236,6 +234,11 @@ class FluidsPage(Page):
 def _plan(settings: Settings) -> Plan:
     start = time.fromisoformat(settings.get(table.DAY_STARTS))
     return Plan(settings.get(table.SHIFT_HOURS), start)
+
+
+def _running(sheet: FluidSheet | None) -> int:
+    infusions = sheet.infusions if sheet else ()
+    return sum(1 for infusion in infusions if infusion.record.running)
 
 
 def _newest_in(sheet: FluidSheet, cell: FluidCell) -> Line | None:

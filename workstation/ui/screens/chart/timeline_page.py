@@ -18,6 +18,7 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import timeline
 from workstation.services.timeline import Event, Timeline
+from workstation.ui.screens.chart.fluid_balance_words import fluid_name, volume_text
 from workstation.ui.screens.chart.page import Page
 from workstation.ui.screens.chart.wording import kind_text, reading_line, status_text
 from workstation.ui.toolkit import theme
@@ -177,12 +178,14 @@ def _columns() -> tuple[Column[Event], ...]:
 def _what(event: Event) -> str:
     if event.vitals is not None or event.kind.endswith("-note"):
         return kind_text(event.kind)
-    return event.title
+    return fluid_name(event.fluid) if event.fluid is not None else event.title
 
 
 def _content(event: Event) -> str:
     if event.vitals is not None:
         return reading_line(event.vitals)
+    if event.fluid is not None:
+        return volume_text(event.fluid)
     if event.amount is not None:
         return f"{number_text(event.amount)} {unit_text(event.unit)}".rstrip()
     return event.detail
