@@ -230,7 +230,7 @@ def second_person(desk: Desk, order: DrugOrder, witness: Person | None) -> dict[
     risk = lists().risk_of(order.name, order.route)
     if witness is None:
         if risk is not None and risk.second_person:
-            raise Refused("second-person-missing", field="witness", drug=order.name)
+            raise Refused("second-person-missing", field="witness")
         return None
     if witness.id == desk.person.id:
         raise Refused("second-person-same", field="witness")

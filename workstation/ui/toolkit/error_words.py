@@ -290,6 +290,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "wrong-resource": ("This entry does not fit the record.", "Call hospital IT."),
     "another-syncs": ("Another program is syncing this terminal.", "It is tried again by itself."),
     "bug": ("Sync met a fault of the program.", "Call hospital IT."),
+    "nothing-here": (
+        "There is nothing here for this key.",
+        "Go to a planned dose, or to one that was given.",
+    ),
     "before-stay": ("This was before the stay began, at {at}.", "Check the date."),
     "too-soon": ("It is too soon to give this again.", "Not before {again}; ask the doctor."),
     "early-reason-missing": (
@@ -298,7 +302,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "late-reason-missing": ("This is later than planned: {at}.", "Write why it is given late."),
     "second-person-missing": (
-        "A second person must check {drug}.",
+        "A second person must check this drug.",
         "Let a colleague check drug, dose and patient and type their PIN.",
     ),
     "second-person-same": ("You cannot check your own work.", "Ask a colleague."),

@@ -104,7 +104,7 @@ class ResultHeader(QHeaderView):
         """As wide as names and ranges need."""
         return QSize(theme.px(NAMES_WIDTH), theme.px(200))
 
-    def paintSection(  # noqa: N802 - Qt's name
+    def paintSection(
         self,
         painter: QPainter,
         rect: QRect,

@@ -64,6 +64,7 @@ TABS: Final[tuple[Tab, ...]] = (
     Tab("notes", "Notes", f"{_CHART}.notes_page:NotesPage", ("add_note",)),
     Tab("timeline", "Timeline", f"{_CHART}.timeline_page:TimelinePage"),
     Tab("results", "Results", f"{_CHART}.results_page:ResultsPage"),
+    Tab("medication", "Medication", f"{_CHART}.medication_page:MedicationPage", ("give_drug",)),
     Tab("orders", "Orders", f"{_CHART}.orders_page:OrdersPage", ("add_order",)),
     Tab("fluids", "Fluids", f"{_CHART}.fluid_balance_page:FluidsPage", ("add_fluid",)),
 )

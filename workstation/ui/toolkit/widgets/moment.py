@@ -98,6 +98,16 @@ class MomentEntry(QLineEdit):
         self.setPlaceholderText("dd/MM/yyyy HH:mm")
         self.textChanged.connect(self._on_text_changed)
 
+    def begin(self, now: datetime, shown: datetime | None = None) -> None:
+        """Show a time anew.
+
+        Args:
+            now: The aware present.
+            shown: What to show; the present when None.
+        """
+        self._now = now
+        self.setText(moment_text(shown or now))
+
     def value(self) -> datetime:
         """The aware time typed.
 

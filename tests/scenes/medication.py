@@ -1,0 +1,100 @@
+"""Pictures of the medication record and of the medication round."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from tests.gallery import Scene, wait_for
+from tests.kit import drugs
+from tests.kit.people import AtHand
+from tests.kit.ward import make_desk, patient_id
+from tests.kit.workplace import RememberingNavigator
+from workstation.kernel.ids import PatientId
+from workstation.kernel.settings import Settings
+from workstation.services.desk import Desk
+from workstation.ui.screens.chart.screen import ChartScreen
+from workstation.ui.toolkit.tasks import TaskRunner
+from workstation.ui.toolkit.workplace import Workplace
+
+_SIZE = (1366, 700)
+
+
+@cache
+def _filled() -> tuple[Desk, Path]:
+    folder = Path(tempfile.mkdtemp(prefix="medication-scene-"))
+    desk = make_desk(folder)
+    drugs.fill(desk)
+    return desk, folder
+
+
+def _workplace() -> Workplace:
+    desk, folder = _filled()
+    return Workplace(
+        desk, TaskRunner(), RememberingNavigator(), Settings(folder), desk.clock,
+        colleagues=AtHand(),
+    )  # fmt: skip
+
+
+def _chart(patient: PatientId, then: Callable[[ChartScreen], None] | None = None) -> QWidget:
+    workplace = _workplace()
+    screen = ChartScreen(workplace)
+    screen.destroyed.connect(workplace.tasks.shutdown)
+    screen.arrive(patient=patient, tab="medication")
+    screen.resize(*_SIZE)
+    screen.show()
+    screen.activate()
+    _settle(screen)
+    if then is not None:
+        then(screen)
+        _settle(screen)
+    return screen
+
+
+def _settle(screen: QWidget) -> None:
+    """Until the store thread has answered everything asked so far."""
+    for _ in range(2):
+        answers: list[object] = []
+        screen.workplace.tasks.query(lambda: None, done=answers.append, owner=screen)  # type: ignore[attr-defined]
+        wait_for(lambda: bool(answers))  # noqa: B023
+
+
+def _key(screen: ChartScreen, key: Qt.Key) -> None:
+    grid = screen._pages["medication"]._grid  # type: ignore[attr-defined]
+    QTest.keyClick(grid, key)
+    _settle(screen)
+
+
+def _ask(drug: str, key: Qt.Key) -> Callable[[ChartScreen], None]:
+    def then(screen: ChartScreen) -> None:
+        model = screen._pages["medication"]._model  # type: ignore[attr-defined]
+        wanted = next(n for n, line in enumerate(model.lines) if line.drug.startswith(drug))
+        grid = screen._pages["medication"]._grid  # type: ignore[attr-defined]
+        for _ in model.lines:
+            here = grid.currentIndex().row()
+            if here != wanted:
+                QTest.keyClick(grid, Qt.Key.Key_Down if here < wanted else Qt.Key.Key_Up)
+        _key(screen, key)
+
+    return then
+
+
+SCENES = (
+    Scene("medication-record", partial(_chart, patient_id(1)), _SIZE, scales=(150,)),
+    Scene(
+        "medication-second-person",
+        partial(_chart, patient_id(1), _ask("Insulin", Qt.Key.Key_Return)),
+        _SIZE,
+        scales=(150,),
+    ),
+    Scene(
+        "medication-withhold", partial(_chart, patient_id(1), _ask("Sulfa", Qt.Key.Key_W)), _SIZE
+    ),
+    Scene("medication-empty", partial(_chart, patient_id(2)), _SIZE),
+)

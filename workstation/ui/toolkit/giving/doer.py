@@ -1,0 +1,136 @@
+"""Does deeds: at once where nothing is missing, else through the form beside the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import Refused, WorkstationError
+from workstation.kernel.ids import PersonId
+from workstation.security.people import Person
+from workstation.security.rights import holds
+from workstation.services import dose_corrections, medication
+from workstation.ui.toolkit.giving.deed import Deed, Field, Typed, do, done_words
+from workstation.ui.toolkit.giving.form import DoseForm
+from workstation.ui.toolkit.workplace import Workplace
+
+_MORE: Final[dict[str, tuple[Field, ...]]] = {
+    "early-reason-missing": ("reason",),
+    "late-reason-missing": ("reason",),
+    "reason-missing": ("reason",),
+    "second-person-missing": ("witness",),
+}
+"""What to ask for when a deed turns out to need it."""
+_REVERSIBLE: Final = ("give", "part", "withhold", "refuse", "unavailable")
+
+
+class Doer(QObject):
+    """Ties a form to the services.
+
+    Signals:
+        done: A deed is charted. arg 0: the Deed.
+        refused: A deed was refused and the form says why. arg 0: the error.
+    """
+
+    done = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, workplace: Workplace, form: DoseForm, parent: QObject) -> None:
+        """Wait for a deed.
+
+        Args:
+            workplace: What it works with.
+            form: What asks for what is missing.
+            parent: The screen.
+        """
+        super().__init__(parent)
+        self._workplace, self._form = workplace, form
+        self._busy: Deed | None = None
+        form.submitted.connect(self._on_submitted)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a deed is on its way to the record: a second one must wait for it."""
+        return self._busy is not None
+
+    def do(self, deed: Deed) -> None:
+        """Do a deed, or ask for what it needs first."""
+        if self.busy:
+            return
+        if deed.asks:
+            self._ask(deed)
+        else:
+            self._run(deed, Typed())
+
+    def _ask(self, deed: Deed, extra: tuple[Field, ...] = ()) -> None:
+        self._form.begin(deed, self._workplace.clock.now(), extra)
+        colleagues = self._workplace.colleagues
+        if "witness" in (*deed.asks, *extra) and colleagues is not None:
+            self._workplace.tasks.query(colleagues.people, done=self._on_people)
+
+    def _run(self, deed: Deed, typed: Typed, voucher: tuple[PersonId, str] | None = None) -> None:
+        desk, colleagues = self._workplace.desk, self._workplace.colleagues
+        self._busy = deed
+
+        def work() -> Changes:
+            witness: Person | None = None
+            if voucher is not None:
+                if colleagues is None:
+                    raise Refused("second-person-missing", field="witness")
+                witness = colleagues.prove(*voucher)
+            return do(desk, deed, replace(typed, witness=witness))
+
+        self._workplace.tasks.command(
+            work, done=partial(self._on_done, deed), failed=self._on_failed, owner=self
+        )
+
+    def _on_done(self, deed: Deed, changes: Changes) -> None:
+        self._busy = None
+        self._form.close_form()
+        self._workplace.navigator.toast(done_words(deed), self._way_back(deed, changes))
+        self.done.emit(deed)
+
+    def _way_back(self, deed: Deed, changes: Changes) -> Callable[[], None] | None:
+        made = [each for each in changes.references if each.startswith("MedicationAdministration/")]
+        if deed.verb not in _REVERSIBLE or len(made) != 1:
+            return None
+        own = made[0].partition("/")[2]
+        desk, tasks = self._workplace.desk, self._workplace.tasks
+
+        def undo() -> None:
+            tasks.command(lambda: dose_corrections.undo(desk, own), failed=self._on_not_undone)
+
+        return undo
+
+    @Slot()
+    def _on_submitted(self) -> None:
+        deed = self._form.deed
+        if deed is not None and not self.busy:
+            self._run(deed, self._form.fields.typed(), self._form.fields.voucher())
+
+    @Slot(object)
+    def _on_people(self, people: tuple[Person, ...]) -> None:
+        own = self._workplace.desk.person.id
+        right = medication.RIGHT
+        others = (each for each in people if each.id != own)
+        self._form.fields.offer(each for each in others if holds(each.role, right))
+
+    @Slot(object)
+    def _on_failed(self, error: WorkstationError) -> None:
+        deed, self._busy = self._busy, None
+        if deed is None:
+            return
+        more = _MORE.get(error.code, ())
+        if self._form.deed != deed or more:
+            self._ask(deed, more)
+        self._form.show_problem(error)
+        self.refused.emit(error)
+
+    @Slot(object)
+    def _on_not_undone(self, error: WorkstationError) -> None:
+        self.refused.emit(error)
