@@ -9,9 +9,11 @@ from typing import Final, Literal
 
 from workstation.clinical.age import Age, age
 from workstation.clinical.names import PersonName
+from workstation.clinical.stays import days_of_treatment
 from workstation.fhir import encounter as mapping
 from workstation.fhir import location, stay_facts
 from workstation.fhir import patient as people
+from workstation.fhir.stay_facts import Ending
 from workstation.kernel.errors import Refused
 from workstation.kernel.folding import natural
 from workstation.kernel.ids import EncounterId, PatientId, WardId
@@ -43,6 +45,8 @@ class Line:
         reason: Why another ward refused.
         by: Who refused.
         died: Whether the stay ended with death.
+        ending: How it ended; None for a stay that is not over.
+        days: Days of treatment of a stay that is over; None when not known.
         unsent: Whether the hospital has not received this yet.
     """
 
@@ -64,6 +68,8 @@ class Line:
     reason: str
     by: str
     died: bool
+    ending: Ending | None
+    days: int | None
     unsent: bool
 
 
@@ -294,8 +300,19 @@ def _line(view: View, kind: Kind, seen: Stored, house: dict[str, str], now: date
         reason=refusal.reason if refusal and kind == "refused" else "",
         by=refusal.by if refusal and kind == "refused" else "",
         died=last_step(resource) is LastStep.DIED,
+        ending=stay_facts.ending(resource) if kind == "left" else None,
+        days=_days(stay, stay_facts.ending(resource), now) if kind == "left" else None,
         unsent=seen.pending,
     )
+
+
+def _days(stay: mapping.Stay, ending: Ending, now: datetime) -> int | None:
+    how, outcome, zone = ending.disposition, ending.outcome, now.tzinfo
+    if stay.started_at is None or stay.ended_at is None or zone is None:
+        return None
+    if how is None or outcome is None or stay.ended_at < stay.started_at:
+        return None
+    return days_of_treatment(stay.started_at, stay.ended_at, zone, how, outcome)
 
 
 def _where(*names: str) -> str:

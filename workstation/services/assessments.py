@@ -146,12 +146,12 @@ def record(
 
     Raises:
         Refused: ``not-permitted``; ``in-future`` (field ``at``); ``answer-missing`` and
-            ``no-such-answer`` with the item as field; ``not-admitted``.
+            ``no-such-answer`` with the item as field; ``not-admitted``, ``on-leave``.
     """
     require(desk.person, "chart")
     _refuse(desk, scale, answers, at)
     with desk.store.write(desk.author) as unit:
-        stay = stays.in_progress(unit, patient)
+        stay = stays.in_progress(unit, patient, at=at)
         entry = Entry(
             own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=desk.now()
         )

@@ -52,14 +52,14 @@ def record(
     Raises:
         Refused: ``not-permitted``; ``nothing-measured``; ``in-future`` and ``before-admission``
             (field ``at``); ``impossible-value`` and the like; ``implausible-value`` (``lines``:
-            their places) until it is confirmed; ``not-admitted``.
+            their places) until it is confirmed; ``not-admitted``, ``on-leave``.
     """
     require(desk.person, "chart")
     if not fluids:
         raise Refused("nothing-measured")
     _refuse_doubtful(desk, fluids, confirmed)
     with desk.store.write(desk.author) as unit:
-        stay = stays.in_progress(unit, patient)
+        stay = stays.in_progress(unit, patient, at=max(each.at for each in fluids))
         for fluid in fluids:
             _refuse_before(stay, fluid.at)
         unit.create(*(mapping.write(_entry(desk, patient, stay), each) for each in fluids))

@@ -127,7 +127,7 @@ def withhold(
         for dose in _given(unit, order, desk.now()):
             if slot is not None and dose.order == order_id and dose.scheduled_at == slot:
                 raise Refused("dose-just-given", giver=dose.giver or "", at=dose.at or slot)
-        entry = entry_of(desk, unit, order, desk.now())
+        entry = entry_of(desk, unit, order, desk.now(), bedside=False)
         beside = Circumstances(slot=slot)
         made = doses.write(
             entry, seen.resource(), outcome=outcome, reason=reason.strip(), beside=beside
@@ -193,14 +193,23 @@ def order_in_force(unit: Unit, order_id: str, at: datetime | None) -> Stored:
     return seen
 
 
-def entry_of(desk: Desk, unit: Unit, order: DrugOrder, at: datetime) -> Entry:
+def entry_of(
+    desk: Desk, unit: Unit, order: DrugOrder, at: datetime, *, bedside: bool = True
+) -> Entry:
     """What a new record of a dose has in common with all others.
 
+    Args:
+        desk: Who charts.
+        unit: A unit of work.
+        order: The order of the dose.
+        at: When it was given (aware), or not.
+        bedside: Whether the patient had to be there for it.
+
     Raises:
-        Refused: ``not-admitted``; ``before-stay`` (field ``at``).
+        Refused: ``not-admitted``; ``on-leave``, ``before-stay`` (field ``at``).
     """
     patient = PatientId(order.patient or "")
-    stay = stays.in_progress(unit, patient)
+    stay = stays.in_progress(unit, patient, at=at if bedside else None)
     begun = encounter.read(stay.resource()).started_at
     if begun is not None and at < begun:
         raise Refused("before-stay", field="at", at=begun)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from workstation.clinical.early_warning import early_warning
 from workstation.clinical.monitoring import due_at, overdue_minutes
@@ -17,6 +17,9 @@ from workstation.services.desk import Desk
 from workstation.services.inpatients import Inpatient
 from workstation.services.result_table import NEW_WITHOUT_MARK
 from workstation.store import ward_board as store
+
+BEDSIDE: Final = frozenset({"dose", "vital-signs", "assessment", "escalation"})
+"""Kinds of what is due that wait while the patient is on leave."""
 
 Trend = Literal["up", "down", "level"]
 
@@ -112,7 +115,8 @@ def board(desk: Desk) -> WardBoard:
     taken: dict[str, list[Occupant]] = {bed: [] for bed in names}
     for each in found:
         who = each.who
-        own = replace(each, tasks=due[who.patient], nurses=nurses.get(who.encounter, ()))
+        tasks = tuple(t for t in due[who.patient] if not who.on_leave or t.kind not in BEDSIDE)
+        own = replace(each, tasks=tasks, nurses=nurses.get(who.encounter, ()))
         taken.setdefault(who.bed, []).append(own)
     beds: list[Bed] = []
     for bed, occupants in taken.items():

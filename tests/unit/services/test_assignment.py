@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tests.kit.people import DOCTOR
-from tests.kit.ward import advance, colleague, save
+from tests.kit.ward import advance, colleague, discharge, save
 from tests.kit.ward_window import staff
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import EncounterId
-from workstation.services import assignment, stays
+from workstation.services import assignment
 from workstation.services.assignment import Nurse
 from workstation.sync import merge
 
@@ -61,7 +61,7 @@ def test_only_who_may_assigns_and_only_what_is_not_over(desk) -> None:
     with pytest.raises(Refused, match="not-permitted"):
         assignment.assign(colleague(desk, DOCTOR), {ONE: [MAI]}, shift(desk))
     gone = shift(desk)
-    stays.discharge(desk, ONE)
+    discharge(desk, 1)
     with pytest.raises(Refused, match="stay-over"):
         assignment.assign(desk, {ONE: [MAI]}, gone)
     advance(desk, hours=12)

@@ -10,6 +10,7 @@ from tests.kit.people import DOCTOR, NURSE
 from tests.kit.store import START
 from tests.kit.ward import advance, colleague, make_desk, patient, patient_id, save
 from workstation.clinical.dosage import Amount, Prescription, Timing
+from workstation.clinical.fluid_balance import Fluid, Kind
 from workstation.clinical.names import PersonName
 from workstation.clinical.stays import Disposition, Outcome
 from workstation.clinical.vital_signs import VitalSigns
@@ -21,6 +22,7 @@ from workstation.security.people import Person
 from workstation.services import (
     admissions,
     discharges,
+    fluid_balance,
     orders,
     patient_record,
     stay_corrections,
@@ -248,6 +250,8 @@ def test_on_leave_the_bed_is_kept_and_nothing_is_measured(desk):
     assert refused(lambda: vital_signs.record(desk, patient_id(1), vitals)) == ("on-leave", "at")
     before = VitalSigns(at=desk.now() - timedelta(hours=2), heart_rate=Decimal(80))
     vital_signs.record(desk, patient_id(1), before)
+    intake = [Fluid(Kind.ORAL, desk.now(), Decimal(200))]
+    assert refused(lambda: fluid_balance.record(desk, patient_id(1), intake))[0] == "on-leave"
     assert refused(lambda: services.move(desk, STAY, "bed-4"))[0] == "on-leave"
     services.come_back(desk, STAY)
     vital_signs.record(desk, patient_id(1), vitals)
@@ -289,6 +293,8 @@ def test_a_discharge_ends_the_orders_and_writes_the_diagnoses(desk):
     assert statuses(desk) == ["stopped"]
     found = stored(desk, "Encounter", "stay-1")
     assert [each["use"]["coding"][0]["code"] for each in found["diagnosis"]] == ["DD", "CM"]
+    (line,) = admissions.read(desk).lines
+    assert (line.ending.disposition, line.ending.outcome, line.days) == ("discharged", "1", 2)
     with desk.store.read() as view:
         texts = [each.resource()["code"] for each in view.find("Condition")]
     codes = [code["coding"][0]["code"] for code in texts]

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from tests.kit.people import DOCTOR
-from tests.kit.ward import advance, colleague, patient_id
+from tests.kit.ward import advance, colleague, discharge, patient_id
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel.errors import Refused
 from workstation.security.people import Person
-from workstation.services import stays, vital_signs, ward_board, ward_tasks
+from workstation.services import vital_signs, ward_board, ward_tasks
 
 ONE = patient_id(1)
 
@@ -85,7 +85,7 @@ def test_what_cannot_be_is_refused_beside_its_field(desk, words, minutes, code, 
 
 
 def test_a_task_needs_somebody_who_is_here_and_somebody_who_may(desk) -> None:
-    stays.discharge(desk, "stay-1")
+    discharge(desk, 1)
     with pytest.raises(Refused, match="not-admitted"):
         write(desk)
     clerk = Person("r1", "Tiếp đón", "reception")

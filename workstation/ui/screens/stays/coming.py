@@ -124,7 +124,7 @@ class ComingList(QWidget):
         line = self.line()
         self.deeds.show_for(None if self._form_open else line)
         words = wording.detail_text(line, self.workplace.desk.now()) if line is not None else ""
-        self._whole.setText(words if line is not None and line.other else "")
+        self._whole.setText(words if line is not None and (line.other or line.ending) else "")
         self._whole.setVisible(bool(self._whole.text()))
 
     @Slot(object)

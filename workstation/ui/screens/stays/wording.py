@@ -56,9 +56,20 @@ def detail_text(line: Line, now: datetime) -> str:
         return late if is_late(line, now) else tr("back by {time}", time=back)
     if line.kind == "refused":
         return tr("{ward}: {reason} ({name})", ward=line.other, reason=line.reason, name=line.by)
+    if line.kind == "left":
+        return _ending_text(line)
     if line.kind == "outgoing":
         return tr("to {ward}; no bed given yet", ward=line.other)
     return line.diagnosis
+
+
+def _ending_text(line: Line) -> str:
+    """How somebody left, with what result, after how many days of treatment, with what."""
+    ending = line.ending
+    days = tr("{count} days of treatment", count=line.days) if line.days is not None else ""
+    how = disposition_words(ending.disposition) if ending and ending.disposition else ""
+    result = outcome_words(ending.outcome) if ending and ending.outcome and not line.died else ""
+    return " · ".join(filter(None, (how, result, days, line.diagnosis)))
 
 
 def is_late(line: Line, now: datetime) -> bool:
