@@ -225,3 +225,17 @@ def test_a_call_is_written_down_and_answered_in_the_chart(screen, desk):
     assert (call.whom, call.answer) == ("BS Minh", "Seen, fluids")
     assert screen.perform("record_call")
     assert screen.workplace.navigator.toasts[-1] == "No call has to be written down now."
+
+
+def test_the_maternity_chart_is_for_women_and_changes_the_score(screen, desk):
+    assert "maternity_chart" not in screen.offers()
+    screen.arrive(patient=OTHER, tab="scores")
+    screen.activate()
+    until(lambda: "maternity_chart" in screen.offers())
+    vital_signs.record(desk, OTHER, VitalSigns(at=desk.now(), heart_rate=Decimal(125)))
+    assert screen.perform("maternity_chart")
+    until(lambda: escalation.situation(desk, OTHER).score.scale == "MEOWS")
+    assert escalation.situation(desk, OTHER).wanted
+    screen.workplace.navigator.undo()
+    until(lambda: escalation.situation(desk, OTHER).score.scale == "NEWS2")
+    assert not escalation.situation(desk, OTHER).wanted

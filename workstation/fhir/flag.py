@@ -26,6 +26,7 @@ _CATEGORY: Final[Mapping[FlagCode, str]] = {
     "isolation": "safety",
     "no-cpr": "clinical",
     "spo2-scale-2": "clinical",
+    "maternity": "clinical",
 }
 
 

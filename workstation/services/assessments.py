@@ -32,6 +32,7 @@ from workstation.store import assessments as store
 
 DRAFT: Final = "assessment"
 LONGEST_REASON: Final = 500
+_MOTHER_FROM_MONTHS: Final = 120
 
 __all__ = ["FUTURE_TOLERANCE", "Assessments", "Draft", "Row", "ScaleHistory"]
 
@@ -86,11 +87,13 @@ class Assessments:
     Attributes:
         scales: Those that are made for the person, then others that were used.
         draft: What was typed and not saved, by whoever is logged in.
+        maternity: Whether a maternity chart is kept; ``None`` where none can be.
         now: When this was read, with the terminal's offset.
     """
 
     scales: tuple[ScaleHistory, ...]
     draft: Draft | None
+    maternity: bool | None
     now: datetime
 
 
@@ -103,6 +106,7 @@ def read(desk: Desk, patient: PatientId) -> Assessments:
         present = stay if stay and stay.present else None
         admitted = present.started_at if present else None
         rows = read_rows(view, patient)
+        sex = patient_record.read_banner(view, patient, now).sex
         kept = [
             draft
             for draft in drafts.of_person(view, desk.person.id, patient=patient)
@@ -115,7 +119,10 @@ def read(desk: Desk, patient: PatientId) -> Assessments:
         _history(scale, rows, admitted, offered=scale in offered, over=present is None)
         for scale in scales
     )
-    return Assessments(found, _draft(kept[0]) if kept else None, now)
+    possible = stay is not None and stay.present and _can_be_mother(sex, facts)
+    return Assessments(
+        found, _draft(kept[0]) if kept else None, facts.maternity if possible else None, now
+    )
 
 
 def read_rows(view: View, patient: PatientId) -> tuple[Row, ...]:
@@ -287,6 +294,11 @@ def _history(
     last = _of_stay(valid, admitted)
     due_next = None if over or not offered else rules.due_at(scale, last, admitted)
     return ScaleHistory(scale, own, due_next, offered)
+
+
+def _can_be_mother(sex: str, facts: Facts) -> bool:
+    """Women from 10 years on, as far as the age is known."""
+    return sex == "female" and (facts.months is None or facts.months >= _MOTHER_FROM_MONTHS)
 
 
 def _draft(kept: drafts.Draft) -> Draft | None:

@@ -95,6 +95,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                needs_patient=True),
     ActionSpec("add_assessment", "New assessment", "Ctrl+E", "chart", right="chart",
                scope="screen", needs_patient=True),
+    ActionSpec("maternity_chart", "Maternity chart on / off", "", "flag", right="chart",
+               scope="screen", needs_patient=True),
     ActionSpec("record_call", "Write down a call for help", "Ctrl+Shift+E", "warning",
                right="chart", scope="screen"),
     ActionSpec("chart_scores", "Chart: assessments", "Alt+A", "chart", scope="screen",

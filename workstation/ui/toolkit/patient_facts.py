@@ -7,7 +7,7 @@ from workstation.kernel.words import tr
 from workstation.services.patient_record import Banner
 from workstation.ui.toolkit.widgets.banner import AllergyState, BannerFacts, FlagKind
 
-_FLAGS: tuple[FlagKind, ...] = ("fall", "isolation", "no-cpr", "spo2-scale-2")
+_FLAGS: tuple[FlagKind, ...] = ("fall", "isolation", "no-cpr", "spo2-scale-2", "maternity")
 _TAIL = 4
 
 

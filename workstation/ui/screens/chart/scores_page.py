@@ -13,6 +13,7 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import assessments
 from workstation.services.assessments import Assessments, Row, ScaleHistory
+from workstation.ui.screens.chart.maternity_switch import MaternitySwitch
 from workstation.ui.screens.chart.page import Page
 from workstation.ui.screens.chart.scores_form import ScoresForm
 from workstation.ui.screens.chart.scores_words import history_columns, scale_columns
@@ -28,7 +29,7 @@ _LESS_NEEDED: Final = 3
 class ScoresPage(Page):
     """Scales of one patient."""
 
-    types = frozenset({"Observation", "Encounter", "Patient"})
+    types = frozenset({"Observation", "Encounter", "Patient", "Flag"})
 
     def build(self) -> QWidget:
         """Make lists and form."""
@@ -76,6 +77,7 @@ class ScoresPage(Page):
         """Show them; the scale that was in focus stays there, else what is due first."""
         assert isinstance(found, Assessments)  # noqa: S101 - what `read` returns
         self._found = found
+        self._maternity.show_state(self.subject, found.maternity)
         self._scales.columns = scale_columns(found.now)
         self._scales.replace(found.scales)
         if found.scales:
@@ -126,7 +128,12 @@ class ScoresPage(Page):
         """New assessment, save it, history of the one in focus."""
         if action_id not in self.offers():
             return False
-        actions = {"add_assessment": self.add, "save": self._form.save, "history": self._history}
+        actions = {
+            "add_assessment": self.add,
+            "save": self._form.save,
+            "history": self._history,
+            "maternity_chart": self._maternity.click,
+        }
         actions[action_id]()
         return True
 
@@ -134,7 +141,8 @@ class ScoresPage(Page):
         """A new one always; saving while the form is open."""
         form = {"save"} if self._form.isVisible() else set()
         row = {"history"} if self._row_view.currentIndex().isValid() else set()
-        return frozenset({"add_assessment"} | form | row)
+        mother = set() if self._maternity.isHidden() else {"maternity_chart"}
+        return frozenset({"add_assessment"} | form | row | mother)
 
     def _left(self) -> QWidget:
         left = QWidget()
@@ -144,6 +152,9 @@ class ScoresPage(Page):
         box.setSpacing(theme.px(8))
         head = QHBoxLayout()
         head.addWidget(label(tr("Enter: assess by the scale in focus"), "caption", "muted"), 1)
+        self._maternity = MaternitySwitch(self.workplace)
+        self._maternity.changed.connect(self.refresh)
+        head.addWidget(self._maternity)
         head.addWidget(
             button(tr("New assessment"), self.add, kind="primary", symbol="add", hint="Ctrl+E")
         )

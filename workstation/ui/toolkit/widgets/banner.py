@@ -18,7 +18,7 @@ from workstation.ui.toolkit.widgets.moment import date_text
 from workstation.ui.toolkit.widgets.text import label
 
 AllergyState = Literal["known", "none-known", "not-asked"]
-FlagKind = Literal["fall", "isolation", "no-cpr", "spo2-scale-2"]
+FlagKind = Literal["fall", "isolation", "no-cpr", "spo2-scale-2", "maternity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def flag_chip(kind: FlagKind) -> Chip:
         "isolation": (tr("Isolation"), "warn", "isolation"),
         "no-cpr": (tr("No resuscitation"), "danger", "no_cpr"),
         "spo2-scale-2": (tr("SpO₂ scale 2"), "accent", "flag"),
+        "maternity": (tr("Maternity chart"), "accent", "flag"),
     }
     return Chip(*words[kind])
 
