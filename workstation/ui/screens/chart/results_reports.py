@@ -23,7 +23,8 @@ from workstation.ui.toolkit.widgets.text import label
 from workstation.ui.toolkit.workplace import Workplace
 
 _DOTS: Final = 96
-"""Dots an inch of a page on screen."""
+"""Dots an inch of a page on screen; fewer where the room is narrower than the page."""
+_MARGINS: Final = 32
 
 
 class _List(RowsView):
@@ -142,6 +143,9 @@ class ReportsView(QWidget):
             image = QImage(page.pixels, page.width, page.height, page.stride,
                            QImage.Format.Format_RGB32).copy()  # fmt: skip
             pixmap = QPixmap.fromImage(image)
+            room = int((self._scroll.viewport().width() - theme.px(_MARGINS)) * ratio)
+            if pixmap.width() > room > 0:
+                pixmap = pixmap.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
             pixmap.setDevicePixelRatio(ratio)
             sheet = QLabel()
             sheet.setPixmap(pixmap)

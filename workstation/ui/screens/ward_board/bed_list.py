@@ -223,10 +223,8 @@ def _results(painter: QPainter, area: QRect, _bed: Bed, occupant: Occupant) -> N
 def _critical(painter: QPainter, area: QRect, occupant: Occupant) -> None:
     """What waits for somebody stands above what is merely new."""
     upper = brush.upper_half(area) if occupant.new_results else area
-    left = brush.icon(painter, area.left(), upper, "warning", "danger")
-    rest = upper.adjusted(left - area.left(), 0, 0, 0)
     words = tr("{count} critical", count=occupant.critical_results)
-    brush.words(painter, rest, words, "strong", "danger")
+    brush.words(painter, upper, words, "strong", "danger")
     if occupant.new_results:
         lower = upper.translated(0, upper.height())
         words = tr("{count} new", count=occupant.new_results)

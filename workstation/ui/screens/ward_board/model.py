@@ -107,7 +107,7 @@ class BoardModel(QAbstractTableModel):
             "NEWS2",
             tr("Due"),
             tr("Allergies and alerts"),
-            tr("Results 24 h"),
+            tr("New results"),
             tr("Nurse"),
             tr("Unsent"),
         )[section]
