@@ -14,7 +14,7 @@ from workstation.clinical.fluid_balance import Fluid, Kind
 from workstation.fhir import fluid_balance
 from workstation.fhir.json import Resource
 
-WATCHED: Final = (1, 17)
+WATCHED: Final = (1, 21)
 """Numbers of the patients."""
 _DAYS: Final = timedelta(hours=48)
 _CUPS: Final = (100, 150, 200, 250)
@@ -45,8 +45,10 @@ def _of_hour(stay: DemoStay, hour: datetime) -> Iterator[Fluid]:
         yield _fluid(Kind.IV_DRUG, at, 100, "")
     if hour.hour % 4 == 2:  # noqa: PLR2004 - a bottle is emptied six times a day
         yield _fluid(Kind.CATHETER, at, 10 * dice.whole(9, 28), "")
-    if hour.hour % 12 == 6:  # noqa: PLR2004 - drains are read at the ends of the shifts
-        yield _fluid(Kind.DRAIN, at, 5 * dice.whole(4, 16), "Màng phổi phải")
+    if hour.hour % 12 == 6:  # noqa: PLR2004 - what runs into a bag is read at the ends of shifts
+        abdominal = stay.course.illness.icd10.startswith("K")
+        kind, name = (Kind.NASOGASTRIC, "nâu") if abdominal else (Kind.DRAIN, "Màng phổi phải")
+        yield _fluid(kind, at, 5 * dice.whole(4, 16), name)
     if hour.hour == 9 and dice.chance(0.7):  # noqa: PLR2004 - after breakfast
         yield Fluid(Kind.STOOL, at, None, 1, "mềm")
 

@@ -29,7 +29,6 @@ from workstation.documents.text import lines, shortened
 
 _HOURS: Final = 19 * mm
 _SUM: Final = 14 * mm
-_WIDEST: Final = 19 * mm
 _ROW: Final = 4.5 * mm
 _BAND: Final = 4.4 * mm
 _HEAD: Final = Type("regular", 6.4)
@@ -145,7 +144,7 @@ class _Page:
         self._intake = [row for row in rows if row[0].intake]
         self._output = [row for row in rows if not row[0].intake]
         room = RIGHT - LEFT - _HOURS - 4 * _SUM
-        self._column = min(room / len(rows), _WIDEST)
+        self._column = room / len(rows)
         self._right = LEFT + _HOURS + 4 * _SUM + self._column * len(rows)
 
     def bodies(self) -> list[page.PageBody]:
@@ -272,7 +271,7 @@ class _Page:
             self._number(sums.intake_ml) if charted else "",
             self._number(sums.output_ml) if charted else "",
             f"{self._signed(sums.balance_ml)}{gap}" if charted else "",
-            self._signed(course) if hours.begun else "",
+            self._signed(course) if hours.begun and self._day.whole.sums else "",
         ]
         return [
             *((self._cell(sums, row), self._column, kind) for row in self._intake),

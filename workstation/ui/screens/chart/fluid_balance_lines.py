@@ -69,13 +69,13 @@ class FluidLines(RowsView):
 
 def _columns() -> tuple[Column[Line], ...]:
     return (
-        Column(tr("Time"), lambda line: time_text(line.entry.fluid.at), 84, hint=_hint, tone=_tone),
+        Column(tr("Time"), lambda line: time_text(line.entry.fluid.at), 78, hint=_hint, tone=_tone),
         Column(
             tr("Kind of fluid"), lambda line: fluid_name(line.entry.fluid), hint=_hint, tone=_tone
         ),
-        Column(tr("Amount"), _amount, 120, right=True, role="strong", hint=_hint, tone=_tone),
-        Column(tr("Who"), lambda line: line.entry.by, 116, hint=_hint, tone=_tone),
-        Column(tr("State"), _state, 172, hint=_hint, tone=_tone),
+        Column(tr("Amount"), _amount, 112, right=True, role="strong", hint=_hint, tone=_tone),
+        Column(tr("Who"), lambda line: line.entry.by, 150, hint=_hint, tone=_tone),
+        Column(tr("State"), _state, 160, hint=_hint, tone=_tone),
     )
 
 
