@@ -60,7 +60,7 @@ def workplace(qtbot, desk, tmp_path):
             OPENED.pop().can_leave()
 
 
-def open_screen(qtbot, workplace, **arguments):
+def open_screen(qtbot, workplace, *, waiting=True, **arguments):
     made = StaysScreen(workplace)
     qtbot.addWidget(made)
     made.resize(1366, 700)
@@ -72,7 +72,7 @@ def open_screen(qtbot, workplace, **arguments):
     made.activate()
     if arguments.get("deed"):
         until(lambda: made.form is not None)
-    else:
+    elif waiting:
         until(made.list.model.rowCount)
     return made
 
@@ -279,6 +279,14 @@ def test_a_nurse_is_offered_no_discharge_to_take_back(qtbot, desk, tmp_path):
         screen = open_screen(qtbot, place)
         qtbot.keyClick(screen.list.view, DOWN)
         assert screen.list.deeds.first() == "chart"
+
+
+def test_with_nobody_on_the_list_n_still_registers_somebody(qtbot, workplace, desk):
+    transfers.cancel_expected(desk, EncounterId("planned"), "Không đến")
+    screen = open_screen(qtbot, workplace, waiting=False)
+    until(lambda: any("Nobody is expected" in each for each in shown_words(screen)))
+    qtbot.keyClick(screen.window().focusWidget() or screen, Qt.Key.Key_N)
+    until(lambda: screen.form is not None and screen.form.deed_id == "admit_new")
 
 
 def test_a_broken_store_is_said(qtbot, workplace, desk):

@@ -22,6 +22,24 @@ _HL7: Final[Mapping[Disposition, str]] = {
 }
 """What others understand too; absconding and being taken home have no code of HL7."""
 
+_DISPOSITIONS: Final[Mapping[Disposition, str]] = {
+    Disposition.DISCHARGED: "Ra viện",
+    Disposition.ASKED_TO_LEAVE: "Xin về",
+    Disposition.ABSCONDED: "Bỏ về",
+    Disposition.TAKEN_HOME: "Đưa về",
+    Disposition.REFERRED: "Chuyển viện",
+    Disposition.DIED: "Tử vong",
+}
+_OUTCOMES: Final[Mapping[Outcome, str]] = {
+    Outcome.CURED: "Khỏi",
+    Outcome.BETTER: "Đỡ, giảm",
+    Outcome.UNCHANGED: "Không thay đổi",
+    Outcome.WORSE: "Nặng hơn",
+    Outcome.DIED: "Tử vong",
+}
+"""As the medical record of Circular 32/2023/TT-BYT words them, for those who do not know our codes
+and for whoever decides between two endings."""
+
 
 def new(
     entry: Entry,
@@ -231,9 +249,11 @@ def _ended(resource: Resource, disposition: Disposition, outcome: Outcome | None
     codings = [{"system": systems.DISPOSITION, "code": disposition.value}]
     if disposition in _HL7:
         codings.append({"system": systems.HL7_DISPOSITION, "code": _HL7[disposition]})
-    found = {**kept_hospitalization(resource), "dischargeDisposition": {"coding": codings}}
+    how = {"coding": codings, "text": _DISPOSITIONS[disposition]}
+    found = {**kept_hospitalization(resource), "dischargeDisposition": how}
     if outcome is not None:
-        coding = {"system": systems.OUTCOME, "code": outcome.value}
+        words = _OUTCOMES[outcome]
+        coding = {"system": systems.OUTCOME, "code": outcome.value, "display": words}
         item = {"url": systems.TREATMENT_OUTCOME, "valueCoding": coding}
         found = extended(found, systems.TREATMENT_OUTCOME, item)
     return found

@@ -107,12 +107,13 @@ def test_golden_a_stay_from_expected_to_its_end():
             "coding": [
                 {"system": systems.DISPOSITION, "code": "referred"},
                 {"system": systems.HL7_DISPOSITION, "code": "other-hcf"},
-            ]
+            ],
+            "text": "Chuyển viện",
         },
         "extension": [
             {
                 "url": systems.TREATMENT_OUTCOME,
-                "valueCoding": {"system": systems.OUTCOME, "code": "4"},
+                "valueCoding": {"system": systems.OUTCOME, "code": "4", "display": "Nặng hơn"},
             }
         ],
     }

@@ -81,7 +81,7 @@ class LineDeeds(QWidget):
         deeds = [deed for deed in self._offered if deed != CHART]
         if event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
             return False
-        if event.key() == Qt.Key.Key_N:
+        if event.key() == Qt.Key.Key_N:  # Qt's list would look for somebody whose name begins so
             self.chosen.emit(NEW)
         elif event.key() == Qt.Key.Key_C and self._offered:
             self.chosen.emit(CHART)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
@@ -103,6 +104,13 @@ class StaysScreen(Screen):
         elif action_id == "save" and self.form is not None:
             self.form.save()
         return action_id in self.offers()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """N registers somebody, also while nobody is on the list."""
+        if event.key() == Qt.Key.Key_N and not event.modifiers() and self.form is None:
+            self.open_form(NEW, None)
+        else:
+            super().keyPressEvent(event)
 
     def open_form(self, deed: str, patient: PatientId | None) -> None:
         """Open a form, once what it stands on is read; what is typed in another is kept."""
