@@ -33,9 +33,9 @@ from workstation.ui.toolkit.widgets.badge import Chip
 from workstation.ui.toolkit.widgets.order_alerts import OrderAlerts
 
 pytestmark = pytest.mark.journey
-pytest.importorskip("workstation.ui.screens.chart.orders_page")
 
 PATIENT = patient_id(1)
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 def penicillin() -> Resource:
@@ -150,6 +150,10 @@ def test_a_drug_that_nearly_killed_takes_two_people(
         assert kept is not None, "what was answered for is told as a collision once more"
         assert (kept.by, kept.second) == (DOCTOR, NURSE)
         assert kept.reason
+        b.press(Qt.Key.Key_1, CTRL)
+        b.press(Qt.Key.Key_Return)
+        b.press(Qt.Key.Key_8, ALT)
+        until(lambda: f"({DOCTOR}, {NURSE})" in b.words(), "the alert beside the order")
 
 
 def test_ordinary_orders_are_signed_without_a_question(

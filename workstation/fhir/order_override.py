@@ -36,6 +36,7 @@ class OrderOverride:
         second: Name of who confirmed; empty when nobody had to.
         at: When (aware).
         reason: The person's words.
+        about: What was ordered and what it met, in words.
         records: ``Type/id`` of everything it was about, the order among them.
     """
 
@@ -47,6 +48,7 @@ class OrderOverride:
     second: str
     at: datetime | None
     reason: str
+    about: str
     records: frozenset[str]
 
 
@@ -96,7 +98,7 @@ def read(resource: Mapping[str, Any]) -> OrderOverride | None:
     deeds = elements.objects(resource.get("mitigation"))
     seconds = [each for each in deeds if _is_second(each)]
     own = next((each for each in deeds if not _is_second(each)), {})
-    about = map(elements.reference, elements.objects(resource.get("implicated")))
+    involved = map(elements.reference, elements.objects(resource.get("implicated")))
     return OrderOverride(
         key=key,
         kind=kind,
@@ -106,7 +108,8 @@ def read(resource: Mapping[str, Any]) -> OrderOverride | None:
         second=elements.display(seconds[0].get("author")) or "" if seconds else "",
         at=elements.instant(resource.get("identifiedDateTime")),
         reason=elements.concept_text(own.get("action")) or "",
-        records=frozenset(each for each in about if each),
+        about=elements.concept_text(resource.get("code")) or "",
+        records=frozenset(each for each in involved if each),
     )
 
 

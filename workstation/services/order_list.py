@@ -18,9 +18,10 @@ from workstation.fhir.order import Order
 from workstation.fhir.reorder import Reorder
 from workstation.kernel.folding import fold
 from workstation.kernel.ids import PatientId, WardId
-from workstation.services import formulary, inpatients, patient_record
+from workstation.services import formulary, inpatients, order_safety, patient_record
 from workstation.services.desk import Desk
 from workstation.services.inpatients import Inpatient
+from workstation.services.order_safety import Accepted
 from workstation.store import Stored, View, open_tasks, ward_board
 from workstation.store import orders as open_orders
 
@@ -65,6 +66,7 @@ class OrderLine:
         day: Day of the course, for a drug whose days are counted.
         unsent: Whether the hospital has not received it yet.
         again: When it was last ordered again for another day (aware); None if never.
+        accepted: Alerts that it was signed in spite of; not read for lists of a whole ward.
     """
 
     order: Order
@@ -72,6 +74,7 @@ class OrderLine:
     day: int | None
     unsent: bool
     again: datetime | None
+    accepted: tuple[Accepted, ...] = ()
 
     @property
     def to_acknowledge(self) -> bool:
@@ -207,11 +210,13 @@ def _lines(
         return (), []
     noted, again = _tasks(view.find("Task", patient=patient))
     orders, zone = [read for _, read in found], now.tzinfo
+    accepted = order_safety.accepted(view, patient)
     lines = [
         replace(
             _line(stored, read, noted),
             day=day_of(read, orders, now, zone) if read.current and zone else None,
             again=max(_times(read.reference, again), default=None),
+            accepted=accepted.get(read.reference, ()),
         )
         for stored, read in found
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from workstation.clinical import order_check
@@ -33,6 +34,7 @@ from workstation.services.desk import Desk
 from workstation.store import Unit, View
 
 __all__ = [
+    "Accepted",
     "ActiveDrug",
     "Alert",
     "Checked",
@@ -46,6 +48,7 @@ __all__ = [
     "Source",
     "Unchecked",
     "Words",
+    "accepted",
     "check",
     "check_all",
     "facts",
@@ -92,6 +95,34 @@ def facts(view: View, desk: Desk, patient: PatientId, proposed: Sequence[Propose
     """
     tests = frozenset(each.test for each in proposed if each.test)
     return order_facts.read(view, desk, patient, tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An alert that stands beside an order because it was signed all the same.
+
+    Attributes:
+        about: What was ordered and what it met, in words.
+        reason: The words of who ordered.
+        by: Who ordered.
+        second: Who confirmed; empty when nobody had to.
+    """
+
+    about: str
+    reason: str
+    by: str
+    second: str
+
+
+def accepted(view: View, patient: PatientId) -> dict[str, tuple[Accepted, ...]]:
+    """The accepted alerts of a patient, by ``Type/id`` of the order."""
+    found: dict[str, list[Accepted]] = {}
+    for stored in view.find("DetectedIssue", patient=patient):
+        read = order_override.read(stored.resource())
+        if read is not None:
+            told = Accepted(read.about, read.reason, read.by, read.second)
+            found.setdefault(read.order, []).append(told)
+    return {order: tuple(alerts) for order, alerts in found.items()}
 
 
 def record_override(

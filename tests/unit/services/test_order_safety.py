@@ -265,6 +265,12 @@ class TestOverride:
         with doctor.store.read() as view:
             [stored] = view.find("DetectedIssue", patient=PATIENT)
         assert order_override.read(stored.resource()).second == NURSE.name
+        with doctor.store.read() as view:
+            [told] = order_safety.accepted(view, PATIENT)["MedicationRequest/new"]
+        assert told.about == "Nitroglycerin 0,5 mg – Sildenafil 50 mg"
+        assert (told.reason, told.by, told.second) == (
+            "Không có thuốc khác", DOCTOR.name, NURSE.name,
+        )  # fmt: skip
 
     def test_what_only_informs_is_not_kept(self, doctor):
         order(doctor, "Enalapril 5 mg")

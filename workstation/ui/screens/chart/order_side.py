@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.words import tr
 from workstation.services.order_list import OrderLine
+from workstation.services.order_safety import Accepted
 from workstation.ui.screens.chart.order_deeds import DEEDS, WITH_REASON, Deed
 from workstation.ui.toolkit import order_words as say
 from workstation.ui.toolkit import theme
@@ -159,7 +160,7 @@ class OrderSide(QWidget):
             said.append(tr("Ordered again {when}", when=moment_text(line.again)))
         if line.unsent:
             said.append(tr("Saved here, not sent yet."))
-        return said
+        return [*said, *map(_accepted, line.accepted)]
 
     def _put_away(self) -> None:
         self._asked = ""
@@ -174,3 +175,14 @@ class OrderSide(QWidget):
     def _on_reason(self) -> None:
         if self._asked:
             self.wanted.emit(self._asked, self._reason.text())
+
+
+def _accepted(alert: Accepted) -> str:
+    """An alert that the order was signed in spite of: for who gives the drug, too."""
+    who = ", ".join(filter(None, (alert.by, alert.second)))
+    return tr(
+        "▲ Alert accepted: {about}. {reason} ({who})",
+        about=alert.about,
+        reason=alert.reason,
+        who=who,
+    )
