@@ -20,7 +20,7 @@ from benchmarks.small_ward import KEY
 from hospital.demo import places
 from hospital.demo.generate import generate
 from workstation.clinical.order_check import check
-from workstation.clinical.order_safety import ActiveDrug, Alert, Proposed
+from workstation.clinical.order_safety import ActiveDrug, Checked, Proposed
 from workstation.fhir.json import dump
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.ids import DeviceId, PatientId, PersonId
@@ -41,17 +41,21 @@ def measure(*, quick: bool) -> list[Result]:
     """Check the orders of several demo hospitals."""
     rates, taken = [], []
     told: Counter[str] = Counter()
+    blind: Counter[str] = Counter()
     orders = 0
     for seed in range(1, 2 if quick else 7):
         with tempfile.TemporaryDirectory() as name:
             desk = _desk(Path(name) / "store", seed)
             try:
-                found = [alerts for patient in _patients(desk) for alerts in replay(desk, patient)]
+                found = [
+                    checked for patient in _patients(desk) for checked in replay(desk, patient)
+                ]
                 taken += [_timed(desk, patient) for patient in _patients(desk)[:10]]
             finally:
                 desk.store.close()
         orders += len(found)
-        alerts = [alert for each in found for alert in each]
+        alerts = [alert for each in found for alert in each.alerts]
+        blind.update(str(what) for each in found for what in each.unchecked)
         told.update(f"{alert.severity}: {alert.kind}" for alert in alerts)
         asking = sum(alert.severity.interrupts for alert in alerts)
         rates.append(100 * asking / len(found))
@@ -65,9 +69,8 @@ def measure(*, quick: bool) -> list[Result]:
             measured="worst",
             conditions={
                 "orders": orders,
-                "alerts per 100 orders": {
-                    kind: round(100 * number / orders, 1) for kind, number in sorted(told.items())
-                },
+                "alerts per 100 orders": _shares(told, orders),
+                "not checked per 100 orders": _shares(blind, orders),
             },
         ),
         slow(
@@ -81,15 +84,19 @@ def measure(*, quick: bool) -> list[Result]:
     ]
 
 
-def replay(desk: Desk, patient: PatientId) -> Iterator[tuple[Alert, ...]]:
-    """The alerts of each drug order of a patient at the time when it was signed."""
+def _shares(counts: Counter[str], orders: int) -> dict[str, float]:
+    return {what: round(100 * number / orders, 1) for what, number in sorted(counts.items())}
+
+
+def replay(desk: Desk, patient: PatientId) -> Iterator[Checked]:
+    """What a check says of each drug order of a patient at the time when it was signed."""
     with desk.store.read() as view:
         facts = order_facts.read(view, desk, patient)
     ordered = [drug for drug in facts.drugs if not drug.given_only]
     ordered.sort(key=lambda drug: (drug.at or NOW, drug.record))
     for number, drug in enumerate(ordered):
         before = replace(facts, drugs=tuple(ordered[:number]))
-        yield check(_proposed(drug), before, desk.knowledge).alerts
+        yield check(_proposed(drug), before, desk.knowledge)
 
 
 def _proposed(drug: ActiveDrug) -> Proposed:
