@@ -20,6 +20,7 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.settings import Settings
 from workstation.services.desk import Desk
 from workstation.ui.screens.chart.screen import ChartScreen
+from workstation.ui.screens.medication_round.screen import MedicationRoundScreen
 from workstation.ui.toolkit.tasks import TaskRunner
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -85,7 +86,33 @@ def _ask(drug: str, key: Qt.Key) -> Callable[[ChartScreen], None]:
     return then
 
 
+def _round(then: Callable[[MedicationRoundScreen], None] | None = None) -> QWidget:
+    workplace = _workplace()
+    screen = MedicationRoundScreen(workplace)
+    screen.destroyed.connect(workplace.tasks.shutdown)
+    screen.resize(*_SIZE)
+    screen.show()
+    screen.activate()
+    _settle(screen)
+    if then is not None:
+        then(screen)
+        _settle(screen)
+    return screen
+
+
+def _scan(*codes: str) -> Callable[[MedicationRoundScreen], None]:
+    def then(screen: MedicationRoundScreen) -> None:
+        for code in codes:
+            QTest.keyClicks(screen.scan, code)
+            QTest.keyClick(screen.scan, Qt.Key.Key_Return)
+
+    return then
+
+
 SCENES = (
+    Scene("medication-round", _round, _SIZE, scales=(150,)),
+    Scene("medication-round-scanned", partial(_round, _scan("26000001", "insulin")), _SIZE),
+    Scene("medication-round-wrong", partial(_round, _scan("26000001", "warfarin")), _SIZE),
     Scene("medication-record", partial(_chart, patient_id(1)), _SIZE, scales=(150,)),
     Scene(
         "medication-second-person",

@@ -21,6 +21,7 @@ SCREENS: dict[str, str] = {
     "orders_to_acknowledge": (
         "workstation.ui.screens.orders_to_acknowledge.screen:OrdersToAcknowledgeScreen"
     ),
+    "medication_round": "workstation.ui.screens.medication_round.screen:MedicationRoundScreen",
     "sync_centre": "workstation.ui.screens.sync_centre.screen:SyncCentreScreen",
     "collisions": "workstation.ui.screens.collisions.screen:CollisionsScreen",
     "conflict": "workstation.ui.screens.conflict.screen:ConflictScreen",

@@ -69,6 +69,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                needs_patient=True, opens="stays", deed="death"),
     ActionSpec("take_back_stay", "Take back the last step of the stay", "", "undo",
                right="take-back-stays", needs_patient=True, opens="stays", deed="take_back"),
+    ActionSpec("medication_round", "Medication round", "Ctrl+4", "medication",
+               right="administer", opens="medication_round"),
     ActionSpec("patient_search", "Find a patient", "Ctrl+F", "search", opens="patient_search"),
     ActionSpec("orders_to_acknowledge", "Orders to acknowledge", "Ctrl+0", "check",
                opens="orders_to_acknowledge"),

@@ -1,0 +1,72 @@
+"""What the round says of a line, of a person, of a scan that was refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workstation.clinical.medication_record import State
+from workstation.kernel.words import tr
+from workstation.services.inpatients import Inpatient
+from workstation.services.medication_round import RoundLine
+from workstation.ui.toolkit.drug_words import amount_text, dose_line, short_time, state_text
+from workstation.ui.toolkit.giving.deed import Deed, Scanned
+from workstation.ui.toolkit.person_words import age_words, born_words
+
+TONES = {State.DUE: "accent", State.LATE: "warn", State.MISSED: "danger", State.FUTURE: "muted"}
+SIGNS = {State.DUE: "►", State.LATE: "▲", State.MISSED: "?", State.FUTURE: ""}
+
+
+def person_text(who: Inpatient) -> str:
+    """Bed, name and a second identifier: two are needed before any drug."""
+    born = born_words(who.birth_date, who.born)
+    number = who.record_number or tr("no record number")
+    return " · ".join((who.bed_name or "–", who.name.formal, born, age_words(who.age), number))
+
+
+def short_person(line: RoundLine) -> str:
+    """Name with a warning where another one on the ward has the same."""
+    return f"▲ {line.who.name.formal}" if "name" in line.who.alike else line.who.name.formal
+
+
+def state_words(line: RoundLine) -> str:
+    """Sign and word of a line."""
+    if line.due.task == "effect":
+        return tr("Did it help?")
+    return f"{SIGNS[line.due.state]} {state_text(line.due.state)}".strip()
+
+
+def time_words(line: RoundLine, now: datetime) -> str:
+    """When it is due."""
+    return short_time(line.due.at, now)
+
+
+def order_words(line: RoundLine) -> str:
+    """Dose, route and frequency."""
+    return dose_line(line.due.amount, line.due.route, line.due.timing)
+
+
+def ready_words(line: RoundLine) -> str:
+    """What Enter does now."""
+    if line.due.task == "effect":
+        return tr("Enter charts whether {drug} helped.", drug=line.due.drug)
+    what = " ".join(filter(None, (amount_text(line.due.amount), line.due.drug)))
+    return tr("Enter gives {what} to {name}.", what=what, name=line.who.name.formal)
+
+
+def deed_of(line: RoundLine, verb: str, scanned: Scanned) -> Deed:
+    """The deed of a line."""
+    due = line.due
+    effect = due.task == "effect"
+    return Deed(
+        "effect" if effect else verb,  # type: ignore[arg-type]
+        due.patient,
+        due.drug,
+        order=due.order,
+        amount=due.amount,
+        route=due.route,
+        slot=None if effect else due.at,
+        record=due.dose,
+        second_person=due.risk is not None and due.risk.second_person,
+        scanned=scanned,
+        who=person_text(line.who),
+    )
