@@ -239,3 +239,15 @@ def test_the_maternity_chart_is_for_women_and_changes_the_score(screen, desk):
     screen.workplace.navigator.undo()
     until(lambda: escalation.situation(desk, OTHER).score.scale == "NEWS2")
     assert not escalation.situation(desk, OTHER).wanted
+
+
+def test_the_summary_says_who_was_called_and_what_came_of_it(screen, desk):
+    vital_signs.record(desk, PATIENT, VitalSigns(at=desk.now(), heart_rate=Decimal(135)))
+    score = escalation.situation(desk, PATIENT).score
+    made = escalation.call(desk, PATIENT, score, "BS Minh", desk.now())
+    screen.open_tab("summary")
+    until(lambda: any("BS Minh · no answer yet" in words for words in shown_words(screen)))
+    task = next(iter(made.references)).removeprefix("Task/")
+    escalation.answer(desk, task, "Seen", desk.now())
+    screen._front().refresh()
+    until(lambda: any("BS Minh · Seen" in words for words in shown_words(screen)))

@@ -10,8 +10,9 @@ from workstation.fhir import drug_order, elements
 from workstation.fhir.drug_order import DrugOrder
 from workstation.fhir.encounter import Stay
 from workstation.kernel.ids import PatientId
-from workstation.services import flowsheet, notes, patient_record, results
+from workstation.services import escalation, flowsheet, notes, patient_record, results
 from workstation.services.desk import Desk
+from workstation.services.escalation import Call
 from workstation.services.flowsheet import Flowsheet
 from workstation.services.notes import Note
 from workstation.services.patient_record import Banner
@@ -46,7 +47,8 @@ class Summary:
         day: Day of that stay, 1 on admission; None when it is over or unknown.
         diagnoses: The main one first.
         signs: Vital signs with score and curves, the newest `TREND` of each.
-        previous: NEWS2 of the set before the newest; None when there is none.
+        previous: Score of the set before the newest; None when there is none.
+        call: The newest call for help of this stay; None when there was none.
         drugs: Current orders.
         tests: The tests with the newest results, each with the last of its results at least.
         notes: Newest notes.
@@ -59,6 +61,7 @@ class Summary:
     diagnoses: tuple[Diagnosis, ...]
     signs: Flowsheet
     previous: EarlyWarning | None
+    call: Call | None
     drugs: tuple[DrugOrder, ...]
     tests: tuple[Test, ...]
     notes: tuple[Note, ...]
@@ -83,6 +86,7 @@ def summary(desk: Desk, patient: PatientId) -> Summary:
             diagnoses=_diagnoses(view, patient, stay),
             signs=signs,
             previous=signs.columns[-2].score if len(signs.columns) > 1 else None,
+            call=_newest_call(view, patient, stay),
             drugs=_drugs(view, patient),
             tests=results.read_results(view, patient, newest=RESULTS),
             notes=tuple(note for note in written if note.text)[:NOTES],
@@ -116,6 +120,12 @@ def _diagnoses(view: View, patient: PatientId, stay: Stay | None) -> tuple[Diagn
     if not ranked and stay.diagnosis:
         ranked = [Diagnosis(stay.diagnosis, stay.diagnosis_code or "", main=True)]
     return tuple(ranked)
+
+
+def _newest_call(view: View, patient: PatientId, stay: Stay | None) -> Call | None:
+    made = escalation.calls(view, patient)
+    began = stay.started_at if stay else None
+    return next((c for c in made if began is None or (c.called_at or began) >= began), None)
 
 
 def _diagnosis(condition: dict[str, object], *, main: bool) -> Diagnosis:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from workstation.clinical.vital_signs import Mark, Sign
 from workstation.kernel.words import tr
 from workstation.services.chart import TREND, Summary
+from workstation.services.escalation import Call
 from workstation.services.flowsheet import Cell, Flowsheet
 from workstation.ui.screens.chart.wording import (
     gaps_text,
@@ -69,6 +70,8 @@ def _score(found: Summary) -> QWidget:
     gaps = gaps_text(score)
     if gaps:
         words.addWidget(label(f"▲ {gaps}", "body", "warn", wrap=True))
+    if found.call is not None:
+        words.addWidget(label(_called(found.call), "body", wrap=True))
     words.addWidget(label(_since(found), "caption", wrap=True))
     box = QWidget()
     row = QHBoxLayout(box)
@@ -77,6 +80,15 @@ def _score(found: Summary) -> QWidget:
     row.addWidget(badge, alignment=Qt.AlignmentFlag.AlignTop)
     row.addLayout(words, 1)
     return box
+
+
+def _called(call: Call) -> str:
+    """Who was called last, and what came of it."""
+    at = moment_text(call.called_at) if call.called_at else "–"
+    said = tr("Called {time}: {whom}", time=at, whom=call.whom)
+    if call.open:
+        return f"▲ {said} · {tr('no answer yet')}"
+    return f"{said} · {call.answer}"
 
 
 def _since(found: Summary) -> str:
