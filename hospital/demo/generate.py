@@ -15,6 +15,7 @@ from hospital.demo import (
     fluids,
     illnesses,
     places,
+    shift,
     staff,
     treatment,
     watching,
@@ -97,10 +98,20 @@ def _stay(
         id=dice.uuid(start),
         doctor=dice.pick(staff.DOCTORS),
     )
-    yield from admission.admission(stay)
+    yield from _charted(seed, number, stay)
+
+
+def _charted(seed: int, number: int, stay: DemoStay) -> Iterator[Resource]:
+    """Everything that is written down during a stay, from admission on."""
+    for resource in admission.admission(stay):
+        stays = resource["resourceType"] == "Encounter"
+        yield shift.with_nurse(stay, resource) if stays else resource
     signs = list(charting.measured(stay))
     yield from signs
-    yield from treatment.drugs(stay)
+    drugs = list(treatment.drugs(stay))
+    yield from drugs
+    yield from shift.noted(seed, number, stay, drugs)
+    yield from shift.tasks(seed, number, stay)
     yield from treatment.results(stay)
     yield from charting.notes(stay)
     yield from fluids.fluids(seed, number, stay)
