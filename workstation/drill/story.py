@@ -144,8 +144,7 @@ class Drill:
             for person, each in zip(ward.people, values, strict=False):
                 arguments = {"patient": person.patient, "minutes_ago": 0, "values": each}
                 self._stage.do(work.Task(0, "vital-signs", arguments))
-            for task in work.orders_before(ward):
-                self._stage.do(task)
+            self._stage.do(work.drug_order(ward, self._newcomer.arguments()))
             done = self._stage.reconcile()
             told.append(tr("{count} changes reached the server.", count=done["sent"]))
             self._stage.picture(0, "ward_board", "1-ward-board", tr("The ward, online"))
@@ -180,11 +179,11 @@ class Drill:
             patients=[person.patient for person in ward.people],
             per_minute=_PER_MINUTE,
         )
-        orders, newcomer = self._orders_of(ward), self._newcomer.arguments()
+        newcomer = self._newcomer.arguments()
+        orders = self._orders_of(ward.people[3].patient)
         return [*everyday, *work.contradictions(ward, orders, newcomer)]
 
-    def _orders_of(self, ward: work.Ward) -> list[str]:
-        patient = work.orders_before(ward)[0].arguments["patient"]
+    def _orders_of(self, patient: str) -> list[str]:
         terminals = self._stage.crew.terminals[:_FEWEST_TERMINALS]
         return [terminal.ask("orders", patient=patient)[0] for terminal in terminals]
 

@@ -129,11 +129,19 @@ def vital_signs(chance: random.Random) -> dict[str, str]:
     }
 
 
-def orders_before(ward: Ward) -> list[Task]:
-    """What must be known to all before the outage, so that it can be given twice in it."""
-    patient = ward.people[3].patient
-    arguments = {"patient": patient, "drug": "Paracetamol 500 mg", "milligrams": "500"}
-    return [Task(1, "order", {**arguments, "times_a_day": 3})]
+def drug_order(ward: Ward, newcomer: Mapping[str, str]) -> Task:
+    """What must be known to all before the outage, so that it can be given twice in it.
+
+    It is of no real drug, and of another one at each drill: nobody's treatment says anything
+    against it, and it can be told apart in a record that is not a rehearsal's.
+
+    Args:
+        ward: As all terminals know it.
+        newcomer: As in `contradictions`.
+    """
+    drug = f"Thuốc diễn tập {newcomer['national_id'][-6:]}"
+    arguments = {"patient": ward.people[3].patient, "drug": drug, "milligrams": "500"}
+    return Task(1, "order", {**arguments, "times_a_day": 3})
 
 
 def contradictions(ward: Ward, orders: Sequence[str], newcomer: Mapping[str, str]) -> list[Task]:
