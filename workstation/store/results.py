@@ -41,14 +41,11 @@ WHERE o.patient = ? AND o.category = 'laboratory' AND coalesce(o.status, '') <> 
 ORDER BY o.at DESC, o.id DESC LIMIT ?
 """
 _CRITICAL: Final = f"""
-WITH l(code, unit, low, high) AS MATERIALIZED (
-  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?))
-SELECT DISTINCT o.patient, o.id, o.code, o.at
+SELECT o.patient, o.id, o.code, o.unit, o.value, o.flag IN ('LL','HH','AA')
 FROM json_each(?) s CROSS JOIN observation_index o INDEXED BY observation_index_results
-LEFT JOIN l ON l.code = o.code AND l.unit = o.unit
 WHERE o.patient = s.value AND o.at >= ? AND o.category = 'laboratory'
   AND coalesce(o.status, '') NOT IN {VOID}
-  AND (o.flag IN ('LL','HH','AA') OR o.value <= l.low OR o.value >= l.high)
+  AND (o.value IS NOT NULL OR o.flag IN ('LL','HH','AA'))
 ORDER BY o.at DESC, o.id
 """
 _TASKS: Final = """
@@ -63,10 +60,11 @@ FROM record_index INDEXED BY record_index_patient_type
 WHERE patient = ? AND type = 'DiagnosticReport' AND type <> 'Observation' ORDER BY at DESC, id
 """
 _ARRIVED: Final = f"""
-SELECT a.patient, a.type, a.id FROM json_each(?) s JOIN arrival a
-  ON a.patient = s.value ->> 0 AND a.at > s.value ->> 1
-WHERE a.type = 'DiagnosticReport' OR (a.type = 'Observation' AND EXISTS (
-  SELECT 1 FROM observation_index o WHERE o.id = a.id AND coalesce(o.status, '') NOT IN {VOID}))
+SELECT a.patient, a.type, a.id
+FROM json_each(?) s CROSS JOIN arrival a INDEXED BY arrival_patient
+WHERE a.patient = s.value ->> 0 AND a.at > s.value ->> 1
+  AND (a.type = 'DiagnosticReport' OR (a.type = 'Observation' AND EXISTS (
+  SELECT 1 FROM observation_index o WHERE o.id = a.id AND coalesce(o.status, '') NOT IN {VOID})))
 """
 _RECENT: Final = f"""
 SELECT DISTINCT o.patient, 'Observation', o.id
@@ -167,14 +165,24 @@ def critical(
     view: View, patients: Iterable[str], bounds: Iterable[Bound], since: datetime
 ) -> dict[str, list[str]]:
     """Ids of results that may be critical, by patient, newest first; the caller judges exactly."""
-    rows = view.connection.exec_driver_sql(
-        _CRITICAL, (json.dumps(list(bounds)), listed(patients), to_milliseconds(since))
-    )
+    edges = {(code, unit): (low, high) for code, unit, low, high in bounds}
     found: dict[str, list[str]] = {}
-    for row in rows:
-        if row[1] not in found.setdefault(row[0], []):
-            found[row[0]].append(row[1])
+    arguments = (listed(patients), to_milliseconds(since))
+    for patient, id_, code, unit, value, told in view.connection.exec_driver_sql(
+        _CRITICAL, arguments
+    ):
+        if told or _beyond(value, edges.get((code, unit))):
+            ids = found.setdefault(patient, [])
+            if id_ not in ids:
+                ids.append(id_)
     return found
+
+
+def _beyond(value: float | None, edges: tuple[float | None, float | None] | None) -> bool:
+    if value is None or edges is None:
+        return False
+    low, high = edges
+    return (low is not None and value <= low) or (high is not None and value >= high)
 
 
 def tasks(view: View, patients: Iterable[str], kind: str, since: datetime) -> list[Stored]:
