@@ -12,13 +12,15 @@ from workstation.store.tables import to_milliseconds
 
 _DOSES: Final = """
 SELECT id FROM record_index INDEXED BY record_index_patient_type
-WHERE type = 'MedicationAdministration' AND type <> 'Observation' AND patient IN (SELECT value FROM json_each(?))
+WHERE type = 'MedicationAdministration' AND type <> 'Observation'
+  AND patient IN (SELECT value FROM json_each(?))
   AND (at IS NULL OR at BETWEEN ? AND ? OR status IN ('in-progress', 'on-hold'))
 ORDER BY at, id
 """
 _ORDERS: Final = """
 SELECT id FROM record_index INDEXED BY record_index_patient_type
-WHERE type = 'MedicationRequest' AND type <> 'Observation' AND patient IN (SELECT value FROM json_each(?))
+WHERE type = 'MedicationRequest' AND type <> 'Observation'
+  AND patient IN (SELECT value FROM json_each(?))
   AND status IN (SELECT value FROM json_each(?))
 ORDER BY at, id
 """
