@@ -17,6 +17,7 @@ from workstation.security.people import Person
 from workstation.services import assignment, handover
 from workstation.services.desk import Desk
 from workstation.ui.screens.handover.screen import HandoverScreen
+from workstation.ui.screens.ward_news.screen import WardNewsScreen
 from workstation.ui.toolkit.messages import explain
 
 _NIGHT = Person("night", "Nguyễn Thị Lan", "nurse")
@@ -89,7 +90,21 @@ def error() -> QWidget:
     return made
 
 
+def ward_news() -> QWidget:
+    """What became known since the shift began."""
+    desk = assigned_ward()
+    made = WardNewsScreen(
+        _open().enter_context(workplace_at(replace(desk, person=_NIGHT), _folder()))
+    )
+    made.resize(1366, 768)
+    made.show()
+    made.activate()
+    until(lambda: made.model.rows)
+    return made
+
+
 SCENES = (
+    Scene("ward-news", ward_news, scales=(150,)),
     Scene("handover", preparing, scales=(150,)),
     Scene("handover-giving", giving, scales=(150,)),
     Scene("handover-waiting", waiting),

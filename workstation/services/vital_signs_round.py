@@ -13,7 +13,8 @@ from workstation.clinical.vital_signs import Sign
 from workstation.kernel.changes import Changes
 from workstation.kernel.folding import natural
 from workstation.kernel.ids import PatientId, name_uuid
-from workstation.services import inpatients
+from workstation.services import assignment, inpatients
+from workstation.services.assignment import Nurse
 from workstation.services.desk import Desk
 from workstation.services.inpatients import Inpatient
 from workstation.services.ward_board import score_of
@@ -54,8 +55,13 @@ class Round:
     patients: tuple[RoundPatient, ...]
 
 
-def read(desk: Desk) -> Round:
-    """Everybody on the ward of a desk, by bed, with the drafts of who is logged in."""
+def read(desk: Desk, *, mine: bool = False) -> Round:
+    """Everybody on the ward of a desk, by bed, with the drafts of who is logged in.
+
+    Args:
+        desk: Who goes round.
+        mine: Only the patients of that person in this shift, if there are any.
+    """
     now = desk.now()
     with desk.store.read() as view:
         ward = ward_board.read(view, desk.ward, results_since=now)
@@ -64,14 +70,22 @@ def read(desk: Desk) -> Round:
             for draft in drafts.of_person(view, desk.person.id)
             if draft.kind == DRAFT
         }
+        nurses = assignment.carers(view, [row.encounter for row in ward.occupants], now)
     people = inpatients.of_ward(ward.occupants, {bed.id: bed.name for bed in ward.beds}, now)
     patients = [
         _patient(row, who, kept.get(who.patient), now)
         for row, who in zip(ward.occupants, people, strict=True)
         if not who.on_leave
     ]
+    own = [each for each in patients if _cares(desk, nurses.get(each.who.encounter, ()))]
+    if mine and own:
+        patients = own
     by_bed = sorted(patients, key=lambda each: (natural(each.who.bed_name), each.who.patient))
     return Round(ward.name or "", now, tuple(by_bed))
+
+
+def _cares(desk: Desk, nurses: tuple[Nurse, ...]) -> bool:
+    return any(nurse.id == desk.person.id for nurse in nurses)
 
 
 def draft_id(desk: Desk, patient: PatientId) -> str:

@@ -13,6 +13,7 @@ from workstation.kernel import words
 from workstation.services.flowsheet import Cell
 from workstation.ui.screens.chart import wording
 from workstation.ui.toolkit import result_words
+from workstation.ui.toolkit.record_words import kind_text
 
 NOW = datetime(2026, 11, 20, 7, tzinfo=UTC)
 
@@ -103,7 +104,7 @@ def test_every_kind_state_and_sign_has_words_in_both_languages() -> None:
     for language in words.LANGUAGES:
         words.use(language)
         assert len({wording.sign_name(sign) for sign in Sign}) == len(Sign)
-        assert wording.kind_text("never heard of") == words.tr("Other")
+        assert kind_text("never heard of") == words.tr("Other")
         assert wording.status_text("on-hold") == "on-hold"
 
 

@@ -15,6 +15,7 @@ SCREENS: dict[str, str] = {
     "chart": "workstation.ui.screens.chart.screen:ChartScreen",
     "vital_signs_round": "workstation.ui.screens.vital_signs_round.screen:VitalSignsRoundScreen",
     "handover": "workstation.ui.screens.handover.screen:HandoverScreen",
+    "ward_news": "workstation.ui.screens.ward_news.screen:WardNewsScreen",
     "ward_tasks": "workstation.ui.screens.ward_tasks.screen:WardTasksScreen",
     "results_inbox": "workstation.ui.screens.results_inbox.screen:ResultsInboxScreen",
     "stays": "workstation.ui.screens.stays.screen:StaysScreen",

@@ -76,6 +76,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
                opens="orders_to_acknowledge"),
     ActionSpec("sync_centre", "Sync centre", "Ctrl+3", "sync", opens="sync_centre"),
     ActionSpec("handover", "Handover", "Ctrl+5", "handover", right="chart", opens="handover"),
+    ActionSpec("ward_news", "What changed on the ward", "", "clock", opens="ward_news"),
     ActionSpec("ward_tasks", "Tasks", "Ctrl+6", "task", opens="ward_tasks"),
     ActionSpec("settings", "Settings", "Ctrl+,", "settings", opens="settings"),
     ActionSpec("terminal", "This terminal", "Ctrl+Shift+T", "server", opens="terminal"),

@@ -10,8 +10,9 @@ from workstation.kernel.words import tr
 from workstation.services import history
 from workstation.services.history import History, Version
 from workstation.ui.screens.chart.page import Page
-from workstation.ui.screens.chart.wording import kind_text, status_text
+from workstation.ui.screens.chart.wording import status_text
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.record_words import kind_text
 from workstation.ui.toolkit.widgets.badge import Chip
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.text import button, card, label

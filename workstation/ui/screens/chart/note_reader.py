@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from workstation.kernel.words import tr
 from workstation.services.notes import Note, NoteDraft, NoteText
 from workstation.ui.screens.chart import note_rows
-from workstation.ui.screens.chart.wording import kind_text
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.record_words import kind_text
 from workstation.ui.toolkit.widgets.badge import Chip
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.text import label

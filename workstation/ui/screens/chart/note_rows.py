@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workstation.kernel.words import tr
 from workstation.services.notes import Note, NoteDraft, NoteText
-from workstation.ui.screens.chart.wording import kind_text, status_text
+from workstation.ui.screens.chart.wording import status_text
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.record_words import kind_text
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, Column
 

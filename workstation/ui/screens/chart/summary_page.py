@@ -26,11 +26,11 @@ from workstation.ui.screens.chart.page import Page
 from workstation.ui.screens.chart.summary_signs import signs_card
 from workstation.ui.screens.chart.wording import (
     drug_dose,
-    kind_text,
     result_text,
     status_text,
 )
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.record_words import kind_text
 from workstation.ui.toolkit.result_words import range_text, unit_text
 from workstation.ui.toolkit.widgets.moment import date_text, moment_text
 from workstation.ui.toolkit.widgets.text import button, card, label, rule

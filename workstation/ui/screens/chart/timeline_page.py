@@ -20,9 +20,10 @@ from workstation.services import timeline
 from workstation.services.timeline import Event, Timeline
 from workstation.ui.screens.chart.fluid_balance_words import fluid_name, volume_text
 from workstation.ui.screens.chart.page import Page
-from workstation.ui.screens.chart.wording import kind_text, reading_line, status_text
+from workstation.ui.screens.chart.wording import reading_line, status_text
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.person_words import short_moment
+from workstation.ui.toolkit.record_words import kind_text
 from workstation.ui.toolkit.result_words import unit_text
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.number_entry import number_text

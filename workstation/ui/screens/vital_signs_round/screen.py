@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.ids import PatientId
+from workstation.kernel.settings import MY_PATIENTS
 from workstation.kernel.words import tr
 from workstation.services import escalation, vital_signs_round
 from workstation.services.escalation import Situation
@@ -81,8 +82,8 @@ class VitalSignsRoundScreen(Screen):
         return True
 
     def offers(self) -> frozenset[str]:
-        """Saving the row; writing a call down; reading again."""
-        return frozenset({"save", "record_call", "refresh"})
+        """Saving the row; writing a call down; whose patients; reading again."""
+        return frozenset({"save", "record_call", "my_patients", "refresh"})
 
     def perform(self, action_id: str) -> bool:
         """Save the row with the cursor, write a call down, or read again."""
@@ -90,6 +91,10 @@ class VitalSignsRoundScreen(Screen):
             self.keeper.save(self.grid.currentIndex().row())
         elif action_id == "record_call":
             self.prompt.begin()
+        elif action_id == "my_patients":
+            settings = self.workplace.settings
+            settings.put(MY_PATIENTS, not settings.get(MY_PATIENTS))
+            self._read()
         elif action_id == "refresh":
             self._read()
         return action_id in self.offers()
@@ -118,9 +123,11 @@ class VitalSignsRoundScreen(Screen):
         return page
 
     def _read(self) -> None:
-        desk = self.workplace.desk
+        desk, mine = self.workplace.desk, self.workplace.settings.get(MY_PATIENTS)
         self.workplace.tasks.query(
-            lambda: vital_signs_round.read(desk), done=self._on_read, failed=self._on_unreadable
+            lambda: vital_signs_round.read(desk, mine=mine),
+            done=self._on_read,
+            failed=self._on_unreadable,
         )
 
     @Slot(object)
@@ -154,17 +161,11 @@ class VitalSignsRoundScreen(Screen):
         """The cursor stays with its person when the rows are read again."""
         number = self.model.number_of(place[0]) if place and place[0] else None
         if place is None:
-            self.grid.start(self._first_open())
+            self.grid.start(_first_open(self.model))
         elif number is None:  # that person has left; the keyboard may be elsewhere by now
-            self.grid.go_to(self._first_open())
+            self.grid.go_to(_first_open(self.model))
         else:
             self.grid.setCurrentIndex(self.model.index(number, place[1]))
-
-    def _first_open(self) -> int:
-        """The first row that is not saved yet: where a round that was left goes on."""
-        rows = self.model.rows()
-        typing = [number for number, row in enumerate(rows) if row.state == "typing"]
-        return typing[0] if typing else 0
 
     @Slot()
     def _on_moved(self) -> None:
@@ -225,6 +226,13 @@ class VitalSignsRoundScreen(Screen):
         """Go back to a row that was undone."""
         self.grid.start(number)
         self._on_moved()
+
+
+def _first_open(model: RoundModel) -> int:
+    """The first row that is not saved yet: where a round that was left goes on."""
+    rows = model.rows()
+    typing = [number for number, row in enumerate(rows) if row.state == "typing"]
+    return typing[0] if typing else 0
 
 
 def _keys() -> QLabel:

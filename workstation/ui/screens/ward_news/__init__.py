@@ -1,0 +1,1 @@
+"""What changed on the ward since one last looked."""
