@@ -14,6 +14,7 @@ from hospital.demo import (
     findings,
     fluids,
     illnesses,
+    ordering,
     places,
     shift,
     staff,
@@ -110,7 +111,9 @@ def _charted(seed: int, number: int, stay: DemoStay) -> Iterator[Resource]:
     yield from signs
     drugs = list(treatment.drugs(stay))
     yield from drugs
-    yield from shift.noted(seed, number, stay, drugs)
+    others = list(ordering.ordered(seed, number, stay))
+    yield from others
+    yield from shift.noted(seed, number, stay, (*drugs, *others))
     yield from shift.tasks(seed, number, stay)
     yield from treatment.results(stay)
     yield from charting.notes(stay)

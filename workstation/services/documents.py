@@ -28,6 +28,7 @@ from workstation.services import (
     flowsheet,
     fluid_balance_paper,
     notes,
+    order_sheet,
     patient_record,
     result_paper,
 )
@@ -189,7 +190,8 @@ def _vital_signs(order: Order) -> Content:
 
 def _progress(order: Order) -> Content:
     written = notes.notes(order.desk, order.patient)
-    entries = _entries(written, order.stay, order.since, order.now, order.request.language)
+    notes_said = _entries(written, order.stay, order.since, order.now, order.request.language)
+    entries = tuple(sorted((*notes_said, *_ordered(order)), key=lambda entry: entry.at))
     return Content(
         entries,
         lambda imprint: progress_sheet(ProgressSheet(order.head, order.box, entries, imprint)),
@@ -288,6 +290,25 @@ def _entries(
         if since is None or at.date() >= since:
             found.append(_entry(note, at, stay.day(at, zone) if stay else None, language))
     return tuple(found)
+
+
+def _ordered(order: Order) -> list[ProgressEntry]:
+    """An entry for each signature under orders; the course of the illness stands in the notes."""
+    language, stay, zone = order.request.language, order.stay, order.now.tzinfo
+    with order.desk.store.read() as view:
+        signed = order_sheet.signatures(view, order.patient, order.now, language)
+    return [
+        ProgressEntry(
+            at=each.at,
+            day=stay.day(each.at, zone) if stay and zone else None,
+            course="",
+            orders=each.text,
+            author=each.by,
+            role="" if _titled(each.by) else say(language, "Dr."),
+        )
+        for each in signed
+        if order.since is None or each.at.date() >= order.since
+    ]
 
 
 def _entry(note: notes.Note, at: datetime, day: int | None, language: Language) -> ProgressEntry:

@@ -137,6 +137,14 @@ def read_book(view: View, patient: PatientId, now: datetime) -> Book:
     return Book(lines, level, newest, now)
 
 
+def read_all(
+    view: View, patient: PatientId, now: datetime
+) -> tuple[tuple[OrderLine, ...], tuple[Reorder, ...]]:
+    """Every order of a patient, and every time that the day's orders were signed."""
+    lines, again = _lines(view, patient, now)
+    return lines, tuple(again)
+
+
 def unacknowledged(view: View, ward: WardId, now: datetime) -> tuple[Unacknowledged, ...]:
     """What waits for a nurse on a ward, by who waits longest.
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 from decimal import Decimal
 
+import pypdfium2
 import pytest
 
 from tests.kit.people import DOCTOR, NURSE
@@ -13,11 +14,13 @@ from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.ordering import OrderKind, Request, refuse_impossible
 from workstation.kernel.errors import Refused
 from workstation.services import (
+    documents,
     formulary,
     medication,
     order_drafts,
     order_list,
     order_safety,
+    order_sheet,
     orders,
 )
 from workstation.services.order_drafts import BasketLine, OrderDraft
@@ -343,3 +346,37 @@ def test_an_alert_is_answered_before_anything_is_signed(desk, doctor) -> None:
     with desk.store.read() as view:
         kept = view.find("DetectedIssue", patient=PATIENT)
     assert len(kept) == len(asks)
+
+
+def test_the_treatment_sheet_says_what_was_ordered_when_and_by_whom(desk, doctor) -> None:
+    orders.sign(doctor, PATIENT, [Line(DRUG), Line(CRP), Line(DIET)])
+    advance(desk, days=1)
+    drug = only(desk).order
+    half = replace(DRUG, amount=Amount(Decimal(1), "g"))
+    orders.sign(
+        doctor, PATIENT, [Line(half, replaces=drug.reference, state=drug.state, reason="Suy thận")]
+    )
+    advance(desk, days=1)
+    goes_on = [(line.order.reference, line.order.state) for line in book(desk).lines
+               if line.goes_on]  # fmt: skip
+    orders.sign(doctor, PATIENT, [], again=goes_on[:1], ended=goes_on[1:])
+    with desk.store.read() as view:
+        first, second, third = order_sheet.signatures(view, PATIENT, desk.now(), "vi")
+    how = "truyền tĩnh mạch, 1 lần/ngày, lúc 09:00"
+    assert first.text == f"- Ceftriaxon 1 g, 2 g, {how} (ngày 1)\n- Cháo\n- Xét nghiệm: CRP"
+    assert second.text == f"- Thay bằng: Ceftriaxon 1 g, 1 g, {how} (ngày 2)"
+    assert third.text == (
+        f"- Tiếp tục: Ceftriaxon 1 g, 1 g, {how} (ngày 3)\n"
+        f"- Đã ngừng: Cháo – {orders.NOT_AGAIN}"
+    )
+    assert {each.by for each in (first, second, third)} == {DOCTOR.name}
+
+
+def test_the_printed_sheet_has_the_orders_of_each_signature(desk, doctor) -> None:
+    orders.sign(doctor, PATIENT, [Line(DRUG), Line(CRP)])
+    draft = documents.gather(desk, PATIENT, documents.Request("progress"), documents.House())
+    with pypdfium2.PdfDocument(documents.make(draft).pdf) as paper:
+        text = " ".join(paper[0].get_textpage().get_text_bounded().split())
+    assert "Ceftriaxon 1 g, 2 g, truyền tĩnh mạch" in text
+    assert "Xét nghiệm: CRP" in text
+    assert DOCTOR.name in text

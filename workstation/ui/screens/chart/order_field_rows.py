@@ -97,7 +97,7 @@ class FieldRows(QWidget):
             for name in names[1:]:
                 self.lines[name].setVisible(name in wanted)
                 self._beside[name].setVisible(name in wanted)
-        often = tr("Hours apart") if mode == "every" else tr("Times a day")
+        often = tr("field|Hours") if mode == "every" else tr("field|Times")
         self._beside["count"].setText(often)
         self.lines["count"].setAccessibleName(often)
 
@@ -165,7 +165,7 @@ def _words() -> dict[str, str]:
         "unit": tr("Unit"),
         "route": tr("Route"),
         "mode": tr("How often"),
-        "count": tr("Times a day"),
+        "count": tr("field|Times"),
         "at": tr("At the times"),
         "needed_for": tr("When"),
         "apart": tr("Hours apart at least"),
