@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from workstation.fhir import elements, systems
 from workstation.fhir.entry import Entry
@@ -99,6 +99,11 @@ def read(resource: Mapping[str, Any]) -> Acknowledgement:
         or elements.instant(resource.get("authoredOn")),
         counts=resource.get("status") == "completed",
     )
+
+
+def is_one(resource: Mapping[str, Any]) -> bool:
+    """Whether a Task is one of these."""
+    return elements.has_code(resource.get("code"), systems.TASK, *get_args(Code))
 
 
 def _type(code: str) -> Resource:

@@ -46,6 +46,7 @@ def write(entry: Entry, orders: Sequence[str]) -> Resource:
         "status": "completed",
         "intent": "order",
         "code": {"coding": [{"system": systems.TASK, "code": CODE}]},
+        "description": "Ra y lệnh hằng ngày",
         "for": entry.subject,
         **entry.stay(),
         "executionPeriod": {"start": entry.time, "end": entry.time},

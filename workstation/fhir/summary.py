@@ -27,6 +27,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "Immunization": "immunization",
     "MedicationAdministration": "dose",
     "MedicationRequest": "medication-order",
+    "NutritionOrder": "order",
     "Procedure": "procedure",
     "Provenance": "provenance",
     "ServiceRequest": "order",
@@ -51,6 +52,7 @@ _TIMES: Final = (
     "identifiedDateTime",
     "identifiedPeriod",
     "authoredOn",
+    "dateTime",
     "date",
     "recordedDate",
     "recorded",
@@ -67,6 +69,7 @@ _AUTHORS: Final = (
     "recorder",
     "asserter",
     "requester",
+    "orderer",
     "assessor",
     "agent",
     "participant",
@@ -160,7 +163,8 @@ def title_of(resource: Mapping[str, Any]) -> str | None:
     title = elements.text(resource.get("title")) or elements.text(resource.get("description"))
     if title is not None:
         return title
-    return next(
+    diet = elements.concept_text(elements.mapping(resource.get("oralDiet")).get("type"))
+    return diet or next(
         (words for name in _TITLES if (words := elements.concept_text(resource.get(name)))), None
     )
 

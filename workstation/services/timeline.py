@@ -11,7 +11,15 @@ from typing import Any, Final
 
 from workstation.clinical.fluid_balance import Fluid
 from workstation.clinical.vital_signs import VitalSigns
-from workstation.fhir import elements, fluid_balance, laboratory, note, summary, vital_signs
+from workstation.fhir import (
+    acknowledgement,
+    elements,
+    fluid_balance,
+    laboratory,
+    note,
+    summary,
+    vital_signs,
+)
 from workstation.kernel.ids import PatientId
 from workstation.services import visits
 from workstation.services.desk import Desk
@@ -35,6 +43,7 @@ TYPES: Final = (
     "Observation",
     "Procedure",
     "ServiceRequest",
+    "NutritionOrder",
     "Task",
 )
 
@@ -121,6 +130,8 @@ def timeline(
         for type in TYPES:
             for stored in view.find(type, patient=patient):
                 resource = stored.resource()
+                if type == "Task" and acknowledgement.is_one(resource):
+                    continue  # it stands beside what it is about
                 if not sets.take(stored, resource):
                     events.append(_event(stored, resource, summary.summarise(resource)))
     events = _marked([*events, *sets.events()], known, since)

@@ -9,7 +9,7 @@ import pytest
 from hospital.schema.validate import validate
 from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.clinical.ordering import OrderKind, Request
-from workstation.fhir import acknowledgement, decision, order, reorder, systems
+from workstation.fhir import acknowledgement, decision, order, reorder, summary, systems
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import dump, parse
 
@@ -137,3 +137,14 @@ def test_ordered_again_and_acknowledged() -> None:
     validate(noted)
     assert reorder.read(noted) is None
     assert reorder.read({**again, "status": "entered-in-error"}) is None
+
+
+def test_a_timeline_can_tell_a_diet() -> None:
+    found = summary.summarise(order.write(ENTRY, DIET))
+    assert (found.kind, found.title, found.at, found.author) == ("order", "Cháo", AT, "BS Huy")
+
+
+def test_what_was_taken_note_of_is_told_from_other_tasks() -> None:
+    noted = acknowledgement.write(ENTRY, "acknowledge-order", "MedicationRequest/a", value="x")
+    assert acknowledgement.is_one(noted)
+    assert not acknowledgement.is_one(reorder.write(ENTRY, ("MedicationRequest/a",)))

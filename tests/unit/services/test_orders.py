@@ -366,8 +366,7 @@ def test_the_treatment_sheet_says_what_was_ordered_when_and_by_whom(desk, doctor
     assert first.text == f"- Ceftriaxon 1 g, 2 g, {how} (ngày 1)\n- Cháo\n- Xét nghiệm: CRP"
     assert second.text == f"- Thay bằng: Ceftriaxon 1 g, 1 g, {how} (ngày 2)"
     assert third.text == (
-        f"- Tiếp tục: Ceftriaxon 1 g, 1 g, {how} (ngày 3)\n"
-        f"- Đã ngừng: Cháo – {orders.NOT_AGAIN}"
+        f"- Tiếp tục: Ceftriaxon 1 g, 1 g, {how} (ngày 3)\n- Đã ngừng: Cháo – {orders.NOT_AGAIN}"
     )
     assert {each.by for each in (first, second, third)} == {DOCTOR.name}
 
