@@ -102,8 +102,10 @@ def read(resource: Mapping[str, Any]) -> Acknowledgement:
 
 
 def is_one(resource: Mapping[str, Any]) -> bool:
-    """Whether a Task is one of these."""
-    return elements.has_code(resource.get("code"), systems.TASK, *get_args(Code))
+    """Whether a resource is one of these; it stands beside what it is about, not for itself."""
+    return resource.get("resourceType") == "Task" and elements.has_code(
+        resource.get("code"), systems.TASK, *get_args(Code)
+    )
 
 
 def _type(code: str) -> Resource:

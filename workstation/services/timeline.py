@@ -130,9 +130,7 @@ def timeline(
         for type in TYPES:
             for stored in view.find(type, patient=patient):
                 resource = stored.resource()
-                if type == "Task" and acknowledgement.is_one(resource):
-                    continue  # it stands beside what it is about
-                if not sets.take(stored, resource):
+                if not acknowledgement.is_one(resource) and not sets.take(stored, resource):
                     events.append(_event(stored, resource, summary.summarise(resource)))
     events = _marked([*events, *sets.events()], known, since)
     counts = Counter(event.kind for event in events)
