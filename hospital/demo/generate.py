@@ -10,6 +10,7 @@ from typing import Final
 from hospital.demo import (
     admission,
     arrivals,
+    bedside_drugs,
     charting,
     findings,
     fluids,
@@ -118,6 +119,7 @@ def _charted(seed: int, number: int, stay: DemoStay) -> Iterator[Resource]:
     yield from treatment.results(stay)
     yield from charting.notes(stay)
     yield from fluids.fluids(seed, number, stay)
+    yield from bedside_drugs.bedside_drugs(seed, number, stay)
     yield from watching.watched(seed, number, stay, signs)
     yield from findings.findings(stay, number)
 

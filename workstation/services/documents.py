@@ -27,6 +27,7 @@ from workstation.services import (
     chart,
     flowsheet,
     fluid_balance_paper,
+    medication_paper,
     notes,
     order_sheet,
     patient_record,
@@ -201,6 +202,7 @@ def _progress(order: Order) -> Content:
 _PAPERS: Final[Mapping[Kind, tuple[str, Callable[[Order], Content]]]] = {
     "vital-signs": ("", _vital_signs),
     "progress": ("36/BV2", _progress),
+    "medication": ("", medication_paper.gather),
     "fluid-balance": ("", fluid_balance_paper.gather),
     "results": ("", result_paper.gather),
 }

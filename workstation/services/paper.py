@@ -14,8 +14,10 @@ from workstation.kernel.words import Language
 from workstation.services.desk import Desk
 from workstation.services.fluid_balance_sheet import Plan
 
-Kind = Literal["vital-signs", "progress", "fluid-balance", "results"]
-KINDS: Final[tuple[Kind, ...]] = ("vital-signs", "progress", "fluid-balance", "results")
+Kind = Literal["vital-signs", "progress", "medication", "fluid-balance", "results"]
+KINDS: Final[tuple[Kind, ...]] = (
+    *("vital-signs", "progress", "medication", "fluid-balance", "results"),
+)
 
 
 @dataclass(frozen=True, slots=True)

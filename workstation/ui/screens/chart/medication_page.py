@@ -32,6 +32,7 @@ class MedicationPage(Page):
     """What was planned, what was given."""
 
     types = frozenset({"MedicationRequest", "MedicationAdministration", "Observation"})
+    paper = "medication"
 
     def build(self) -> QWidget:
         """Make the widgets."""
