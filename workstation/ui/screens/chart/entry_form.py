@@ -9,7 +9,15 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.clinical.early_warning import Facts, of_set
 from workstation.clinical.plausibility import refuse_impossible
@@ -74,6 +82,20 @@ def read_field(signs: tuple[Sign, ...], text: str) -> dict[Sign, Value]:
     return {} if value is None else {sign: value}
 
 
+def _scrolled(fields: QFormLayout) -> QScrollArea:
+    """The fields, which scroll where a low window does not hold all those of a child."""
+    inside, outside = QWidget(), QScrollArea()
+    fields.setContentsMargins(0, 0, theme.px(4), 0)
+    inside.setLayout(fields)
+    inside.setProperty("ground", "surface")
+    outside.setWidget(inside)
+    outside.setWidgetResizable(True)
+    outside.setFrameShape(QFrame.Shape.NoFrame)
+    outside.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    outside.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return outside
+
+
 class EntryForm(QWidget):
     """The form.
 
@@ -109,10 +131,9 @@ class EntryForm(QWidget):
         margin = theme.px(16)
         box.setContentsMargins(margin, theme.px(12), margin, theme.px(12))
         box.addWidget(label(tr("New vital signs"), "heading"))
-        box.addLayout(self._fields())
+        box.addWidget(_scrolled(self._fields()), 1)
         box.addLayout(self._score())
         box.addWidget(self._note)
-        box.addStretch(1)
         box.addLayout(self._buttons())
 
     def begin(self, patient: PatientId, facts: Facts) -> None:
@@ -172,6 +193,8 @@ class EntryForm(QWidget):
                         return
                     entry.setText(number_text(Decimal(str(offered))))
                     return
+                entry.focusNextChild()  # from inside, so that the field comes into sight
+                return
         self.focusNextChild()
 
     def _alone(self, signs: tuple[Sign, ...], entry: QLineEdit) -> VitalSigns:
