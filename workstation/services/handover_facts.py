@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -27,6 +27,8 @@ from workstation.store import View
 _ABNORMAL: Final = 6
 """So many results are named; the chart has the others."""
 _TESTS: Final = 20
+_NEXT_SHIFT: Final = timedelta(hours=12)
+"""What is due later is for whoever comes after the next person."""
 
 
 def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datetime) -> Facts:
@@ -64,7 +66,7 @@ def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datet
         abnormal=_abnormal(view, patient, since),
         news=tuple(Counter(change.kind for change in news).most_common()),
         ended=tuple(dict.fromkeys(_ended(news))),
-        due=occupant.tasks,
+        due=tuple(item for item in occupant.tasks if item.at <= now + _NEXT_SHIFT),
         pending=_pending(view, patient),
         since=since,
         now=now,

@@ -20,6 +20,7 @@ from workstation.services import (
 )
 from workstation.services.assignment import Nurse
 from workstation.services.handover import SECTIONS
+from workstation.sync import merge
 
 ONE, TWO = patient_id(1), patient_id(2)
 NIGHT = Person("nurse-2", "Nguyễn Thị Lan", "nurse")
@@ -180,6 +181,27 @@ def test_a_question_needs_words(desk) -> None:
     with pytest.raises(Refused, match="question-missing"):
         handover.ask_back(colleague(desk, NIGHT), waiting(desk), "  ")
     assert set(state(desk).last.texts) == set(SECTIONS)
+
+
+def test_what_is_due_after_the_next_shift_is_not_for_the_next_person(desk) -> None:
+    ward_tasks.add(desk, ONE, "Sáng mai", desk.now() + timedelta(hours=11))
+    ward_tasks.add(desk, ONE, "Tuần sau", desk.now() + timedelta(days=6))
+    text = sheet(desk).texts["recommendation"]
+    assert "Sáng mai" in text
+    assert "Tuần sau" not in text
+
+
+def test_two_who_take_over_apart_from_each_other_are_for_a_person_to_settle(desk) -> None:
+    give(desk)
+    with desk.store.read() as view:
+        base = view.get("DocumentReference", waiting(desk)).resource()
+    sides = [
+        handover.mapping.accepted(base, by={"reference": f"Practitioner/{who}"}, at=desk.now())
+        for who in ("nurse-2", "doctor-1")
+    ]
+    clash = merge.merge(base, *sides)
+    assert isinstance(clash, merge.Clash)
+    assert "clinical-note" in {field.name for field in clash.fields}
 
 
 def test_whose_patients_they_are(desk) -> None:

@@ -11,6 +11,7 @@ from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel.errors import Refused
 from workstation.security.people import Person
 from workstation.services import vital_signs, ward_board, ward_tasks
+from workstation.sync import merge
 
 ONE = patient_id(1)
 
@@ -116,3 +117,17 @@ def test_the_board_says_whose_patient_it_is(desk) -> None:
     ward_board.assignment.assign(desk, {"stay-1": [mine]}, shift)
     assert occupant(desk).belongs_to(desk.person.id)
     assert not occupant(desk, 2).belongs_to(desk.person.id)
+
+
+def test_one_task_done_by_two_people_apart_is_for_a_person_to_settle(desk) -> None:
+    own = write(desk)
+    with desk.store.read() as view:
+        base = view.get("Task", own).resource()
+    sides = [
+        ward_tasks.mapping.done(base, by=person, at=desk.now())
+        for person in ({"reference": "Practitioner/a"}, {"reference": "Practitioner/b"})
+    ]
+    clash = merge.merge(base, *sides)
+    assert isinstance(clash, merge.Clash)
+    assert [field.name for field in clash.fields] == ["task-state"]
+    assert isinstance(merge.merge(base, sides[0], sides[0]), merge.Merged)

@@ -13,6 +13,14 @@ from workstation.ui.toolkit.widgets.table import Column
 _TONES: dict[State, str] = {
     "open": "muted", "draft": "warn", "given": "accent", "asked": "danger", "accepted": "ok",
 }  # fmt: skip
+_SIGNS: dict[State, str] = {
+    "open": "",
+    "draft": "✎ ",
+    "given": "◆ ",
+    "asked": "? ",
+    "accepted": "✓ ",
+}
+"""Beside the bed, which is in sight however large the letters are."""
 _GRAVE: frozenset[Concern] = frozenset({"high-risk", "uncalled", "critical-result"})
 
 
@@ -25,10 +33,11 @@ def columns(ticked: Callable[[Patient], bool], person: str) -> tuple[Column[Pati
     """
 
     def bed(row: Patient) -> str:
-        return f"{'☑ ' if ticked(row) else ''}{row.who.bed_name or '–'}"
+        tick = "☑ " if ticked(row) else ""
+        return f"{tick}{_SIGNS[row.state]}{row.who.bed_name or '–'}"
 
     return (
-        Column(tr("Bed"), bed, 88, role="strong"),
+        Column(tr("Bed"), bed, 104, role="strong"),
         Column(tr("Patient"), lambda row: row.who.name.formal or tr("Name unknown")),
         Column(tr("Watch"), _worry, 166, tone=_worry_tone, hint=all_worries),
         Column(tr("State"), lambda row: state_words(row, person), 122, tone=_tone),
