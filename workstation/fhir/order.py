@@ -117,6 +117,14 @@ def read(resource: Mapping[str, Any]) -> Order | None:
     )
 
 
+def words(order: Order) -> str:
+    """Name and the rest of an order, as the record has it."""
+    item = order.item
+    if isinstance(item, Prescription):
+        return ", ".join(filter(None, (item.drug, order.words)))
+    return ", ".join(filter(None, (item.words, item.remark)))
+
+
 def write(entry: Entry, item: Item, *, version_of: str = "") -> Resource:
     """Make an order that holds.
 

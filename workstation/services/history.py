@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from workstation.fhir import elements, laboratory, note, summary
+from workstation.fhir import decision, elements, laboratory, note, order, summary
 from workstation.fhir.json import parse
 from workstation.services.desk import Desk
 from workstation.store import View, history
@@ -114,6 +114,9 @@ def _content(resource: Mapping[str, Any]) -> str:
     if resource.get("resourceType") == "DocumentReference":
         values = note.read(resource)
         return "\n".join(filter(None, (values.course, values.orders)))
+    ordered = order.read(resource)
+    if ordered is not None:
+        return order.words(ordered)
     parts = elements.objects(resource.get("component")) or [dict(resource)]
     return " / ".join(filter(None, map(_value, parts))) or summary.title_of(resource) or ""
 
@@ -129,5 +132,8 @@ def _reason(resource: Mapping[str, Any]) -> str:
     if resource.get("resourceType") == "DocumentReference":
         amendments = note.read(resource).amendments
         return (amendments[-1].reason if amendments else None) or ""
+    decided = decision.read(resource)
+    if decided is not None:
+        return decided.reason
     notes = elements.objects(resource.get("note"))
     return (elements.text(notes[-1].get("text")) if notes else None) or ""

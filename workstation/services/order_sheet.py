@@ -10,6 +10,7 @@ from typing import Final
 
 from workstation.clinical.dosage import Prescription
 from workstation.clinical.ordering import OrderKind
+from workstation.fhir import order as order_mapping
 from workstation.fhir.order import Order
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import Language, say
@@ -103,7 +104,11 @@ def _text(deeds: Sequence[_Deed], orders: Sequence[Order], zone: tzinfo, languag
     ranked = sorted(deeds, key=lambda deed: (_RANK[deed.order.kind], _name(deed.order)))
     said: list[str] = []
     for kind, word in _ONE_LINE.items():
-        new = [_words(deed.order) for deed in ranked if deed.order.kind is kind and not deed.verb]
+        new = [
+            order_mapping.words(deed.order)
+            for deed in ranked
+            if deed.order.kind is kind and not deed.verb
+        ]
         if new:
             said.append(f"{say(language, word)}: {'; '.join(new)}")
     rest = [deed for deed in ranked if deed.verb or deed.order.kind not in _ONE_LINE]
@@ -113,7 +118,7 @@ def _text(deeds: Sequence[_Deed], orders: Sequence[Order], zone: tzinfo, languag
 
 def _line(deed: _Deed, orders: Sequence[Order], zone: tzinfo, language: Language) -> str:
     ends = deed.verb in ("Stopped", "On hold")
-    words = _name(deed.order) if ends else _words(deed.order)
+    words = _name(deed.order) if ends else order_mapping.words(deed.order)
     day = None if ends else order_list.day_of(deed.order, orders, deed.at, zone)
     if day is not None:
         words = f"{words} ({say(language, 'day {count}', count=day)})"
@@ -124,10 +129,3 @@ def _line(deed: _Deed, orders: Sequence[Order], zone: tzinfo, language: Language
 def _name(order: Order) -> str:
     item = order.item
     return item.drug if isinstance(item, Prescription) else item.words
-
-
-def _words(order: Order) -> str:
-    """Name and the rest, as the record has it."""
-    item = order.item
-    how = order.words if isinstance(item, Prescription) else item.remark
-    return ", ".join(filter(None, (_name(order), how)))

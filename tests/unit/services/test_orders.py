@@ -16,6 +16,7 @@ from workstation.kernel.errors import Refused
 from workstation.services import (
     documents,
     formulary,
+    history,
     medication,
     order_drafts,
     order_list,
@@ -379,3 +380,14 @@ def test_the_printed_sheet_has_the_orders_of_each_signature(desk, doctor) -> Non
     assert "Ceftriaxon 1 g, 2 g, truyền tĩnh mạch" in text
     assert "Xét nghiệm: CRP" in text
     assert DOCTOR.name in text
+
+
+def test_the_history_of_an_order_says_what_who_and_why(desk, doctor) -> None:
+    orders.order_drug(doctor, PATIENT, DRUG)
+    order = only(desk).order
+    advance(desk, minutes=1)
+    orders.hold(doctor, order.reference, reason="Chờ hội chẩn")
+    held, written = history.record_history(desk, "MedicationRequest", order.id).versions
+    assert (held.status, held.by, held.reason) == ("on-hold", DOCTOR.name, "Chờ hội chẩn")
+    assert (written.status, written.reason) == ("active", "")
+    assert written.content.startswith("Ceftriaxon 1 g, 2 g, truyền tĩnh mạch")
