@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from tests.kit import drugs
-from tests.kit.people import PIN
+from tests.kit.people import DOCTOR, PIN
 from tests.kit.typing import compose
-from tests.kit.ward import make_desk, patient_id
+from tests.kit.ward import colleague, make_desk, patient_id
 from tests.kit.workplace import shown_words, until, workplace_at
 from workstation.clinical.medication_record import Outcome, State
 from workstation.kernel import words
-from workstation.services import medication_record
+from workstation.services import medication_record, orders
 from workstation.ui.screens.chart.medication_page import MedicationPage
 from workstation.ui.screens.chart.screen import ChartScreen
 
@@ -256,6 +256,31 @@ def _day(now):
     from datetime import timedelta
 
     return now - timedelta(days=1), now + timedelta(days=1)
+
+
+def test_a_dose_given_before_a_stop_is_charted_after_it(keys):
+    keys.go("Sulfa", "08:00")
+    order = keys.grid.chosen()[0].order
+    desk = keys.place.desk
+    done: list[object] = []
+    keys.place.tasks.command(
+        lambda: orders.stop(colleague(desk, DOCTOR), order, reason="Nổi mẩn"), done=done.append
+    )
+    until(lambda: done)
+    settle(keys.place)
+    keys.go("Sulfa", "08:00")
+    keys.press(Key.Key_Return)
+    assert "not in force any more" in keys.problem()
+    keys.press(Key.Key_T)
+    keys.press(Key.Key_Return)
+    keys.type("0815")
+    keys.press(Key.Key_Return)
+    keys.type("1")
+    keys.press(Key.Key_Return)
+    assert keys.state() is State.GIVEN
+    (given,) = keys.cell().doses
+    assert given.timing_reason == "Terminal or power was down"
+    assert given.recorded_at == desk.now()
 
 
 def test_other_hours_by_page_keys(keys):

@@ -33,7 +33,7 @@ def deed_for(verb: Verb, patient: PatientId, row: Row | None, cell: Cell | None)
         return _about_a_dose(verb, patient, row, cell)
     if row is None:
         raise Refused("nothing-here")
-    if row.over or row.status != "active":
+    if verb != "earlier" and row.status != "active":
         raise Refused("not-active")
     deed = Deed(
         verb,
@@ -53,7 +53,7 @@ def deed_for(verb: Verb, patient: PatientId, row: Row | None, cell: Cell | None)
 
 def _slotted(deed: Deed, row: Row, cell: Cell | None) -> Deed:
     slot = cell.place.slot if cell is not None else None
-    if row.kind != "scheduled":
+    if row.kind != "scheduled" or (deed.verb == "earlier" and slot is None):
         return deed
     if cell is None or slot is None:
         raise Refused("nothing-here")
@@ -75,13 +75,13 @@ def _infusion(deed: Deed, row: Row) -> Deed:
     if verb in ("withhold", "refuse", "unavailable"):
         return deed
     if runs is None:
-        if verb not in ("give", "start"):
+        if verb not in ("give", "earlier", "start"):
             raise Refused("not-running")
         rate = infusions.ordered_ml_h(row.rate)
         return replace(deed, verb="start", amount=volume, rate_ml_h=rate)
     if verb == "start":
         raise Refused("runs-already", at=runs.started_at)
-    made: Verb = "rate" if verb in ("give", "part") else verb
+    made: Verb = "rate" if verb in ("give", "earlier", "part") else verb
     return replace(deed, verb=made, record=runs.id, amount=volume, rate_ml_h=runs.rate_ml_h)
 
 

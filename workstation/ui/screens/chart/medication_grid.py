@@ -32,6 +32,7 @@ _LETTERS: Final = {
     Key.Key_W: "withhold",
     Key.Key_R: "refuse",
     Key.Key_P: "part",
+    Key.Key_T: "earlier",
     Key.Key_U: "unavailable",
     Key.Key_I: "infusion",
     Key.Key_E: "effect",

@@ -143,8 +143,8 @@ class MedicationPage(Page):
         box.addWidget(self._problem)
         box.addWidget(self._said)
         keys = tr(
-            "Enter give · P part · W withhold · R refused · U not in stock · I infusion"
-            " · E effect · C correct · X error · H history"
+            "Enter give · T given earlier · P part · W withhold · R refused · U not in stock"
+            " · I infusion · E effect · C correct · X error · H history"
         )
         box.addWidget(label(keys, "caption", "muted", wrap=True))
         return left

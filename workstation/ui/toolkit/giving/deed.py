@@ -19,7 +19,7 @@ from workstation.services.desk import Desk
 from workstation.services.medication import Giving
 
 Verb = Literal[
-    "give", "part", "withhold", "refuse", "unavailable", "effect", "correct", "error",
+    "give", "earlier", "part", "withhold", "refuse", "unavailable", "effect", "correct", "error",
     "start", "rate", "pause", "bag", "end",
 ]  # fmt: skip
 Field = Literal["amount", "rate", "at", "effect", "reason", "witness"]
@@ -32,6 +32,7 @@ _NOT_GIVEN = {
 }
 ASKS: dict[Verb, tuple[Field, ...]] = {
     "give": (),
+    "earlier": ("amount", "at", "reason"),
     "part": ("amount", "reason"),
     "withhold": ("reason",),
     "refuse": ("reason",),
@@ -85,7 +86,14 @@ class Deed:
     @property
     def asks(self) -> tuple[Field, ...]:
         """What has to be typed before it is done."""
-        checked = self.second_person and self.verb in ("give", "part", "start", "rate", "bag")
+        checked = self.second_person and self.verb in (
+            "give",
+            "earlier",
+            "part",
+            "start",
+            "rate",
+            "bag",
+        )
         return (*ASKS[self.verb], *(("witness",) if checked else ()))
 
 
@@ -116,7 +124,7 @@ def do(desk: Desk, deed: Deed, typed: Typed) -> Changes:
         scanned=deed.scanned,
         part=deed.verb == "part",
     )
-    if deed.verb in ("give", "part"):
+    if deed.verb in ("give", "earlier", "part"):
         return medication.give(desk, deed.order, giving)
     if deed.verb in _NOT_GIVEN:
         outcome = _NOT_GIVEN[deed.verb]
@@ -150,6 +158,7 @@ def verb_words(verb: Verb) -> str:
     """The verb on the button."""
     return {
         "give": tr("Give"),
+        "earlier": tr("Chart a dose given earlier"),
         "part": tr("Give a part"),
         "withhold": tr("Withhold"),
         "refuse": tr("Refused by the patient"),
@@ -169,6 +178,7 @@ def done_words(deed: Deed) -> str:
     """What the toast says once it is done."""
     return {
         "give": tr("Given: {drug}", drug=deed.drug),
+        "earlier": tr("Given: {drug}", drug=deed.drug),
         "part": tr("Given in part: {drug}", drug=deed.drug),
         "withhold": tr("Withheld: {drug}", drug=deed.drug),
         "refuse": tr("Refused: {drug}", drug=deed.drug),
@@ -200,4 +210,5 @@ def presets(verb: Verb) -> tuple[str, ...]:
         "error": wrong,
         "pause": (away, tr("Vein lost"), told),
     }
+    usual["earlier"] = (tr("Terminal or power was down"), *usual["give"])
     return usual.get(verb, ())

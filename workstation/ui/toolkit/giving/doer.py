@@ -26,7 +26,7 @@ _MORE: Final[dict[str, tuple[Field, ...]]] = {
     "second-person-missing": ("witness",),
 }
 """What to ask for when a deed turns out to need it."""
-_REVERSIBLE: Final = ("give", "part", "withhold", "refuse", "unavailable")
+_REVERSIBLE: Final = ("give", "earlier", "part", "withhold", "refuse", "unavailable")
 
 
 class Doer(QObject):

@@ -62,7 +62,8 @@ class DoseFields(QWidget):
                 widget.setVisible(name in asked)
         usual = presets(deed.verb)
         self._reason.setPlaceholderText(tr("Number or words") if usual else "")
-        self._unit.setText(deed.amount.unit if deed.amount else tr("mL"))
+        unit = deed.amount.unit if deed.amount else tr("mL")
+        self._unit.setText(unit if "amount" in asked else "")
 
     def forget(self) -> None:
         """Keep nothing of the deed, least of all a PIN."""
