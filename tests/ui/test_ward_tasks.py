@@ -52,7 +52,9 @@ def screen(qtbot, workplace):
 
 
 def shown(screen):
-    return [(line.item.kind, line.who.bed_name, line.state) for line in screen.model.rows]
+    """Without the scales, which are due from admission on."""
+    lines = [line for line in screen.model.rows if line.item.kind != "assessment"]
+    return [(line.item.kind, line.who.bed_name, line.state) for line in lines]
 
 
 def cells(screen, row):
@@ -76,8 +78,9 @@ def test_it_is_in_order_of_time_and_what_is_far_away_is_left_out(screen):
         ("vital-signs", "02", "later"),
     ]  # fmt: skip
     assert cells(screen, 0)[:3] == ["never yet", "▲▲ Late", "03"]
-    assert cells(screen, 1)[1] == "Later"
-    assert cells(screen, 1)[5] == "Thay băng"
+    row = [line.item.kind for line in screen.model.rows].index("task")
+    assert cells(screen, row)[1] == "Later"
+    assert cells(screen, row)[5] == "Thay băng"
 
 
 def test_enter_opens_where_it_is_done(qtbot, screen, workplace):
@@ -92,10 +95,10 @@ def test_space_marks_a_task_done_and_it_comes_back_by_undo(qtbot, screen, workpl
     until(lambda: workplace.navigator.toasts)
     assert workplace.navigator.toasts == ["Done: Thay băng"]
     screen.perform("refresh")
-    until(lambda: len(screen.model.rows) == 3)
+    until(lambda: len(shown(screen)) == 3)
     workplace.navigator.undo()
     screen.perform("refresh")
-    until(lambda: len(screen.model.rows) == 4)
+    until(lambda: len(shown(screen)) == 4)
 
 
 def test_what_is_charted_is_not_ticked_off(qtbot, screen, workplace):
@@ -111,7 +114,7 @@ def test_a_task_that_a_colleague_has_done_meanwhile_says_who(qtbot, screen, work
     qtbot.keyClick(screen.view, SPACE)
     until(lambda: workplace.navigator.toasts)
     assert desk.person.name in workplace.navigator.toasts[0]
-    until(lambda: len(screen.model.rows) == 3)
+    until(lambda: len(shown(screen)) == 3)
 
 
 def test_a_new_task_is_written_by_keys_with_a_way_back(qtbot, screen, workplace, desk):
@@ -164,7 +167,7 @@ def test_what_is_not_needed_any_more_needs_a_reason(qtbot, screen, workplace):
     qtbot.keyClick(screen.not_needed.reason, ENTER)
     until(lambda: workplace.navigator.toasts)
     screen.perform("refresh")
-    until(lambda: len(screen.model.rows) == 3)
+    until(lambda: len(shown(screen)) == 3)
 
 
 def test_my_patients_alone(screen, workplace, desk):
@@ -190,3 +193,15 @@ def test_a_record_that_cannot_be_read_is_told_on_the_page(qtbot, workplace, desk
     made.activate()
     expected = explain(Damaged("damaged-page")).title
     until(lambda: expected in shown_words(made))
+
+
+def test_a_task_for_the_patient_of_the_chart_one_comes_from(qtbot, screen, workplace):
+    screen.arrive(patient=patient_id(3))
+    screen.activate()
+    until(lambda: not screen.new.isHidden())
+    assert screen.new.patient.currentData() == patient_id(3)
+    qtbot.keyClicks(screen.new.words, "Can nang")
+    qtbot.keyClick(screen.new.words, ENTER)
+    until(lambda: workplace.navigator.toasts)
+    screen.perform("refresh")
+    until(lambda: ("task", "03", "later") in shown(screen))

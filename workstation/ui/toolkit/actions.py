@@ -139,7 +139,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("sort_risk", "Sort by risk", "Ctrl+Alt+R", "list", scope="screen"),
     ActionSpec("sort_bed", "Sort by bed", "Ctrl+Alt+B", "list", scope="screen"),
     ActionSpec("sort_due", "Sort by what is due", "Ctrl+Alt+D", "list", scope="screen"),
-    ActionSpec("add_task", "New task", "", "task", right="chart", scope="screen"),
+    ActionSpec("add_task", "New task", "Ctrl+Shift+N", "task", right="chart", scope="screen"),
     ActionSpec("my_patients", "My patients / all", "Ctrl+Alt+M", "person", scope="screen"),
     ActionSpec("assign", "Assign to a nurse", "Ctrl+Alt+A", "person", right="assign",
                scope="screen"),

@@ -37,7 +37,8 @@ from workstation.ui.toolkit.widgets.text import button
 from workstation.ui.toolkit.workplace import Workplace
 
 _ACTIONS: Final = {tab.action: tab.id for tab in TABS}
-_PAPERS: Final = {"print", "chart_documents"}
+_ELSEWHERE: Final = {"print": "documents", "chart_documents": "documents", "add_task": "ward_tasks"}
+"""Actions about this patient that other screens do."""
 
 
 class ChartScreen(Screen):
@@ -116,8 +117,8 @@ class ChartScreen(Screen):
             return True
         if action_id in _ACTIONS:
             self.open_tab(_ACTIONS[action_id])
-        elif action_id in _PAPERS:
-            self._open_papers()
+        elif action_id in _ELSEWHERE:
+            self._go_to(_ELSEWHERE[action_id])
         elif action_id in WRITES:
             self.open_tab(WRITES[action_id])
             return self._front().perform(action_id)
@@ -129,7 +130,7 @@ class ChartScreen(Screen):
 
     def offers(self) -> frozenset[str]:
         """Every tab, every way to write, and what the page in front knows."""
-        always = {*_ACTIONS, *_PAPERS, *WRITES, "refresh"}
+        always = {*_ACTIONS, *_ELSEWHERE, *WRITES, "refresh"}
         return frozenset(always) | self._front().offers()
 
     def open_tab(self, tab: str) -> None:
@@ -213,9 +214,9 @@ class ChartScreen(Screen):
         self._stack.setCurrentWidget(self._history)
         self._history.come_to_front()
 
-    def _open_papers(self) -> None:
+    def _go_to(self, screen: str) -> None:
         kind = self._front().paper
-        self.workplace.navigator.open_screen("documents", patient=self._patient, kind=kind)
+        self.workplace.navigator.open_screen(screen, patient=self._patient, kind=kind)
 
     @Slot(int)
     def _on_tab(self, place: int) -> None:

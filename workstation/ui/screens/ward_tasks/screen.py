@@ -38,6 +38,7 @@ class WardTasksScreen(Screen):
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(workplace, parent)
         self._list: TaskList | None = None
+        self._asked_for: PatientId | None = None
         self.model: RowsModel[Line] = RowsModel(columns(workplace.clock.now()), self)
         self.view = RowsView(self.model)
         self.view.setAccessibleName(tr("Tasks"))
@@ -63,6 +64,11 @@ class WardTasksScreen(Screen):
     def title(self) -> str:
         """What this screen is called."""
         return tr("Tasks")
+
+    def arrive(self, **arguments: object) -> None:
+        """A task for a patient whose chart one comes from; nothing else is taken."""
+        patient = arguments.get("patient")
+        self._asked_for = PatientId(patient) if isinstance(patient, str) else None
 
     def activate(self) -> None:
         """Read again; the list has the keys."""
@@ -150,6 +156,9 @@ class WardTasksScreen(Screen):
     def _on_read(self, found: TaskList) -> None:
         self._list = found
         self._show()
+        if self._asked_for is not None:
+            patient, self._asked_for = self._asked_for, None
+            self.new.open_for(found.people, patient)
 
     @Slot(object)
     def _on_unreadable(self, error: WorkstationError) -> None:
@@ -166,7 +175,7 @@ class WardTasksScreen(Screen):
         lines = [each for each in found.lines if not mine or each.who.patient in found.mine]
         self._title.setText(f"{self.title()} · {found.ward}" if found.ward else self.title())
         self._as_of.setText(tr("Read at {time}", time=time_text(found.as_of)))
-        self._count(lines)
+        _count(lines, self._late, self._due)
         at, row = self._line(), self.view.currentIndex().row()
         self.model.columns = columns(found.as_of)
         self.model.replace(lines)
@@ -179,14 +188,6 @@ class WardTasksScreen(Screen):
         self._pages.show_content()
         same = [n for n, line in enumerate(lines) if at is not None and _same(line, at)]
         self.view.selectRow(same[0] if same else min(max(row, 0), len(lines) - 1))
-
-    def _count(self, lines: list[Line]) -> None:
-        numbers = {state: sum(each.item.count for each in lines if each.state == state)
-                   for state in ("late", "due")}  # fmt: skip
-        self._late.say(tr("{count} late", count=numbers["late"]), "danger", "clock")
-        self._due.say(tr("{count} due", count=numbers["due"]), "warn", "clock")
-        self._late.setVisible(bool(numbers["late"]))
-        self._due.setVisible(bool(numbers["due"]))
 
     @Slot(object)
     def _on_opened(self, line: Line) -> None:
@@ -231,6 +232,18 @@ class WardTasksScreen(Screen):
     @Slot()
     def _back_to_list(self) -> None:
         self.view.setFocus()
+
+
+def _count(lines: list[Line], late: Chip, due: Chip) -> None:
+    """Say how many things are late and how many due; nothing where there are none."""
+    numbers = {
+        state: sum(each.item.count for each in lines if each.state == state)
+        for state in ("late", "due")
+    }
+    late.say(tr("{count} late", count=numbers["late"]), "danger", "clock")
+    due.say(tr("{count} due", count=numbers["due"]), "warn", "clock")
+    late.setVisible(bool(numbers["late"]))
+    due.setVisible(bool(numbers["due"]))
 
 
 def _keys() -> str:
