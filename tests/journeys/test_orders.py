@@ -88,7 +88,8 @@ def order_from_a_set(b: WardWindow) -> None:
     b.press(Qt.Key.Key_S, CTRL)
     composer = page._composer
     assert len(composer.basket.lines) == 1
-    composer.sets.setFocus()
+    b.press(Qt.Key.Key_O, CTRL)
+    assert b.focus() is composer.sets
     b.press(Qt.Key.Key_Down)
     b.press(Qt.Key.Key_Return)
     assert b.focus() is composer.basket

@@ -211,6 +211,16 @@ def test_giving_up_has_a_way_back(qtbot, place, doctor) -> None:
     assert [line.item for line in order_drafts.read(doctor, PATIENT).lines] == [DRUG]
 
 
+def test_once_more_goes_to_the_order_sets_and_back(qtbot, place) -> None:
+    page = open_orders(qtbot, place)
+    page.perform("add_order")
+    asked(place)
+    page.perform("add_order")
+    assert focus(page) is page._composer.sets
+    page.perform("add_order")
+    assert focus(page) is page._composer.writing.form.words
+
+
 def test_an_order_set_is_ticked_and_signed_as_a_whole(qtbot, place, nurse) -> None:
     page = open_orders(qtbot, place)
     page.perform("order_set")

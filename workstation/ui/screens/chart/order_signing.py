@@ -43,6 +43,7 @@ class OrderSigning(QWidget):
         self.sets.addItem(tr("Choose an order set, then Enter"))
         self.sets.addItems([each.name for each in formulary.order_sets()])
         self.sets.setAccessibleName(tr("Order set"))
+        self.sets.setToolTip("Ctrl+O")
         self._source = label("", "caption", "muted", wrap=True)
         self._source.hide()
         self._kept_at, self._note = label("", "caption", "muted"), FieldNote()

@@ -113,8 +113,13 @@ class OrdersPage(Page):
 
     @Slot()
     def add(self) -> None:
-        """Begin an order, or go on with what is not signed yet."""
-        self._compose(lambda: None)
+        """Begin an order, or go on with what is not signed yet; once more: to the order sets."""
+        if self._composing():
+            name = self._composer.writing.form.words
+            target = self._composer.sets if name.hasFocus() else name
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._compose(lambda: None)
 
     @Slot()
     def again(self) -> None:
