@@ -104,6 +104,9 @@ _CODE: Final = {
 _EXTENSIONS: Final = {
     systems.CARE_LEVEL: "field|Care level",
     systems.RECORDED_AT: "field|Recorded at",
+    systems.LEAVE_UNTIL: "field|Expected back",
+    systems.TRANSFER_REFUSED: "field|Transfer refused",
+    systems.STEP_TAKEN_BACK: "field|Step taken back",
 }
 OTHER: Final = "field|Further information"
 _HIDDEN: Final = frozenset({"resourceType", "id", "meta", "text", "identifier"})

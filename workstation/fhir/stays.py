@@ -249,7 +249,7 @@ def _ended(resource: Resource, disposition: Disposition, outcome: Outcome | None
     codings = [{"system": systems.DISPOSITION, "code": disposition.value}]
     if disposition in _HL7:
         codings.append({"system": systems.HL7_DISPOSITION, "code": _HL7[disposition]})
-    how = {"coding": codings, "text": _DISPOSITIONS[disposition]}
+    how = {"coding": codings, "text": _ending_words(disposition, outcome)}
     found = {**kept_hospitalization(resource), "dischargeDisposition": how}
     if outcome is not None:
         words = _OUTCOMES[outcome]
@@ -257,6 +257,14 @@ def _ended(resource: Resource, disposition: Disposition, outcome: Outcome | None
         item = {"url": systems.TREATMENT_OUTCOME, "valueCoding": coding}
         found = extended(found, systems.TREATMENT_OUTCOME, item)
     return found
+
+
+def _ending_words(disposition: Disposition, outcome: Outcome | None) -> str:
+    """Both in one line, so that two endings that differ in either differ to the eye."""
+    words = _DISPOSITIONS[disposition]
+    if outcome is None or outcome is Outcome.DIED:
+        return words
+    return f"{words}; kết quả điều trị: {_OUTCOMES[outcome].lower()}"
 
 
 def kept_hospitalization(resource: Resource) -> Resource:

@@ -126,7 +126,8 @@ def _object(value: Mapping[str, Any], say: Say, name_of: NameOf) -> str:
             if text:
                 return text
     parts = [shown(item, say, name_of) for key, item in value.items() if key not in _SILENT]
-    return _joined(parts, ", ") or dump(value)
+    inner = value.get("extension") if "url" in value else None  # a value made of several
+    return _joined(parts, ", ") or (inner and shown(inner, say, name_of)) or dump(value)
 
 
 _SILENT: Final = frozenset({"id", "system", "url", "extension", "contentType", "type", "rank"})

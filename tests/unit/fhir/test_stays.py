@@ -108,7 +108,7 @@ def test_golden_a_stay_from_expected_to_its_end():
                 {"system": systems.DISPOSITION, "code": "referred"},
                 {"system": systems.HL7_DISPOSITION, "code": "other-hcf"},
             ],
-            "text": "Chuyển viện",
+            "text": "Chuyển viện; kết quả điều trị: nặng hơn",
         },
         "extension": [
             {
