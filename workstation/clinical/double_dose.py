@@ -22,6 +22,7 @@ class DoseRow:
     Attributes:
         slot: The time of the plan that it fulfils, if it names one.
         partial: Whether only a part of it was taken.
+        running: Whether it is an infusion that runs.
     """
 
     id: str
@@ -32,6 +33,7 @@ class DoseRow:
     at: datetime
     slot: datetime | None = None
     partial: bool = False
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,12 @@ def same_drug(dose: DoseRow) -> Hashable:
 def same_dose(one: DoseRow, two: DoseRow, known: Mapping[str, timedelta]) -> bool:
     """Whether two doses of one drug to one patient are the same dose, given twice.
 
-    They are when both fulfil one slot of one order, however far apart, or when they are closer
-    than the window of their orders. Two parts of one dose make it whole and are none too many.
+    They are when both fulfil one slot of one order, or both run on one order, however far apart,
+    or when they are closer than the window of their orders. Two parts of one dose make it whole
+    and are none too many.
     """
+    if one.running and two.running and one.order == two.order:
+        return True
     if one.slot is not None and one.slot == two.slot and one.order == two.order:
         return not (one.partial and two.partial)
     window = min(_window_of(one, known), _window_of(two, known))

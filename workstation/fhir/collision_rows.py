@@ -49,6 +49,7 @@ def dose_row(resource: Mapping[str, Any]) -> DoseRow | None:
         given.at,
         slot=given.scheduled_at,
         partial=given.outcome is Outcome.PARTIAL,
+        running=given.outcome is Outcome.RUNNING,
     )
 
 

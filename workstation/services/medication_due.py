@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 from workstation.clinical import medication_record as rules
 from workstation.clinical.as_needed import EFFECT_AFTER, EFFECT_FORGOTTEN_AFTER, effect_wanted
-from workstation.clinical.dosage import Amount, Timing
+from workstation.clinical.dosage import Amount, Rate, Timing
 from workstation.clinical.drug_lists import HighRisk
-from workstation.clinical.medication_record import REACHED, State
+from workstation.clinical.medication_record import REACHED, Outcome, State
 from workstation.clinical.ward_tasks import DueItem
 from workstation.fhir import dose as doses
 from workstation.fhir import dose_effect, drug_order
@@ -26,7 +26,7 @@ from workstation.store import View, medication
 _BACK: Final = timedelta(hours=12)
 _AHEAD: Final = timedelta(hours=2)
 _MATCHED: Final = timedelta(hours=30)
-Task = Literal["dose", "effect"]
+Task = Literal["dose", "effect", "infusion"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class DueDose:
     """One thing to do about a drug.
 
     Attributes:
-        task: Give a dose, or look whether one helped.
+        task: Give a dose, look whether one helped, or start an infusion that was ordered.
         patient: Whose.
         order: Id of the MedicationRequest.
         dose: Id of the MedicationAdministration whose effect is wanted; empty for a dose to give.
@@ -45,6 +45,7 @@ class DueDose:
         amount: How much.
         route: In words.
         timing: When it is given.
+        rate: How fast, of an infusion.
         risk: Class of high-risk drugs, if it is one.
         codes: ``system|code`` of the drug, for its barcode.
     """
@@ -60,6 +61,7 @@ class DueDose:
     amount: Amount | None
     route: str
     timing: Timing
+    rate: Rate | None
     risk: HighRisk | None
     codes: frozenset[str]
 
@@ -90,6 +92,7 @@ def due(
         order = drug_order.read(stored.resource())
         lines += _slots(order, given[order.id], since, until, now)
         lines += _effects(order, given[order.id], looked, now)
+        lines += _not_started(order, given[order.id], now)
     return tuple(sorted(lines, key=lambda line: (line.at, line.drug, line.patient, line.order)))
 
 
@@ -125,11 +128,26 @@ def _effects(
             yield _line(order, dose.at + EFFECT_AFTER, State.DUE, late, effect_of=dose.id)
 
 
+def _not_started(order: DrugOrder, given: Sequence[Dose], now: datetime) -> Iterator[DueDose]:
+    """An infusion that was ordered and of which nothing is charted yet."""
+    begins = order.schedule.starts_at
+    if not order.continuous or begins is None or any(_said(dose) for dose in given):
+        return
+    if begins > now + _AHEAD or begins < now - _BACK:
+        return
+    plan = rules.Plan(order.id, (begins,))
+    yield _line(order, begins, rules.open_state(plan, begins, now), plan.window)
+
+
+def _said(dose: Dose) -> bool:
+    return dose.outcome is not Outcome.ERROR
+
+
 def _line(
     order: DrugOrder, at: datetime, state: State, window: timedelta, *, effect_of: str = ""
 ) -> DueDose:
     return DueDose(
-        task="effect" if effect_of else "dose",
+        task="effect" if effect_of else "infusion" if order.continuous else "dose",
         patient=PatientId(order.patient or ""),
         order=order.id,
         dose=effect_of,
@@ -140,6 +158,7 @@ def _line(
         amount=order.amount,
         route=order.route,
         timing=order.timing,
+        rate=order.rate,
         risk=lists().risk_of(order.name, order.route),
         codes=order.codes,
     )

@@ -59,6 +59,13 @@ def test_two_parts_of_one_dose_make_it_whole():
     assert same_dose(first, replace(rest, partial=False), KNOWN)
 
 
+def test_one_order_runs_once():
+    first, second = (dose(own, hours, running=True) for own, hours in (("a", 0), ("b", 9)))
+    assert same_dose(first, second, KNOWN)
+    assert not same_dose(first, replace(second, running=False), KNOWN)
+    assert not same_dose(first, replace(second, order="other"), KNOWN)
+
+
 def test_the_nearest_dose_is_named():
     new = dose("new", 4)
     assert given_already(new, [dose("a", 0), dose("b", 3), dose("c", 9)], [DAILY]).id == "b"

@@ -357,6 +357,13 @@ class TestInfusion:
         assert refused(lambda: infusions.end(desk, runs.id)).code == "not-running"
         assert refused(lambda: infusions.change_bag(desk, runs.id, self.BAG)).code == "not-running"
 
+    def test_it_is_due_until_it_was_started(self, desk, ringer):
+        assert [(each.task, each.state) for each in due(desk)] == [("infusion", State.DUE)]
+        advance(desk, minutes=61)
+        assert [each.state for each in due(desk)] == [State.LATE]
+        infusions.start(desk, ringer, rate_ml_h=Decimal(60))
+        assert due(desk) == []
+
     @pytest.mark.parametrize("rate", [0, -5, 2001])
     def test_impossible_rates(self, desk, ringer, rate):
         act = partial(infusions.start, desk, ringer, rate_ml_h=Decimal(rate))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from workstation.clinical.medication_record import State
 from workstation.kernel.words import tr
+from workstation.services import infusions
 from workstation.services.inpatients import Inpatient
 from workstation.services.medication_round import RoundLine
 from workstation.ui.toolkit.drug_words import amount_text, dose_line, short_time, state_text
@@ -42,13 +43,15 @@ def time_words(line: RoundLine, now: datetime) -> str:
 
 def order_words(line: RoundLine) -> str:
     """Dose, route and frequency."""
-    return dose_line(line.due.amount, line.due.route, line.due.timing)
+    return dose_line(line.due.amount, line.due.route, line.due.timing, rate=line.due.rate)
 
 
 def ready_words(line: RoundLine) -> str:
     """What Enter does now."""
     if line.due.task == "effect":
         return tr("Enter charts whether {drug} helped.", drug=line.due.drug)
+    if line.due.task == "infusion":
+        return tr("Enter starts {drug} for {name}.", drug=line.due.drug, name=line.who.name.formal)
     what = " ".join(filter(None, (amount_text(line.due.amount), line.due.drug)))
     return tr("Enter gives {what} to {name}.", what=what, name=line.who.name.formal)
 
@@ -56,16 +59,19 @@ def ready_words(line: RoundLine) -> str:
 def deed_of(line: RoundLine, verb: str, scanned: Scanned) -> Deed:
     """The deed of a line."""
     due = line.due
-    effect = due.task == "effect"
+    infused = due.task == "infusion"
+    volume = due.amount is not None and due.amount.unit.casefold() == "ml"
+    own = {"effect": "effect", "infusion": "start" if verb in ("give", "part") else verb}
     return Deed(
-        "effect" if effect else verb,  # type: ignore[arg-type]
+        own.get(due.task, verb),  # type: ignore[arg-type]
         due.patient,
         due.drug,
         order=due.order,
-        amount=due.amount,
+        amount=due.amount if volume or not infused else None,
         route=due.route,
-        slot=None if effect else due.at,
+        slot=due.at if due.task == "dose" else None,
         record=due.dose,
+        rate_ml_h=infusions.ordered_ml_h(due.rate),
         second_person=due.risk is not None and due.risk.second_person,
         scanned=scanned,
         who=person_text(line.who),
