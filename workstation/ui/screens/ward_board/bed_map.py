@@ -198,18 +198,19 @@ class _CardPainter(QStyledItemDelegate):
     def _signs(self, painter: QPainter, line: QRect, occupant: Occupant) -> None:
         """What needs somebody's eye, as icons with the shortest words."""
         who, left, now = occupant.who, line.left(), self._beds.now
+        painter.setClipRect(line)  # what does not fit stands in the list and the tool tip
         if occupant.critical_results:
             left = brush.icon(painter, left, line, "results", "danger")
             room = line.adjusted(left - line.left(), 0, 0, 0)
             mark = f"▲▲ {occupant.critical_results}"
             left += brush.words(painter, room, mark, "caption", "danger") + theme.px(8)
-        if now is not None:
-            left = brush.due_marks(painter, left, line, occupant, now)
         words, symbol, tone = wording.allergy_words(who)
         if tone != "muted":
             left = brush.icon(painter, left, line, symbol, tone)
             room = QRect(left, line.top(), min(theme.px(74), line.right() - left), line.height())
             left += brush.words(painter, room, words, "caption", tone) + theme.px(8)
+        if now is not None:
+            left = brush.due_marks(painter, left, line, occupant, now)
         for _, symbol, tone in wording.alert_words(who):
             left = brush.icon(painter, left, line, symbol, tone)
         if occupant.new_results and not occupant.critical_results:

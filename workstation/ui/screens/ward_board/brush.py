@@ -143,14 +143,24 @@ def due(painter: QPainter, area: QRect, occupant: Occupant, now: datetime) -> No
 
 
 def due_marks(painter: QPainter, left: int, line: QRect, occupant: Occupant, now: datetime) -> int:
-    """An icon and a number for each kind of things that are due, and the time of the first."""
+    """What is due first with its time, then an icon and a number for each other kind.
+
+    Critical results have a mark of their own.
+    """
     due_now = [item for item in occupant.tasks if item.state(now) != "later"]
-    for place, (kind, count, tone) in enumerate(_others(due_now, now)):
-        left = icon(painter, left, line, ICONS[kind], tone)
+    due_now = [item for item in due_now if item.kind != "critical-result"]
+    if not due_now:
+        return left
+    first, tone = due_now[0], TONES[due_now[0].state(now)]
+    left = icon(painter, left, line, ICONS[first.kind], tone)
+    room = line.adjusted(left - line.left(), 0, 0, 0)
+    left += words(painter, room, wording.since_text(first, occupant, now), "caption", tone)
+    left += theme.px(6)
+    for kind, count, shade in _others(due_now[1:], now):
+        left = icon(painter, left, line, ICONS[kind], shade)
         room = line.adjusted(left - line.left(), 0, 0, 0)
-        first = wording.since_text(due_now[0], occupant, now) if not place else ""
-        said = first or (str(count) if count > 1 else "")
-        left += words(painter, room, said, "caption", tone) + theme.px(6)
+        left += words(painter, room, str(count) if count > 1 else "", "caption", shade)
+        left += theme.px(6)
     return left
 
 
