@@ -159,7 +159,8 @@ def test_the_palette_finds_a_command_without_diacritics(window: Window) -> None:
     panel = window.bench.palette_panel
     assert panel.isVisible()
     QTest.keyClicks(window.focusWidget(), "khoa may")
-    assert [each.id for each in panel._model.rows] == ["lock"]
+    assert [each.spec.id for each in panel.rows() if each.spec] == ["lock"]
+    settle(until=lambda: panel._reading is None)
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     settle()
     assert window.bench is None
@@ -180,7 +181,7 @@ def test_vietnamese_comes_in_through_the_input_method(window: Window) -> None:
     event = QInputMethodEvent()
     event.setCommitString("cài đặt")
     QApplication.sendEvent(window.focusWidget(), event)
-    assert [each.id for each in window.bench.palette_panel._model.rows] == ["settings"]
+    assert [each.spec.id for each in window.bench.palette_panel.rows()] == ["settings"]
 
 
 def test_the_language_changes_at_run_time_and_is_remembered(window: Window, tmp_path: Path) -> None:

@@ -36,3 +36,8 @@ def before(view: View, desk: Desk, patient: PatientId) -> datetime:
 def last(view: View, desk: Desk, patient: PatientId) -> datetime | None:
     """When the person at the desk last looked at a chart (aware); None if never."""
     return marks.since(view, desk.person.id, patient, _NOW)
+
+
+def recent(view: View, desk: Desk, most: int) -> tuple[PatientId, ...]:
+    """Whose charts the person at the desk opened last, the newest first."""
+    return marks.latest(view, desk.person.id, _NOW, most)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from workstation.kernel.folding import fold
+from workstation.kernel.ids import PatientId, WardId
 from workstation.store.record import View
-from workstation.store.rows import IDENTITY, IDENTITY_COLUMNS, PRESENT, Identity
+from workstation.store.rows import IDENTITY, IDENTITY_COLUMNS, PRESENT, Identity, listed
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -48,6 +50,24 @@ LEFT JOIN location_index b ON b.id = e.bed
 ORDER BY e.id IS NULL, p.folded, p.birth_date, p.id
 """
 """One letter may fit half of all people: only the few that are listed are looked up further."""
+_ON_WARD: Final = f"""
+SELECT {IDENTITY}, e.id, e.ward, w.name, b.name
+FROM encounter_index e JOIN patient_index p ON p.id = e.patient
+LEFT JOIN location_index w ON w.id = e.ward
+LEFT JOIN location_index b ON b.id = e.bed
+WHERE e.ward = ? AND e.status IN {PRESENT}
+ORDER BY b.name IS NULL, b.name, p.folded, p.id
+"""
+_THESE: Final = f"""
+SELECT {IDENTITY}, e.id, e.ward, w.name, b.name
+FROM patient_index p
+LEFT JOIN encounter_index e ON e.id = (
+  SELECT s.id FROM encounter_index s WHERE s.patient = p.id AND s.status IN {PRESENT}
+  ORDER BY s.started_at DESC LIMIT 1)
+LEFT JOIN location_index w ON w.id = e.ward
+LEFT JOIN location_index b ON b.id = e.bed
+WHERE p.id IN (SELECT value FROM json_each(?))
+"""
 
 
 def find(view: View, text: str, *, limit: int = 50) -> tuple[Found, ...]:
@@ -66,5 +86,19 @@ def find(view: View, text: str, *, limit: int = 50) -> tuple[Found, ...]:
     if not words:
         return ()
     query = " ".join(f'"{word}"*' for word in words)
-    rows = view.connection.exec_driver_sql(_FIND, (query, limit))
+    return _found(view, _FIND, query, limit)
+
+
+def on_ward(view: View, ward: WardId) -> tuple[Found, ...]:
+    """Everybody who stays on a ward, in the order of the beds' names."""
+    return _found(view, _ON_WARD, ward)
+
+
+def these(view: View, patients: Iterable[PatientId]) -> dict[PatientId, Found]:
+    """Those of some people who are in the record, by their ids."""
+    return {each.identity.patient: each for each in _found(view, _THESE, listed(patients))}
+
+
+def _found(view: View, query: str, *values: object) -> tuple[Found, ...]:
+    rows = view.connection.exec_driver_sql(query, values)
     return tuple(Found(Identity(*row[:IDENTITY_COLUMNS]), *row[IDENTITY_COLUMNS:]) for row in rows)

@@ -23,6 +23,7 @@ _MARK: Final = (
     " ON CONFLICT (person, patient, what) DO UPDATE SET at = max(at, excluded.at)"
 )
 _SINCE: Final = "SELECT at FROM seen WHERE person = ? AND patient = ? AND what = ?"
+_LATEST: Final = "SELECT patient FROM seen WHERE person = ? AND what = ? ORDER BY at DESC LIMIT ?"
 _ARRIVED: Final = (
     "INSERT INTO arrival (type, id, patient, at, before) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (type, id) DO UPDATE SET patient = excluded.patient, at = excluded.at,"
@@ -59,6 +60,12 @@ def since(view: View, person: str, patient: PatientId, what: str) -> datetime | 
     """Up to when a person has seen something of a patient (aware); None if never."""
     found = view.connection.exec_driver_sql(_SINCE, (person, patient, what)).scalar()
     return None if found is None else from_milliseconds(found)
+
+
+def latest(view: View, person: str, what: str, limit: int) -> tuple[PatientId, ...]:
+    """At whose records a person looked last, the newest first."""
+    rows = view.connection.exec_driver_sql(_LATEST, (person, what, limit))
+    return tuple(PatientId(row[0]) for row in rows)
 
 
 def note_arrivals(

@@ -136,7 +136,7 @@ def read(view: View, ward: WardId, *, results_since: datetime, reader: str = "")
     return Ward(
         id=ward,
         name=view.connection.exec_driver_sql(_NAME, (ward,)).scalar(),
-        beds=_beds(view, ward),
+        beds=beds(view, ward),
         occupants=tuple(
             Occupant(
                 identity=person,
@@ -168,7 +168,8 @@ WHERE l.kind = 'bd' AND coalesce(l.status, 'active') = 'active'
 """
 
 
-def _beds(view: View, ward: WardId) -> tuple[Bed, ...]:
+def beds(view: View, ward: WardId) -> tuple[Bed, ...]:
+    """The beds of a ward in the order of their names."""
     rows = view.connection.exec_driver_sql(_BEDS, (ward,))
     return tuple(sorted((Bed(*row) for row in rows), key=lambda bed: natural(bed.name)))
 

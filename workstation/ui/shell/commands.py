@@ -36,21 +36,39 @@ def install(window: QWidget, chosen: Callable[[ActionSpec], None]) -> None:
         window.addAction(action)
 
 
-def possible(
+def obstacle(
     spec: ActionSpec, screen: Screen | None, role: Role | None, screens: frozenset[str]
-) -> bool:
-    """Whether an action makes sense now.
+) -> str:
+    """What keeps an action from being done now.
 
     Args:
         spec: The action.
         screen: The screen in front, None before log-in and while locked.
         role: What the person does, None before log-in and while locked.
         screens: Ids of the screens there are.
+
+    Returns:
+        ``log-in``, ``absent`` (there is no such screen), ``right``, ``patient``, ``screen`` (the
+        one in front does not know it); empty when it can be done.
     """
     if role is None:
-        return spec.id in BEFORE_LOG_IN
-    if not holds(role, spec.right) or (spec.opens and spec.opens not in screens):
-        return False
+        return "" if spec.id in BEFORE_LOG_IN else "log-in"
+    if spec.opens and spec.opens not in screens:
+        return "absent"
+    if not holds(role, spec.right):
+        return "right"
     if spec.needs_patient and (screen is None or screen.patient() is None):
-        return False
-    return spec.scope == "window" or (screen is not None and spec.id in screen.offers())
+        return "patient"
+    known = spec.scope == "window" or (screen is not None and spec.id in screen.offers())
+    return "" if known else "screen"
+
+
+def of_a_patient(role: Role) -> tuple[ActionSpec, ...]:
+    """What can be opened of a patient who is not in front, for a role.
+
+    Only what shows something or opens a form, what shows first; nothing that is done at once.
+    """
+    own = [spec for spec in ACTIONS if spec.needs_patient and holds(role, spec.right)]
+    shows = [spec for spec in own if spec.id.startswith("chart_")]
+    writes = [spec for spec in own if spec.id.startswith("add_") or (spec.opens and spec.deed)]
+    return (*shows, *writes)

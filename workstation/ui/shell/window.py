@@ -138,15 +138,20 @@ class Window(QMainWindow):
         }
 
     def _possible(self, spec: ActionSpec) -> bool:
+        return not self._obstacle(spec)
+
+    def _obstacle(self, spec: ActionSpec) -> str:
         bench = self.bench
         role = self._desk.person.role if bench and self._desk else None
         screen = bench.area.current() if bench else None
-        return commands.possible(spec, screen, role, frozenset(screens.SCREENS))
+        return commands.obstacle(spec, screen, role, frozenset(screens.SCREENS))
 
     def _offer(self) -> None:
-        if self.bench is not None:
+        if self.bench is not None and self._desk is not None:
+            every = [(spec, self._obstacle(spec)) for spec in ACTIONS if spec.id != "palette"]
             self.bench.palette_panel.open_with(
-                [spec for spec in ACTIONS if spec.id != "palette" and self._possible(spec)]
+                [each for each in every if each[1] != "absent"],
+                commands.of_a_patient(self._desk.person.role),
             )
 
     def _turn(self, setting: table.Setting[str], one: str, other: str) -> None:

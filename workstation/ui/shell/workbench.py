@@ -13,7 +13,7 @@ from workstation.kernel import settings as table
 from workstation.kernel.words import tr
 from workstation.ui.shell.connection_strip import ConnectionStrip
 from workstation.ui.shell.keyboard_help import KeyboardHelp
-from workstation.ui.shell.palette import Palette
+from workstation.ui.shell.palette import Palette, Ways
 from workstation.ui.shell.top_bar import TopBar
 from workstation.ui.shell.work_area import WorkArea
 from workstation.ui.toolkit import theme
@@ -24,6 +24,7 @@ from workstation.ui.toolkit.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from workstation.kernel.clock import Clock
+    from workstation.kernel.ids import PatientId
     from workstation.kernel.settings import Settings
     from workstation.services.desk import Desk
     from workstation.sync.status import SyncStatus
@@ -71,7 +72,7 @@ class Workbench(QWidget):
             lambda: do(BY_ID["sync_centre"]), lambda: do(BY_ID["sync_now"]), limits
         )
         self._lay_out()
-        self.palette_panel = Palette(self, do)
+        self.palette_panel = Palette(self, desk, tasks, Ways(do, self.open_patient))
         self.help = KeyboardHelp(self)
 
     def _thin_banner(self) -> tuple[QLabel, QTimer]:
@@ -111,6 +112,20 @@ class Workbench(QWidget):
             what = {"deed": spec.deed, "patient": patient} if spec.deed else {}
             self.area.open_screen(spec.opens, **what)
         elif screen is not None:
+            screen.perform(spec.id)
+
+    def open_patient(self, patient: PatientId, spec: ActionSpec | None = None) -> None:
+        """Show somebody's chart, or what a command shows of them."""
+        if spec is not None and spec.opens:
+            self.area.open_screen(spec.opens, deed=spec.deed, patient=patient)
+            return
+        tab = spec.id.removeprefix("chart_") if spec is not None else "summary"
+        self.area.open_chart(patient, tab)
+        screen = self.area.current()
+        # The screen before may not let go; then nothing is done to the patient who is on it.
+        if spec is None or screen is None or screen.patient() != patient:
+            return
+        if screen.place().get("tab") != tab:
             screen.perform(spec.id)
 
     def show_status(self, status: SyncStatus) -> None:
