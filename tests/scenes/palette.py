@@ -70,7 +70,7 @@ def typed(text: str) -> Callable[[QWidget], None]:
 
 SCENES = (
     Scene("palette-first", ward, settle=typed("")),
-    Scene("palette-people", ward, settle=typed("an"), scales=(150,)),
+    Scene("palette-people", ward, settle=typed("la"), scales=(150,)),
     Scene("palette-bed-and-tab", ward, settle=typed("3012 th")),
     Scene("palette-cannot", ward, settle=typed("ra vien")),
     Scene("palette-nothing", ward, settle=typed("xyzxyz")),

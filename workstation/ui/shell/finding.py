@@ -21,6 +21,8 @@ _FEW: Final = 6
 """For so many people at most a command is offered with each of them."""
 _LEAST_OF_A_NUMBER: Final = 3
 _LEAST_INITIALS: Final = 2
+_LEAST_INSIDE: Final = 3
+"""Two letters stand inside of nearly every command."""
 _APART: Final = re.compile(r"[^\W_]+")
 BED, BED_OTHER, NAME, PLACE, NUMBER, COMMAND, INITIALS, INSIDE, BEYOND, CANNOT = range(10)
 """In what order things are listed; `BED_OTHER` is a command for who lies in a bed typed whole."""
@@ -166,7 +168,8 @@ def _command(spec: ActionSpec, parts: Sequence[str]) -> int | None:
     if len(parts) == 1 and any(_begins_initials(_APART.findall(t), parts[0]) for t in spoken):
         return INITIALS
     both = " ".join(spoken)
-    return INSIDE if all(part in both for part in parts) else None
+    long_enough = all(len(part) >= _LEAST_INSIDE for part in parts)
+    return INSIDE if long_enough and all(part in both for part in parts) else None
 
 
 def _of_a_chart(spec: ActionSpec, parts: Sequence[str]) -> bool:

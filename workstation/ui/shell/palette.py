@@ -17,7 +17,7 @@ from workstation.kernel.words import tr
 from workstation.services import patient_search
 from workstation.services.patient_search import AtHand, Hits
 from workstation.ui.shell.finding import Field, Offer, offers, why_not
-from workstation.ui.shell.overlay import Overlay
+from workstation.ui.shell.overlay import CLEAR_OF_BANNER, Overlay
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import ActionSpec
 from workstation.ui.toolkit.messages import explain
@@ -36,6 +36,7 @@ _PAUSE_MS: Final = 120
 """So long nothing is typed before the whole record is searched."""
 _LEAST: Final = 2
 _USED: Final = 5
+_LINE: Final = 34
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Palette(Overlay):
             tasks: The bridge to the store thread.
             ways: Where a choice leads.
         """
-        super().__init__(over, 820)
+        super().__init__(over, 880)
         self._desk, self._tasks, self._ways = desk, tasks, ways
         self._known, self._beyond = Field(), Hits("", (), more=False)
         self._reading: Task | None = None
@@ -80,7 +81,6 @@ class Palette(Overlay):
         self._view = RowsView(self._model)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.horizontalHeader().hide()
-        self._view.setMinimumHeight(theme.px(34 * 10))
         self._note = label("", "caption")
         for widget in (self._typed, self._note, self._view):
             self.box.addWidget(widget)
@@ -102,6 +102,9 @@ class Palette(Overlay):
         )
         self._typed.clear()
         self._on_typed("")
+        # Ten lines, or as many as leave the strip at the window's foot in sight.
+        room = self.parentWidget().height() - theme.px(CLEAR_OF_BANNER + 180)
+        self._view.setFixedHeight(max(min(theme.px(_LINE * 10), room), theme.px(_LINE * 3)))
         self.open_at(self._typed)
 
     def put_away(self) -> None:
@@ -231,7 +234,7 @@ def _columns() -> tuple[Column[Offer], ...]:
     return (
         Column(tr("Bed"), _where, 84, role="strong", tone=_tone),
         Column(tr("Command"), _words, tone=_tone),
-        Column(tr("What one should know"), _facts, 330, tone=lambda _: "muted"),
+        Column(tr("What one should know"), _facts, 310, tone=lambda _: "muted"),
         Column(tr("Keys"), _keys, 112, tone=lambda _: "muted"),
     )
 

@@ -114,7 +114,7 @@ class Window(QMainWindow):
 
     def do(self, spec: ActionSpec) -> None:
         """Do an action, if it makes sense now."""
-        if not self._possible(spec):
+        if self._obstacle(spec):
             return
         own = self._own_actions().get(spec.id)
         if own is not None:
@@ -137,9 +137,6 @@ class Window(QMainWindow):
             "palette": self._offer,
         }
 
-    def _possible(self, spec: ActionSpec) -> bool:
-        return not self._obstacle(spec)
-
     def _obstacle(self, spec: ActionSpec) -> str:
         bench = self.bench
         role = self._desk.person.role if bench and self._desk else None
@@ -147,12 +144,8 @@ class Window(QMainWindow):
         return commands.obstacle(spec, screen, role, frozenset(screens.SCREENS))
 
     def _offer(self) -> None:
-        if self.bench is not None and self._desk is not None:
-            every = [(spec, self._obstacle(spec)) for spec in ACTIONS if spec.id != "palette"]
-            self.bench.palette_panel.open_with(
-                [each for each in every if each[1] != "absent"],
-                commands.of_a_patient(self._desk.person.role),
-            )
+        if self.bench is not None:
+            self.bench.offer([(spec, self._obstacle(spec)) for spec in ACTIONS])
 
     def _turn(self, setting: table.Setting[str], one: str, other: str) -> None:
         self._settings.put(setting, other if self._settings.get(setting) == one else one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from workstation.kernel import settings as table
 from workstation.kernel.words import tr
+from workstation.ui.shell import commands
 from workstation.ui.shell.connection_strip import ConnectionStrip
 from workstation.ui.shell.keyboard_help import KeyboardHelp
 from workstation.ui.shell.palette import Palette, Ways
@@ -62,7 +63,7 @@ class Workbench(QWidget):
             timedelta(minutes=settings.get(table.STALE_MINUTES)),
             timedelta(minutes=settings.get(table.OLD_MINUTES)),
         )
-        self._clock = clock
+        self._clock, self._role = clock, desk.person.role
         self._link = ""
         self.toast = Toast(self, self._feet)
         self.area = WorkArea(desk, tasks, settings, clock, self.toast.say, behind=behind)
@@ -113,6 +114,11 @@ class Workbench(QWidget):
             self.area.open_screen(spec.opens, **what)
         elif screen is not None:
             screen.perform(spec.id)
+
+    def offer(self, every: Sequence[tuple[ActionSpec, str]]) -> None:
+        """Show the palette with these commands and what is in their way."""
+        there = [each for each in every if each[0].id != "palette" and each[1] != "absent"]
+        self.palette_panel.open_with(there, commands.of_a_patient(self._role))
 
     def open_patient(self, patient: PatientId, spec: ActionSpec | None = None) -> None:
         """Show somebody's chart, or what a command shows of them."""
