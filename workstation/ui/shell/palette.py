@@ -68,7 +68,7 @@ class Palette(Overlay):
             tasks: The bridge to the store thread.
             ways: Where a choice leads.
         """
-        super().__init__(over, 880)
+        super().__init__(over, 910)
         self._desk, self._tasks, self._ways = desk, tasks, ways
         self._known, self._beyond = Field(), Hits("", (), more=False)
         self._reading: Task | None = None
@@ -103,7 +103,7 @@ class Palette(Overlay):
         self._typed.clear()
         self._on_typed("")
         # Ten lines, or as many as leave the strip at the window's foot in sight.
-        room = self.parentWidget().height() - theme.px(CLEAR_OF_BANNER + 180)
+        room = self._over.height() - theme.px(CLEAR_OF_BANNER + 180)
         self._view.setFixedHeight(max(min(theme.px(_LINE * 10), room), theme.px(_LINE * 3)))
         self.open_at(self._typed)
 
@@ -234,7 +234,7 @@ def _columns() -> tuple[Column[Offer], ...]:
     return (
         Column(tr("Bed"), _where, 84, role="strong", tone=_tone),
         Column(tr("Command"), _words, tone=_tone),
-        Column(tr("What one should know"), _facts, 310, tone=lambda _: "muted"),
+        Column(tr("What one should know"), _facts, 340, tone=lambda _: "muted"),
         Column(tr("Keys"), _keys, 112, tone=lambda _: "muted"),
     )
 
