@@ -14,7 +14,14 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Literal, TypeVar
 
-from workstation.clinical.double_dose import DoseRow, OrderRow, same_dose, same_drug, windows
+from workstation.clinical.double_dose import (
+    DoseRow,
+    OrderRow,
+    drugs_of,
+    firsts_of,
+    same_dose,
+    windows,
+)
 from workstation.clinical.drug_classes import allergy_matches
 from workstation.clinical.knowledge import Knowledge
 from workstation.clinical.repeat_interval import repeat_interval
@@ -126,7 +133,14 @@ Row = TypeVar("Row")
 
 def dose_twice(doses: Iterable[DoseRow], orders: Iterable[OrderRow]) -> list[Collision]:
     """The same drug given to the same patient twice for one dose (`double_dose.same_dose`)."""
-    known = windows(orders)
+    plans = tuple(orders)
+    known, firsts = windows(plans), firsts_of(plans)
+    named = [(dose, drug) for dose in doses for drug in drugs_of(dose, firsts)]
+    alike = {
+        frozenset((one.id, two.id)): (one, two)
+        for (one, _), (two, _) in _pairs(named, lambda each: each[1])
+        if same_dose(one, two, known)
+    }
     return _sorted(
         Collision(
             Rule.DOSE_TWICE,
@@ -136,8 +150,7 @@ def dose_twice(doses: Iterable[DoseRow], orders: Iterable[OrderRow]) -> list[Col
             max(one.at, two.at),
             Action.CHECK_PATIENT_AND_DOSES,
         )
-        for one, two in _pairs(doses, same_drug)
-        if same_dose(one, two, known)
+        for one, two in alike.values()
     )
 
 

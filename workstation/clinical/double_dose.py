@@ -38,7 +38,10 @@ class DoseRow:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """A drug order; `interval` is the time between doses, `None` if it is not regular."""
+    """A drug order; `interval` is the time between doses, `None` if it is not regular.
+
+    `version_of` is the order that it replaced.
+    """
 
     id: str
     patient: str
@@ -48,6 +51,7 @@ class OrderRow:
     interval: timedelta | None = None
     ordered_at: datetime | None = None
     stopped_at: datetime | None = None
+    version_of: str | None = None
 
 
 def dose_window(interval: timedelta | None) -> timedelta:
@@ -62,10 +66,43 @@ def windows(orders: Iterable[OrderRow]) -> dict[str, timedelta]:
     return {order.id: dose_window(order.interval) for order in orders}
 
 
-def same_drug(dose: DoseRow) -> Hashable:
-    """Patient and drug; None for a dose of an unnamed drug, which is compared with none."""
-    drug = min(dose.codes) if dose.codes else fold(dose.drug)
-    return (dose.patient, drug) if drug else None
+def first_versions(orders: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """Of each order the one that it goes back to through all its changes, by its id.
+
+    Args:
+        orders: Id of each, and of the order that it replaced.
+    """
+    before = dict(orders)
+    found = {}
+    for own in before:
+        first, seen = own, {own}
+        while (earlier := before.get(first)) is not None and earlier not in seen:
+            seen.add(earlier)
+            first = earlier
+        found[own] = first
+    return found
+
+
+def firsts_of(orders: Iterable[OrderRow]) -> dict[str, str]:
+    """`first_versions` of rows."""
+    return first_versions((order.id, order.version_of) for order in orders)
+
+
+def drugs_of(dose: DoseRow, firsts: Mapping[str, str]) -> frozenset[Hashable]:
+    """What names the drug of a dose: doses that share one of these are of one drug.
+
+    Its codes, its words, its order (another program names a drug otherwise than the order did);
+    and of an order that was changed the first word of its drug, as the strength may be another.
+    """
+    words = fold(dose.drug)
+    named: set[Hashable] = {("code", code) for code in dose.codes}
+    if words:
+        named.add(("words", words))
+    if dose.order is not None:
+        named.add(("order", dose.order))
+        first = firsts.get(dose.order, dose.order)
+        named.add(("changed", first, words.partition(" ")[0]))
+    return frozenset((dose.patient, each) for each in named)
 
 
 def same_dose(one: DoseRow, two: DoseRow, known: Mapping[str, timedelta]) -> bool:
@@ -93,11 +130,15 @@ def given_already(
         others: What the patient was given.
         orders: Of the patient; an order that is not among them has no regular interval.
     """
-    known, drug = windows(orders), same_drug(dose)
+    plans = tuple(orders)
+    known, firsts = windows(plans), firsts_of(plans)
+    drug = drugs_of(dose, firsts)
     repeated = [
         other
         for other in others
-        if other.id != dose.id and same_drug(other) == drug and same_dose(dose, other, known)
+        if other.id != dose.id
+        and not drug.isdisjoint(drugs_of(other, firsts))
+        and same_dose(dose, other, known)
     ]
     return min(repeated, key=lambda other: (abs(other.at - dose.at), other.id), default=None)
 

@@ -29,6 +29,7 @@ from workstation.fhir import (
 from workstation.fhir.compartment import patient_of
 
 _TEST_STANDS: Final = ("active", "on-hold", "completed")
+_NO_ORDERS: Final = ("draft", "unknown", drug_order.NOT_TO_GIVE)
 _LABORATORY: Final = ("108252007", "LAB", "laboratory")
 
 
@@ -56,7 +57,7 @@ def dose_row(resource: Mapping[str, Any]) -> DoseRow | None:
 def order_row(resource: Mapping[str, Any]) -> OrderRow | None:
     """A drug order; ``None`` for a draft or a proposal, or one of nobody."""
     order = drug_order.read(resource)
-    if order.patient is None or order.status in ("draft", "unknown"):
+    if order.patient is None or order.status in _NO_ORDERS:
         return None
     hours = None if order.as_needed else order.interval_hours
     return OrderRow(
@@ -68,6 +69,7 @@ def order_row(resource: Mapping[str, Any]) -> OrderRow | None:
         interval=None if hours is None else timedelta(hours=float(hours)),
         ordered_at=order.since,
         stopped_at=order.stopped_at,
+        version_of=order.version_of,
     )
 
 

@@ -47,17 +47,31 @@ def remark_of(dosage: Mapping[str, Any]) -> str:
     return elements.concept_text(dosage.get("additionalInstruction")) or ""
 
 
-def timing_of(dosage: Mapping[str, Any]) -> Timing:
-    """When a drug is given; what is absent or odd is not said."""
+def timing_of(dosage: Mapping[str, Any], ordered_at: datetime | None = None) -> Timing:
+    """When a drug is given; what is absent or odd is not said.
+
+    Args:
+        dosage: A FHIR Dosage.
+        ordered_at: When it was ordered (aware): a course of some days begins then if it does not
+            say when.
+    """
     timing = elements.mapping(dosage.get("timing"))
     repeat = elements.mapping(timing.get("repeat"))
     bounds = elements.mapping(repeat.get("boundsPeriod"))
     as_needed = bool(dosage.get("asNeededBoolean") or dosage.get("asNeededCodeableConcept"))
     at = tuple(sorted(filter(None, map(_time, _list(repeat.get("timeOfDay"))))))
     once = elements.decimal(repeat.get("count")) == 1
+    if repeat.get("dayOfWeek"):  # no time is reckoned: weekly methotrexate is not for every day
+        return Timing(
+            as_needed=as_needed,
+            starts_at=elements.instant(bounds.get("start")),
+            ends_at=elements.instant(bounds.get("end")),
+        )
     interval = _interval(repeat)
     times = None if once or as_needed else _times_a_day(repeat, at)
     regular = not (once or as_needed or times)
+    start = elements.instant(bounds.get("start"))
+    end = elements.instant(bounds.get("end")) or _end_of_course(repeat, start or ordered_at)
     return Timing(
         times_a_day=times,
         at=at,
@@ -67,8 +81,8 @@ def timing_of(dosage: Mapping[str, Any]) -> Timing:
         as_needed_for=elements.concept_text(dosage.get("asNeededCodeableConcept")) or "",
         shortest_interval=timedelta(hours=float(interval)) if interval and as_needed else None,
         most_a_day=_most(dosage) if as_needed else None,
-        starts_at=elements.instant(bounds.get("start")),
-        ends_at=elements.instant(bounds.get("end")),
+        starts_at=start,
+        ends_at=end,
     )
 
 
@@ -183,6 +197,17 @@ def _interval(repeat: Mapping[str, Any]) -> Decimal | None:
         return None
     found = period * hours / times
     return found if SHORTEST_HOURS <= found <= LONGEST_HOURS else None
+
+
+def _end_of_course(repeat: Mapping[str, Any], start: datetime | None) -> datetime | None:
+    """When a course of so many days or weeks ends that says no date; None for any other."""
+    length = elements.mapping(repeat.get("boundsDuration"))
+    value = elements.decimal(length.get("value"))
+    unit = elements.text(length.get("code")) or elements.text(length.get("unit")) or ""
+    if start is None or value is None or unit not in HOURS:
+        return None
+    hours = value * HOURS[unit]
+    return start + timedelta(hours=float(hours)) if 0 < hours <= LONGEST_HOURS else None
 
 
 def _time(value: Any) -> time | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -179,7 +178,7 @@ def head(entry: Entry, order: Mapping[str, Any], beside: Circumstances) -> Resou
     resource: Resource = {
         **entry.head("MedicationAdministration"),
         "status": "unknown",
-        "medicationCodeableConcept": deepcopy(order["medicationCodeableConcept"]),
+        **drug_order.medication_of(order),
         "subject": entry.subject,
         **entry.stay("context"),
         "performer": performers,
@@ -217,8 +216,10 @@ def corrected(
     if amount is not None:
         dosage = elements.mapping(patched.get("dosage"))
         patched["dosage"] = {**dosage, "dose": dosages.quantity(amount)}
-    if at is not None:
-        patched.pop("effectivePeriod", None)
+    period = elements.mapping(patched.get("effectivePeriod"))
+    if at is not None and period:
+        patched["effectivePeriod"] = {**period, "start": _written(at)}
+    elif at is not None:
         patched["effectiveDateTime"] = _written(at)
     return patched
 

@@ -17,6 +17,11 @@ from workstation.fhir.json import Resource
 
 OrderStatus = Literal["draft", "active", "on-hold", "completed"]
 _CURRENT: Final = ("active", "on-hold")
+_NOT: Final = "KHÔNG DÙNG {}"
+"""What an order says that forbids a drug; words of the record."""
+_NO_ORDERS: Final = ("proposal", "plan", "option")
+NOT_TO_GIVE: Final = "not-to-give"
+"""Status of an active record by which nothing is given: it forbids a drug, or only proposes it."""
 _STOPPED: Final = ("stopped", "cancelled", "entered-in-error")
 
 
@@ -88,7 +93,8 @@ class DrugOrder:
     def schedule(self) -> Timing:
         """The timing with its ends: from when it was ordered, until it was stopped."""
         start = self.timing.starts_at or self.since
-        return replace(self.timing, starts_at=start, ends_at=self.stopped_at or self.timing.ends_at)
+        end = self.stopped_at or self.timing.ends_at
+        return replace(self.timing, starts_at=start, ends_at=end)
 
     @property
     def continuous(self) -> bool:
@@ -128,11 +134,14 @@ def read(resource: Mapping[str, Any]) -> DrugOrder:
         elements.first(dosage.get("doseAndRate")).get("doseQuantity") or dosage.get("doseQuantity")
     )
     repeat = elements.mapping(elements.mapping(dosage.get("timing")).get("repeat"))
+    if repeat.get("dayOfWeek"):
+        repeat = {}  # its period is said by its words alone, see `dosages.timing_of`
     times = elements.decimal(repeat.get("frequency"))
+    since = elements.instant(resource.get("authoredOn"))
     name, codes = drug_of(resource)
     return DrugOrder(
         id=elements.text(resource.get("id")) or "",
-        name=name or "?",
+        name=_NOT.format(name or "?") if resource.get("doNotPerform") is True else name or "?",
         dose=elements.decimal(quantity.get("value")),
         unit=elements.text(quantity.get("unit")) or elements.text(quantity.get("code")) or "",
         route=elements.concept_text(dosage.get("route")) or "",
@@ -141,13 +150,13 @@ def read(resource: Mapping[str, Any]) -> DrugOrder:
         period_unit=elements.text(repeat.get("periodUnit")) or "",
         as_needed=bool(dosage.get("asNeededBoolean") or dosage.get("asNeededCodeableConcept")),
         instruction=elements.text(dosage.get("text")) or "",
-        since=elements.instant(resource.get("authoredOn")),
-        status=elements.text(resource.get("status")) or "unknown",
+        since=since,
+        status=_status(resource),
         prescriber=elements.display(resource.get("requester")) or "",
         patient=elements.reference_id(resource.get("subject"), "Patient"),
         codes=codes,
         stopped_at=_stopped_at(resource),
-        timing=dosages.timing_of(dosage),
+        timing=dosages.timing_of(dosage, since),
         rate=dosages.rate_of(dosage),
         indication=elements.concept_text(resource.get("reasonCode")) or "",
         remark=dosages.remark_of(dosage),
@@ -237,12 +246,41 @@ def stopped(resource: Resource, *, at: datetime, reason: str) -> Resource:
     return patched
 
 
+def medication_of(resource: Mapping[str, Any]) -> Resource:
+    """The drug of an order or a dose, to be said again in another record.
+
+    What a record holds inside itself nothing else can refer to: it is said by its code there.
+    """
+    concept = resource.get("medicationCodeableConcept") or _contained(resource)
+    if concept:
+        return {"medicationCodeableConcept": deepcopy(concept)}
+    reference = resource.get("medicationReference")
+    return {"medicationReference": deepcopy(reference)} if reference else {}
+
+
+def _contained(resource: Mapping[str, Any]) -> Any:
+    """The code of the drug that a record holds inside itself; None when it holds none."""
+    named = (
+        elements.text(elements.mapping(resource.get("medicationReference")).get("reference")) or ""
+    )
+    for each in elements.objects(resource.get("contained")):
+        if named.startswith("#") and each.get("id") == named[1:]:
+            return each.get("code")
+    return None
+
+
 def drug_of(resource: Mapping[str, Any]) -> tuple[str, frozenset[str]]:
     """Name and ``system|code`` of the drug of an order or a dose; empty when not said."""
-    concept = resource.get("medicationCodeableConcept")
+    concept = resource.get("medicationCodeableConcept") or _contained(resource)
     words = elements.concept_text(concept) or elements.display(resource.get("medicationReference"))
     codes = (f"{system or ''}|{code}" for system, code in elements.codings(concept))
     return words or "", frozenset(codes)
+
+
+def _status(resource: Mapping[str, Any]) -> str:
+    said = elements.text(resource.get("status")) or "unknown"
+    forbids = resource.get("doNotPerform") is True or resource.get("intent") in _NO_ORDERS
+    return NOT_TO_GIVE if forbids and said in _CURRENT else said
 
 
 def _stopped_at(resource: Mapping[str, Any]) -> datetime | None:

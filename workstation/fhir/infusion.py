@@ -17,7 +17,7 @@ from typing import Any, Final
 from workstation.clinical import infusion as courses
 from workstation.clinical.dosage import Amount
 from workstation.fhir import dosage as dosages
-from workstation.fhir import dose, elements, systems
+from workstation.fhir import dose, drug_order, elements, systems
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 
@@ -159,7 +159,7 @@ def change(
     """
     code = "bag" if bag is not None else "rate" if rate_ml_h else "pause"
     request = elements.reference_id(first.get("request"), "MedicationRequest")
-    order = {"id": request, "medicationCodeableConcept": first.get("medicationCodeableConcept")}
+    order = {"id": request, **drug_order.medication_of(first)}
     made = dose.head(entry, order, beside)
     if request is None:
         del made["request"]

@@ -7,14 +7,14 @@ did, even if its order has ended since. What is refused is giving, never chartin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from workstation.clinical import double_dose
 from workstation.clinical.as_needed import Effect, earliest_again
 from workstation.clinical.dosage import Amount
 from workstation.clinical.medication_record import NOT_GIVEN, REACHED, Outcome, timing
-from workstation.fhir import collision_rows, dose_effect, drug_order, encounter
+from workstation.fhir import collision_rows, decision, dose_effect, drug_order, encounter
 from workstation.fhir import dose as doses
 from workstation.fhir.dose import Circumstances, Dose, Scanned
 from workstation.fhir.drug_order import DrugOrder
@@ -187,10 +187,18 @@ def order_in_force(unit: Unit, order_id: str, at: datetime | None) -> Stored:
     if seen is None or seen.deleted:
         raise Refused("gone", reference=f"MedicationRequest/{order_id}")
     order = drug_order.read(seen.resource())
-    held_then = at is not None and order.stopped_at is not None and at < order.stopped_at
+    held_then = at is not None and at < _held_until(seen, order)
     if order.status != "active" and not held_then:
         raise Refused("not-active", reference=f"MedicationRequest/{order_id}", status=order.status)
     return seen
+
+
+def _held_until(seen: Stored, order: DrugOrder) -> datetime:
+    """Until when an order that holds no more did so; the beginning of time if nothing says."""
+    decided = decision.read(seen.resource())
+    paused = order.status in ("on-hold", "completed") and decided is not None
+    ended = decided.at if paused and decided is not None else order.stopped_at
+    return ended or datetime.min.replace(tzinfo=UTC)
 
 
 def entry_of(
@@ -209,7 +217,7 @@ def entry_of(
         Refused: ``not-admitted``; ``on-leave``, ``before-stay`` (field ``at``).
     """
     patient = PatientId(order.patient or "")
-    stay = stays.in_progress(unit, patient, at=at if bedside else None)
+    stay = stays.at_the_time(unit, patient, at) if bedside else stays.in_progress(unit, patient)
     begun = encounter.read(stay.resource()).started_at
     if begun is not None and at < begun:
         raise Refused("before-stay", field="at", at=begun)
@@ -272,7 +280,9 @@ def refuse_again(unit: Unit, order: DrugOrder, at: datetime, giving: Giving) -> 
     if twice is not None:
         raise Refused("dose-just-given", giver=given[twice.id].giver or "", at=twice.at)
     if order.as_needed:
-        times = [row.at for row in rows if row.order == order.id and row.at <= at]
+        firsts = double_dose.firsts_of(plans)
+        first = firsts.get(order.id, order.id)
+        times = [row.at for row in rows if firsts.get(row.order or "") == first and row.at <= at]
         again = earliest_again(
             times,
             shortest=order.timing.shortest_interval,

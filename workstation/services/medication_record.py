@@ -11,6 +11,7 @@ from typing import Final, Literal
 from workstation.clinical import medication_record as rules
 from workstation.clinical.as_needed import Effect, earliest_again, effect_wanted
 from workstation.clinical.dosage import Amount, Rate, Timing
+from workstation.clinical.double_dose import first_versions
 from workstation.clinical.drug_lists import HighRisk
 from workstation.clinical.medication_record import REACHED, DoseFact, Outcome, Place, Plan, State
 from workstation.clinical.schedule import slots
@@ -28,7 +29,7 @@ from workstation.store import Stored, View, medication
 Kind = Literal["scheduled", "as-needed", "infusion", "other"]
 _KINDS: Final[tuple[Kind, ...]] = ("scheduled", "as-needed", "infusion", "other")
 _OVER: Final = ("stopped", "cancelled", "completed", "ended")
-_HIDDEN: Final = ("draft", "entered-in-error")
+_HIDDEN: Final = ("draft", "entered-in-error", drug_order.NOT_TO_GIVE)
 _BESIDE: Final = timedelta(days=1)
 """So much before and after what is shown is read, so that a dose is matched to its own slot."""
 
@@ -194,7 +195,7 @@ def read_sheet(
 ) -> Sheet:
     """As `sheet`, inside a snapshot."""
     now = desk.now()
-    found = medication.doses(view, [patient], since=since - _BESIDE, until=until + _BESIDE)
+    found = _doses(view, patient, since - _BESIDE, until + _BESIDE)
     effects = medication.effects(view, [patient], since=since - _BESIDE)
     orders = [
         drug_order.read(each.resource()) for each in view.find("MedicationRequest", patient=patient)
@@ -202,6 +203,14 @@ def read_sheet(
     orders = [order for order in orders if order.status not in _HIDDEN or _used(order, found)]
     made = _Maker(desk, now, found, effects)
     return made.sheet(patient, orders, since, until)
+
+
+def _doses(view: View, patient: PatientId, since: datetime, until: datetime) -> list[Stored]:
+    """The doses of a time; and every step of what runs since before, or its rate would be old."""
+    found = medication.doses(view, [patient], since=since, until=until)
+    running = infusion.read_all(each.resource() for each in found)
+    begun = min((each.started_at for each in running if each.running), default=since)
+    return found if begun >= since else medication.doses(view, [patient], since=begun, until=until)
 
 
 def plan_of(order: DrugOrder, since: datetime, until: datetime, now: datetime) -> Plan:
@@ -212,14 +221,14 @@ def plan_of(order: DrugOrder, since: datetime, until: datetime, now: datetime) -
     interval = None if hours is None else timedelta(hours=float(hours))
     wanted = replace(order.schedule, ends_at=order.timing.ends_at)
     found = () if order.continuous else slots(wanted, since, until, zone)
-    stopped = order.stopped_at if order.status in _OVER else None
+    stopped = min(order.stopped_at or now, now) if order.status in _OVER else None
     return Plan(
         order.id,
         found,
         interval,
         lists().window(order.name, interval),
         held=order.status == "on-hold",
-        stopped_at=stopped or (now if order.status in _OVER else None),
+        stopped_at=stopped,
     )
 
 
@@ -239,12 +248,14 @@ class _Maker:
         }
         self._infusions = infusion.read_all(resources)
         seen = (dose_effect.read(each.resource()) for each in effects)
+        self._firsts: dict[str, str] = {}
         self._effects: dict[str, DoseEffect] = {each.dose: each for each in seen if each}
 
     def sheet(
         self, patient: PatientId, orders: Iterable[DrugOrder], since: datetime, until: datetime
     ) -> Sheet:
         known = {order.id: order for order in orders}
+        self._firsts = first_versions((own, each.version_of) for own, each in known.items())
         plans = {
             own: plan_of(order, since - _BESIDE, until + _BESIDE, self._now)
             for own, order in known.items()
@@ -258,7 +269,7 @@ class _Maker:
                 if since <= place.at < until and not _long_over(place, plans[own])
             )
             row = self._row(known[own], plans[own], shown)
-            if row.cells or not row.over:
+            if row.cells or not row.over or row.infusion is not None:
                 rows.append(row)
         others = tuple(self._given(self._doses[own], None) for own in record.others)
         rows.sort(key=lambda row: (row.over, _KINDS.index(row.kind), row.drug, row.order))
@@ -313,10 +324,12 @@ class _Maker:
     def _again(self, order: DrugOrder) -> datetime | None:
         if not order.as_needed:
             return None
+        first = self._firsts.get(order.id)
         given = [
             each.at
             for each in self._doses.values()
-            if each.order == order.id and each.outcome in REACHED and each.at is not None
+            if each.outcome in REACHED and each.at is not None
+            if self._firsts.get(each.order or "") == first
         ]
         timing = order.timing
         again = earliest_again(

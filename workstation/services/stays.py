@@ -76,6 +76,27 @@ def in_progress(view: View, patient: str, *, at: datetime | None = None) -> Stor
     return found
 
 
+def at_the_time(view: View, patient: str, at: datetime) -> Stored:
+    """The stay of a patient at a time: the one in progress, else the one that ended after it.
+
+    What was given before a discharge or a death may be written down after it.
+
+    Args:
+        view: Where to read.
+        patient: Id of the patient.
+        at: When something was given (aware).
+
+    Raises:
+        Refused: ``not-admitted``; ``on-leave``.
+    """
+    for stored in view.find("Encounter", patient=patient):
+        stay = mapping.read(stored.resource())
+        start, end = stay.started_at, stay.ended_at
+        if stay.status == "finished" and start and end and start <= at < end:
+            return stored
+    return in_progress(view, patient, at=at)
+
+
 def admit(desk: Desk, patient: PatientId, admission: Admission) -> Changes:
     """Begin a stay in a bed of the ward; of somebody expected here, the stay that was planned.
 

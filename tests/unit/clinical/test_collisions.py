@@ -93,9 +93,10 @@ class TestDoseTwice:
         assert collisions.dose_twice(rows, [])
 
     def test_other_patients_drugs_and_unnamed_drugs_do_not_collide(self):
-        rows = [dose("a"), dose("b", patient="p2"), dose("c", codes=frozenset({"x|aspirin"}))]
+        aspirin = dose("c", codes=frozenset({"x|aspirin"}), drug="Aspirin", order="o2")
+        rows = [dose("a"), dose("b", patient="p2"), aspirin]
         assert collisions.dose_twice(rows, [order()]) == []
-        unnamed = [dose("a", codes=frozenset(), drug=""), dose("b", codes=frozenset(), drug="")]
+        unnamed = [dose(own, codes=frozenset(), drug="", order=None) for own in "ab"]
         assert collisions.dose_twice(unnamed, []) == []
 
     def test_three_doses_make_three_pairs(self):

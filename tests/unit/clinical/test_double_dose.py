@@ -69,7 +69,8 @@ def test_one_order_runs_once():
 def test_the_nearest_dose_is_named():
     new = dose("new", 4)
     assert given_already(new, [dose("a", 0), dose("b", 3), dose("c", 9)], [DAILY]).id == "b"
-    assert given_already(new, [dose("other", 4, drug="B", codes=frozenset())], [DAILY]) is None
+    other = dose("other", 4, drug="B", codes=frozenset(), order="another")
+    assert given_already(new, [other], [DAILY]) is None
     assert given_already(new, [replace(new)], [DAILY]) is None
 
 
@@ -77,6 +78,32 @@ def test_a_dose_of_the_order_before_its_change_counts_too():
     changed = replace(DAILY, id="changed")
     new = dose("new", 1, order="changed", slot=AT)
     assert given_already(new, [dose("a", 0, slot=AT)], [DAILY, changed]).id == "a"
+
+
+@pytest.mark.parametrize(
+    ("other", "twice"),
+    [
+        ({"drug": "ROCEPHIN", "codes": frozenset({"y|7"})}, True),
+        ({"order": "changed", "drug": "A 10 mg", "codes": frozenset({"y|7"})}, True),
+        ({"order": "changed", "drug": "B 10 mg", "codes": frozenset({"y|7"})}, False),
+        ({"order": None, "drug": "a", "codes": frozenset()}, True),
+        ({"order": None, "drug": "B", "codes": frozenset({"x|a", "y|7"})}, True),
+        ({"order": None, "drug": "B", "codes": frozenset()}, False),
+    ],
+)
+def test_one_drug_has_many_names(other, twice):
+    changed = replace(DAILY, id="changed", version_of="daily")
+    new = dose("new", 0.2)
+    found = given_already(new, [dose("a", 0, **other)], [DAILY, changed])
+    assert (found is not None) is twice
+
+
+def test_changes_that_go_in_a_circle_end():
+    circle = [
+        replace(DAILY, version_of="changed"),
+        replace(DAILY, id="changed", version_of="daily"),
+    ]
+    assert given_already(dose("new", 0.2), [dose("a", 0)], circle).id == "a"
 
 
 @given(st.floats(0, 20), st.floats(0, 20), st.booleans(), st.booleans())

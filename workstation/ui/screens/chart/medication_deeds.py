@@ -33,7 +33,8 @@ def deed_for(verb: Verb, patient: PatientId, row: Row | None, cell: Cell | None)
         return _about_a_dose(verb, patient, row, cell)
     if row is None:
         raise Refused("nothing-here")
-    if verb != "earlier" and row.status != "active":
+    ends = row.infusion is not None and verb in ("pause", "end")
+    if verb != "earlier" and row.status != "active" and not ends:
         raise Refused("not-active")
     deed = Deed(
         verb,

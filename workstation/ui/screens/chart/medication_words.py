@@ -26,7 +26,7 @@ def row_text(row: Row | None) -> str:
 
 def order_line(row: Row) -> str:
     """Dose, route, frequency; as the record says where it says them only in words."""
-    if row.amount is None and row.rate is None and row.instruction:
+    if row.instruction and (row.kind == "other" or (row.amount is None and row.rate is None)):
         return row.instruction
     return dose_line(row.amount, row.route, row.timing, rate=row.rate)
 
