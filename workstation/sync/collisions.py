@@ -71,7 +71,7 @@ def examine(store: Store, pulled: Changes, names: Names = str) -> Examined:
     """
     with store.read() as view:
         end = record.journal_end(view)
-        changed = record.saved_since(view) | pulled.references
+        changed = _telling(view, record.saved_since(view) | pulled.references)
         patients = record.owners(view, changed, RELEVANT) | record.waiting(view)
         if patients:
             patients = record.neighbours(view, patients | _party(view, patients))
@@ -86,6 +86,22 @@ def examine(store: Store, pulled: Changes, names: Names = str) -> Examined:
         resolved = sum(_resolve(unit, issue, patients) for issue in gone)
         record.look_again(unit, _undecided(unit, found, before))
         return Examined(opened, resolved, unit.changes)
+
+
+def _telling(view: View, changed: Iterable[str]) -> set[str]:
+    """What changed without our own alerts: they follow from the rest and tell nothing new.
+
+    Looked at again because of them, terminals that differ in one record would open and clear an
+    alert in turns for ever.
+    """
+    own = {
+        each
+        for each in changed
+        if each.startswith("DetectedIssue/")
+        and (stored := view.get("DetectedIssue", each.partition("/")[2])) is not None
+        and is_alert(stored.resource())
+    }
+    return set(changed) - own
 
 
 def _alerts(view: View, patients: Iterable[str], names: Names) -> list[Alert]:

@@ -14,7 +14,13 @@ from tests.kit.store import NURSE, START, make_store
 from workstation.clinical.order_safety import Alert as OrderAlert
 from workstation.clinical.order_safety import Kind, Severity, Source
 from workstation.fhir import order_override
-from workstation.fhir.detected_issue import Alert, acknowledged, from_issue, to_issue
+from workstation.fhir.detected_issue import (
+    Alert,
+    acknowledged,
+    from_issue,
+    to_issue,
+    with_state,
+)
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
@@ -128,6 +134,20 @@ def test_a_collision_that_comes_again_opens_its_alert_again(store: Store) -> Non
     share_the_bed(store)
     assert examine(store, pulled("Encounter/stay-binh")).opened == 1
     assert [alert.state for alert in alerts(store)] == ["open"]
+
+
+def test_an_alert_alone_starts_no_quarrel_about_it(store: Store) -> None:
+    """Another terminal, whose copy of a record says less, has cleared what is open here."""
+    share_the_bed(store)
+    examine(store, pulled("Encounter/stay-binh"))
+    accept_all(store)
+    (alert,) = alerts(store)
+    with store.read() as view:
+        issue = view.get("DetectedIssue", alert.id)
+    assert issue is not None
+    hear(store, with_state(issue.resource(), "resolved"))
+    assert examine(store, pulled(f"DetectedIssue/{alert.id}")).changes == Changes()
+    assert examine(store, pulled("Encounter/stay-an")).opened == 1
 
 
 def test_an_acknowledged_alert_stays_acknowledged(store: Store) -> None:
