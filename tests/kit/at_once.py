@@ -30,7 +30,10 @@ class Going:
     def open_screen(self, screen_id: str, **arguments: object) -> None:
         self.screens.append((screen_id, arguments))
 
-    def toast(self, text: str, undo: Callable[[], None] | None = None) -> None:
+    def toast(
+        self, text: str, undo: Callable[[], None] | None = None, *, lasting: bool = True
+    ) -> None:
+        del lasting
         del undo
         self.said.append(text)
 

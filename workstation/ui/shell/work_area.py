@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _MOST_STEPS_BACK = 20
 Place = tuple[str, dict[str, object]]
+Toasting = Callable[[str, Callable[[], None] | None, bool], None]
+"""Shows words with a way back, which lasts or does not."""
 
 
 class WorkArea(QWidget):
@@ -39,7 +41,7 @@ class WorkArea(QWidget):
         tasks: TaskRunner,
         settings: Settings,
         clock: Clock,
-        toast: Callable[[str, Callable[[], None] | None], None],
+        toast: Toasting,
         *,
         behind: Behind | None = None,
     ) -> None:
@@ -74,9 +76,11 @@ class WorkArea(QWidget):
         self._way = [*self.way()[-_MOST_STEPS_BACK:], (screen_id, arguments)]
         self._show(screen_id, arguments)
 
-    def toast(self, text: str, undo: Callable[[], None] | None = None) -> None:
+    def toast(
+        self, text: str, undo: Callable[[], None] | None = None, *, lasting: bool = True
+    ) -> None:
         """Say quietly that something was done."""
-        self._toast(text, undo)
+        self._toast(text, undo, lasting)
 
     def back(self) -> None:
         """Go where one was before."""

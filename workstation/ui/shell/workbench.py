@@ -16,6 +16,7 @@ from workstation.ui.shell.connection_strip import ConnectionStrip
 from workstation.ui.shell.keyboard_help import KeyboardHelp
 from workstation.ui.shell.palette import Palette, Ways
 from workstation.ui.shell.top_bar import TopBar
+from workstation.ui.shell.undoing import Undoing
 from workstation.ui.shell.work_area import WorkArea
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import BY_ID, ActionSpec
@@ -66,7 +67,8 @@ class Workbench(QWidget):
         self._clock, self._role = clock, desk.person.role
         self._link = ""
         self.toast = Toast(self, self._feet)
-        self.area = WorkArea(desk, tasks, settings, clock, self.toast.say, behind=behind)
+        self.undoing = Undoing(self.toast, tasks, clock, self._where)
+        self.area = WorkArea(desk, tasks, settings, clock, self.undoing.say, behind=behind)
         self.bar = TopBar(desk.person, settings.get(table.WARD_NAME), do)
         self._news, self._news_timer = self._thin_banner()
         self._strip = ConnectionStrip(
@@ -98,11 +100,15 @@ class Workbench(QWidget):
         screen = self.area.current()
         return self._strip, screen.foot() if screen is not None else None
 
+    def _where(self) -> str:
+        screen = self.area.current()
+        return "" if screen is None else screen.about() or screen.title()
+
     def do(self, spec: ActionSpec) -> None:
         """Do what concerns the screens and the panels on top of them."""
         own: dict[str, Callable[[], object]] = {
             "help": self.help.open_help,
-            "undo": self.toast.undo,
+            "undo": self.undoing.undo,
             "back": self.area.back,
         }
         screen = self.area.current()
@@ -153,6 +159,7 @@ class Workbench(QWidget):
         self.palette_panel.put_away()
         self.help.put_away()
         self.toast.hide()
+        self.undoing.clear()
 
     def strip_words(self) -> tuple[str, ...]:
         """What the connection strip says now."""

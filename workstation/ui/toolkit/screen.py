@@ -57,6 +57,10 @@ class Screen(QWidget):
         """What at the bottom must stay legible while a toast shows."""
         return None
 
+    def about(self) -> str:
+        """Whose record is in front, by the bed, for what names it after; empty when none is."""
+        return ""
+
     def patient(self) -> PatientId | None:
         """The patient on this screen, for actions that need one."""
         return None

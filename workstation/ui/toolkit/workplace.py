@@ -28,8 +28,17 @@ class Navigator(Protocol):
         """Show a screen by its id, such as ``ward_board`` or ``sync_centre``."""
         ...
 
-    def toast(self, text: str, undo: Callable[[], None] | None = None) -> None:
-        """Say quietly that something was done, with a way back for some seconds."""
+    def toast(
+        self, text: str, undo: Callable[[], None] | None = None, *, lasting: bool = True
+    ) -> None:
+        """Say quietly that something was done, with a way back.
+
+        Args:
+            text: Translated words.
+            undo: Takes it back; its service refuses when that is not right any more.
+            lasting: Whether the way back stays open to Ctrl+Z when the words have gone. Not for
+                what puts a whole earlier state back over what others may have done since.
+        """
         ...
 
 

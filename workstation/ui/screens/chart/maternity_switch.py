@@ -48,7 +48,7 @@ class MaternitySwitch(QPushButton):
             return
         self._set(patient, on)
         words = tr("Maternity chart: MEOWS holds now.") if on else tr("Maternity chart ended.")
-        self._workplace.navigator.toast(words, lambda: self._set(patient, not on))
+        self._workplace.navigator.toast(words, lambda: self._set(patient, not on), lasting=False)
 
     def _set(self, patient: PatientId, on: bool) -> None:
         desk = self._workplace.desk

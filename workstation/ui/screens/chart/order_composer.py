@@ -129,11 +129,13 @@ class OrderComposer(QWidget):
         desk, tasks = self.workplace.desk, self.workplace.tasks
 
         def bring_back() -> None:
-            tasks.command(lambda: order_drafts.keep(desk, patient, draft))
+            tasks.command(lambda: order_drafts.keep(desk, patient, draft), failed=self._on_refused)
 
         tasks.command(lambda: order_drafts.keep(desk, patient, OrderDraft()))
         if draft:
-            self.workplace.navigator.toast(tr("Unsigned orders given up"), bring_back)
+            self.workplace.navigator.toast(
+                tr("Unsigned orders given up"), bring_back, lasting=False
+            )
         self.closed.emit(frozenset())
 
     @Slot()

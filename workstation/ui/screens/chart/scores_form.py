@@ -19,6 +19,7 @@ from workstation.services.assessments import Row
 from workstation.ui.screens.chart.scores_lines import ItemLines
 from workstation.ui.screens.chart.scores_words import total_words
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.widgets.badge import ScoreBadge
 from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text
 from workstation.ui.toolkit.widgets.states import FieldNote
@@ -211,14 +212,18 @@ class ScoresForm(QWidget):
 
     @Slot(object)
     def _on_saved(self, changes: Changes) -> None:
-        desk, new = self.workplace.desk, self._amends is None
+        desk, navigator = self.workplace.desk, self.workplace.navigator
+        new = self._amends is None
         own = next(iter(changes.references), "").partition("/")[2]
         self._patient = None
 
         def undo() -> None:
-            self.workplace.tasks.command(lambda: assessments.undo(desk, own))
+            self.workplace.tasks.command(
+                lambda: assessments.undo(desk, own),
+                failed=lambda error: navigator.toast(explain(error).line),
+            )
 
-        self.workplace.navigator.toast(tr("Saved on this terminal."), undo if new else None)
+        navigator.toast(tr("Saved on this terminal."), undo if new else None)
         self.closed.emit(True)
 
     @Slot(object)

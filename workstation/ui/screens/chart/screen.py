@@ -75,6 +75,14 @@ class ChartScreen(Screen):
         """Whose chart it is."""
         return self._patient
 
+    def about(self) -> str:
+        """Bed and tab, as soon as the banner is that of this patient."""
+        found = self._banner_facts
+        if found is None or found.patient != self._patient:
+            return ""
+        bed = found.bed or found.name.plain
+        return f"{bed} · {TABS[TAB_IDS.index(self._tab_in_front())].label()}"
+
     def arrive(self, **arguments: object) -> None:
         """Take patient and tab."""
         patient, tab = arguments.get("patient"), str(arguments.get("tab") or "summary")

@@ -103,6 +103,7 @@ class RoundKeeper(QObject):
         """Take the set of a row back; what was typed stands there again."""
         number = self._model.number_of(patient)
         if number is None or not self._model.row(number).references:
+            self._workplace.navigator.toast(tr("It cannot be taken back here any more."))
             return
         desk = self._workplace.desk
         ids = [reference.partition("/")[2] for reference in self._model.row(number).references]

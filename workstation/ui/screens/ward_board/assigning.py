@@ -115,7 +115,7 @@ class AssignPanel(QFrame):
                 if chosen
                 else tr("{count} assigned to nobody", count=len(stays))
             )
-            self.workplace.navigator.toast(words, undo)
+            self.workplace.navigator.toast(words, undo, lasting=False)
             self._close()
 
         self.workplace.tasks.command(write, done=said, failed=self._on_failed, owner=self)

@@ -204,7 +204,7 @@ class WardTasksScreen(Screen):
         desk, tasks, task = self.workplace.desk, self.workplace.tasks, line.own_task
 
         def undo() -> None:
-            tasks.command(lambda: ward_tasks.reopen(desk, task))
+            tasks.command(lambda: ward_tasks.reopen(desk, task), failed=self._on_refused)
 
         def said(_changes: Changes) -> None:
             self.workplace.navigator.toast(tr("Done: {task}", task=line.item.words), undo)

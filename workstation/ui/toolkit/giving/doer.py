@@ -17,6 +17,7 @@ from workstation.security.rights import holds
 from workstation.services import dose_corrections, medication
 from workstation.ui.toolkit.giving.deed import Deed, Field, Typed, do, done_words
 from workstation.ui.toolkit.giving.form import DoseForm
+from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.workplace import Workplace
 
 _MORE: Final[dict[str, tuple[Field, ...]]] = {
@@ -133,4 +134,5 @@ class Doer(QObject):
 
     @Slot(object)
     def _on_not_undone(self, error: WorkstationError) -> None:
+        self._workplace.navigator.toast(explain(error).line)
         self.refused.emit(error)

@@ -67,6 +67,10 @@ class Toast(QFrame):
         self._on_undo()
         return True
 
+    def words(self) -> str:
+        """What it says now; empty when it does not show."""
+        return "" if self.isHidden() else self._words.text()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the widget below."""
         if watched is self._over and event.type() == QEvent.Type.Resize:
