@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from workstation.kernel.clock import Clock
+from workstation.kernel.errors import WorkstationError
 from workstation.kernel.ids import PatientId, PersonId
 from workstation.kernel.settings import Settings
+from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.tasks import TaskRunner
 
 if TYPE_CHECKING:  # the services bring the store along, which the log-in window does without
@@ -125,3 +127,7 @@ class Workplace:
     clock: Clock
     restorer: Restorer | None = None
     colleagues: Colleagues | None = None
+
+    def tell(self, error: WorkstationError) -> None:
+        """Say quietly why something was refused that has no field of its own in sight."""
+        self.navigator.toast(explain(error).line)

@@ -126,16 +126,14 @@ class OrderComposer(QWidget):
             return
         self._pause.stop()
         self._patient = None
-        desk, tasks = self.workplace.desk, self.workplace.tasks
+        place, desk, tasks = self.workplace, self.workplace.desk, self.workplace.tasks
 
         def bring_back() -> None:
-            tasks.command(lambda: order_drafts.keep(desk, patient, draft), failed=self._on_refused)
+            tasks.command(lambda: order_drafts.keep(desk, patient, draft), failed=place.tell)
 
         tasks.command(lambda: order_drafts.keep(desk, patient, OrderDraft()))
         if draft:
-            self.workplace.navigator.toast(
-                tr("Unsigned orders given up"), bring_back, lasting=False
-            )
+            place.navigator.toast(tr("Unsigned orders given up"), bring_back, lasting=False)
         self.closed.emit(frozenset())
 
     @Slot()

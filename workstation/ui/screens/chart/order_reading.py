@@ -9,7 +9,6 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
-from workstation.kernel.errors import WorkstationError
 from workstation.kernel.words import tr
 from workstation.security.rights import holds
 from workstation.services import orders
@@ -22,7 +21,6 @@ from workstation.ui.screens.chart.order_rows import OrdersView, columns
 from workstation.ui.screens.chart.order_side import OrderSide
 from workstation.ui.toolkit import order_words as say
 from workstation.ui.toolkit import theme
-from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, RowsModel
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -149,9 +147,6 @@ class OrderReading(QWidget):
             initiator=self,
         )
 
-    def _on_not_undone(self, error: WorkstationError) -> None:
-        self.workplace.navigator.toast(explain(error).line)
-
     def _on_done(self, deed: str, line: OrderLine, changes: Changes) -> None:
         self.side.done()
         desk, tasks = self.workplace.desk, self.workplace.tasks
@@ -160,7 +155,7 @@ class OrderReading(QWidget):
             own = [each.partition("/")[2] for each in changes.references if each[:5] == "Task/"]
 
             def undo() -> None:
-                tasks.command(lambda: orders.take_back(desk, own), failed=self._on_not_undone)
+                tasks.command(lambda: orders.take_back(desk, own), failed=self.workplace.tell)
 
         what = say.name(line.order.item)
         self.workplace.navigator.toast(order_deeds.done_words(deed, what), undo)

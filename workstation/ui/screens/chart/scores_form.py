@@ -19,7 +19,6 @@ from workstation.services.assessments import Row
 from workstation.ui.screens.chart.scores_lines import ItemLines
 from workstation.ui.screens.chart.scores_words import total_words
 from workstation.ui.toolkit import theme
-from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.widgets.badge import ScoreBadge
 from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text
 from workstation.ui.toolkit.widgets.states import FieldNote
@@ -212,18 +211,14 @@ class ScoresForm(QWidget):
 
     @Slot(object)
     def _on_saved(self, changes: Changes) -> None:
-        desk, navigator = self.workplace.desk, self.workplace.navigator
-        new = self._amends is None
+        place, new = self.workplace, self._amends is None
         own = next(iter(changes.references), "").partition("/")[2]
         self._patient = None
 
         def undo() -> None:
-            self.workplace.tasks.command(
-                lambda: assessments.undo(desk, own),
-                failed=lambda error: navigator.toast(explain(error).line),
-            )
+            place.tasks.command(lambda: assessments.undo(place.desk, own), failed=place.tell)
 
-        navigator.toast(tr("Saved on this terminal."), undo if new else None)
+        place.navigator.toast(tr("Saved on this terminal."), undo if new else None)
         self.closed.emit(True)
 
     @Slot(object)

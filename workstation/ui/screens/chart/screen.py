@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -158,23 +159,11 @@ class ChartScreen(Screen):
         row.setContentsMargins(theme.px(10), theme.px(4), theme.px(12), 0)
         row.setSpacing(theme.px(6))
         row.addWidget(self._tabs, 1)
-        row.addWidget(self._new())
+        row.addWidget(_new(self.workplace.desk.person.role, self._do, self))
         row.addWidget(
             button(tr("Print…"), partial(self._do, "print"), symbol="print", hint="Ctrl+P")
         )
         return row
-
-    def _new(self) -> QPushButton:
-        """Everything that can be written anew, whatever tab is in front."""
-        menu, role = QMenu(self), self.workplace.desk.person.role
-        for spec in (BY_ID[each] for each in WRITES):
-            if holds(role, spec.right):
-                entry = menu.addAction(f"{spec.label()}	{spec.keys()}")
-                entry.setIcon(icon(spec.icon, "text"))
-                entry.triggered.connect(partial(self._do, spec.id))
-        made = button(tr("New…"), lambda: None, symbol="add")
-        made.setMenu(menu)
-        return made
 
     def _do(self, action: str, _checked: bool = False) -> None:
         self.perform(action)
@@ -247,3 +236,16 @@ class ChartScreen(Screen):
     @Slot(object)
     def _on_failed(self, error: WorkstationError) -> None:
         self._states.show_error(error, self.activate)
+
+
+def _new(role: str, do: Callable[[str], None], over: QWidget) -> QPushButton:
+    """Everything that can be written anew, whatever tab is in front."""
+    menu = QMenu(over)
+    for spec in (BY_ID[each] for each in WRITES):
+        if holds(role, spec.right):
+            entry = menu.addAction(f"{spec.label()}	{spec.keys()}")
+            entry.setIcon(icon(spec.icon, "text"))
+            entry.triggered.connect(partial(do, spec.id))
+    made = button(tr("New…"), lambda: None, symbol="add")
+    made.setMenu(menu)
+    return made

@@ -210,7 +210,7 @@ class OrdersToAcknowledgeScreen(Screen):
         desk, tasks = self.workplace.desk, self.workplace.tasks
 
         def take_back() -> None:
-            tasks.command(lambda: orders.take_back(desk, own), failed=self._on_not_undone)
+            tasks.command(lambda: orders.take_back(desk, own), failed=self.workplace.tell)
 
         words = tr("{count} orders acknowledged", count=len(taken))
         if len(taken) == 1:
@@ -219,9 +219,6 @@ class OrdersToAcknowledgeScreen(Screen):
         self._read()
 
     @Slot(object)
-    def _on_not_undone(self, error: WorkstationError) -> None:
-        self.workplace.navigator.toast(explain(error).line)
-
     def _on_refused(self, error: WorkstationError) -> None:
         self._note.setText(f"▲ {explain(error).line}")
         self._read()

@@ -17,7 +17,6 @@ from workstation.services import task_list, ward_tasks
 from workstation.services.inpatients import Inpatient
 from workstation.services.task_list import TaskDraft
 from workstation.ui.toolkit import theme
-from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label, set_property
@@ -164,13 +163,12 @@ class NewTask(_Card):
     def _on_written(self, changes: Changes) -> None:
         task = next((ref.partition("/")[2] for ref in changes.references), "")
         desk, tasks = self.workplace.desk, self.workplace.tasks
-        navigator = self.workplace.navigator
         why = tr("Taken back by the person who wrote it")
 
         def undo() -> None:
             tasks.command(
                 lambda: ward_tasks.cancel(desk, task, reason=why),
-                failed=lambda error: navigator.toast(explain(error).line),
+                failed=self.workplace.tell,
             )
 
         self.words.clear()
@@ -218,12 +216,11 @@ class NotNeeded(_Card):
     @Slot(object)
     def _on_cancelled(self, _changes: Changes) -> None:
         desk, task, tasks = self.workplace.desk, self._task, self.workplace.tasks
-        navigator = self.workplace.navigator
 
         def undo() -> None:
             tasks.command(
                 lambda: ward_tasks.reopen(desk, task),
-                failed=lambda error: navigator.toast(explain(error).line),
+                failed=self.workplace.tell,
             )
 
         self.workplace.navigator.toast(tr("The task is off the list."), undo)

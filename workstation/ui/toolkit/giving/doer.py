@@ -17,7 +17,6 @@ from workstation.security.rights import holds
 from workstation.services import dose_corrections, medication
 from workstation.ui.toolkit.giving.deed import Deed, Field, Typed, do, done_words
 from workstation.ui.toolkit.giving.form import DoseForm
-from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.workplace import Workplace
 
 _MORE: Final[dict[str, tuple[Field, ...]]] = {
@@ -134,5 +133,5 @@ class Doer(QObject):
 
     @Slot(object)
     def _on_not_undone(self, error: WorkstationError) -> None:
-        self._workplace.navigator.toast(explain(error).line)
+        self._workplace.tell(error)
         self.refused.emit(error)
