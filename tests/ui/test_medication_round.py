@@ -121,6 +121,33 @@ def test_what_does_not_fit_is_refused_and_enter_gives_nothing(screen, place, cod
     assert not any(code in str(screen.said.text()) for code in codes)
 
 
+def test_a_drug_without_a_wristband_is_nobodys(screen, place):
+    scan(screen, "99999999")
+    scan(screen, "amlodipin")
+    enter(screen)
+    assert given(place) == []
+    assert "Scan a wristband" in screen.said.text()
+    scan(screen, "26000001")
+    enter(screen)
+    (dose,) = given(place)
+    assert (dose.patient, dose.scanned) == (patient_id(1), "patient-and-drug")
+
+
+def test_enter_that_bounces_gives_one_drug(screen, place):
+    drugs.order(
+        place.desk, "Furosemid 40 mg", mg("40"), "uống", TWICE, patient=patient_id(1), code="f"
+    )
+    screen.activate()
+    settle(place)
+    scan(screen, "26000001")
+    scan(screen, "amlodipin")
+    enter(screen)
+    assert "Furosemid" in screen.said.text()
+    QTest.keyClick(screen.scan, Key.Key_Return)
+    settle(place)
+    assert [dose.drug for dose in given(place)] == ["Amlodipin 5 mg"]
+
+
 def test_without_a_scanner_a_line_is_chosen_by_arrows(screen, place):
     enter(screen)
     assert given(place) == [], "nothing is chosen at first"

@@ -12,6 +12,8 @@ from workstation.kernel.words import tr
 
 _BURST_MS: Final = 250
 """Scanners may end with two Enters: the second one must not give what the first one found."""
+_REST_MS: Final = 1000
+"""After a dose the next one is chosen: the Enter that gave it must not bounce and give that too."""
 _WALK: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -36,7 +38,11 @@ class ScanField(QLineEdit):
         self.setPlaceholderText(tr("Scan wristband or drug"))
         # No input method: it would change letters while the scanner types.
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
-        self.burst = QTimer(self, singleShot=True, interval=_BURST_MS)
+        self.burst = QTimer(self, singleShot=True)
+
+    def rest(self) -> None:
+        """Something was given: Enter gives nothing for a moment."""
+        self.burst.start(_REST_MS)
 
     def take(self, text: str) -> None:
         """Go on with what a scanner began to type elsewhere."""
@@ -59,7 +65,7 @@ class ScanField(QLineEdit):
         code = self.text().strip()
         self.clear()
         if code:
-            self.burst.start()
+            self.burst.start(_BURST_MS)
             self.scanned.emit(code)
         elif not self.burst.isActive():
             self.entered.emit()

@@ -238,6 +238,7 @@ class MedicationRoundScreen(Screen):
 
     @Slot(object)
     def _on_done(self, _deed: object) -> None:
+        self.scan.rest()
         self.scans.given(self._round)
 
 
