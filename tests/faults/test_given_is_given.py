@@ -10,6 +10,8 @@ from tests.kit.store import START
 from tests.kit.ward import advance, colleague, discharge, make_desk, patient_id, save
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.medication_record import State
+from workstation.fhir.detected_issue import from_issue
+from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.services import (
     dose_corrections,
@@ -20,9 +22,11 @@ from workstation.services import (
     orders,
 )
 from workstation.services.medication import Giving
+from workstation.sync.collisions import examine
 
 PATIENT = patient_id(1)
 HOUR = timedelta(hours=1)
+TABLET = Amount(Decimal(1), "viên")
 GRAM = Amount(Decimal(1), "g")
 BAG = Amount(Decimal(500), "mL")
 
@@ -223,11 +227,11 @@ class TestOrdersOfOthers:
 
 class TestTwice:
     def test_a_drug_of_another_strength_after_a_change(self, desk):
-        order = ordered(desk, "Amlodipin 5 mg", amount=Amount(Decimal(1), "viên"), times_a_day=1)
+        order = ordered(desk, "Amlodipin 5 mg", amount=TABLET, times_a_day=1)
         slot = due(desk)[0].at
         advance(desk, seconds=(slot - desk.now()).total_seconds() - 1800)
         medication.give(desk, order, Giving(slot=slot))
-        item = prescription("Amlodipin 10 mg", amount=Amount(Decimal(1), "viên"), times_a_day=1)
+        item = prescription("Amlodipin 10 mg", amount=TABLET, times_a_day=1)
         other = changed(desk, order, item)
         advance(desk, minutes=40)
         error = refused(lambda: medication.give(desk, other, Giving(slot=slot)))
@@ -260,6 +264,39 @@ class TestTwice:
         advance(desk, minutes=45)
         assert refused(lambda: medication.give(desk, other)).code == "too-soon"
         assert row(desk, other).again_at is not None
+
+
+class TestTwoDecisionsAboutOneOrder:
+    """One doctor stops or changes it; meanwhile another, offline, changes it as well."""
+
+    @pytest.fixture
+    def order(self, desk):
+        return ordered(desk, "Amlodipin 5 mg", amount=TABLET, times_a_day=1)
+
+    def elsewhere(self, desk, order):
+        with desk.store.read() as view:
+            before = view.get("MedicationRequest", order).resource()
+        at = (desk.now() + 20 * HOUR / 60).isoformat(timespec="seconds")
+        prior = {"reference": f"MedicationRequest/{order}"}
+        made = {**before, "id": "elsewhere", "authoredOn": at, "priorPrescription": prior}
+        save(desk.store, {**made, "status": "active"})
+
+    def rules(self, desk):
+        examine(desk.store, Changes())
+        with desk.store.read() as view:
+            return {from_issue(each.resource()).rule for each in view.find("DetectedIssue")}
+
+    def test_stopped_here_and_changed_there(self, desk, order):
+        orders.stop(colleague(desk, DOCTOR), order, reason="Chảy máu")
+        assert self.rules(desk) == set()
+        self.elsewhere(desk, order)
+        assert self.rules(desk) == {"order-decided-apart"}
+
+    def test_changed_here_and_there(self, desk, order):
+        changed(desk, order, prescription("Amlodipin 10 mg", amount=TABLET, times_a_day=1))
+        assert self.rules(desk) == set()
+        self.elsewhere(desk, order)
+        assert self.rules(desk) == {"order-decided-apart"}
 
 
 class TestTheTruthCanBeCharted:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 from workstation.clinical.double_dose import (
     DoseRow,
@@ -41,6 +41,7 @@ class Rule(StrEnum):
     SAME_PERSON = "same-person-twice"
     TEST_TWICE = "test-twice"
     TWO_STAYS = "two-open-stays"
+    DECIDED_APART = "order-decided-apart"
 
 
 class Action(StrEnum):
@@ -55,6 +56,7 @@ class Action(StrEnum):
     COMPARE_PERSONS = "compare-persons"
     CANCEL_ONE_TEST = "cancel-one-test"
     CLOSE_ONE_STAY = "close-one-stay"
+    ASK_WHICH_HOLDS = "ask-which-holds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,9 @@ class RequestRow:
     code: str
     ordered_at: datetime
 
+
+AT_ONCE: Final = timedelta(seconds=5)
+"""Who changes an order ends it in the same moment; a stop farther away was another decision."""
 
 Row = TypeVar("Row")
 
@@ -218,6 +223,41 @@ def ordered_despite_allergy(
         for row in by_patient.get(order.patient, ())
         if _harms(row, order, knowledge)
     )
+
+
+def orders_decided_apart(orders: Iterable[OrderRow]) -> list[Collision]:
+    """An order that was changed here and stopped, or changed too, there: which one holds?
+
+    The change is an order of its own, which no conflict about the old one shows.
+    """
+    rows = tuple(orders)
+    before = {order.id: order for order in rows}
+    changes = _grouped((each for each in rows if each.active), lambda each: each.version_of)
+    parted: list[tuple[OrderRow, OrderRow]] = []
+    for own, made in changes.items():
+        old = before.get(str(own))
+        parted += combinations(made, 2)
+        parted += [(old, each) for each in made if old is not None and _parted(old, each)]
+    return _sorted(
+        Collision(
+            Rule.DECIDED_APART,
+            "high",
+            _names("MedicationRequest", one.id, two.id),
+            two.patient,
+            _latest(one.decided_at or one.ordered_at, two.ordered_at),
+            Action.ASK_WHICH_HOLDS,
+        )
+        for one, two in parted
+    )
+
+
+def _parted(old: OrderRow, change: OrderRow) -> bool:
+    """Whether an order was not ended by its change; one that says no time may have been."""
+    if old.active:
+        return True
+    if old.decided_at is None or change.ordered_at is None:
+        return False
+    return abs(old.decided_at - change.ordered_at) > AT_ONCE
 
 
 def two_patients_in_one_bed(stays: Iterable[StayRow]) -> list[Collision]:

@@ -40,7 +40,7 @@ class DoseRow:
 class OrderRow:
     """A drug order; `interval` is the time between doses, `None` if it is not regular.
 
-    `version_of` is the order that it replaced.
+    `version_of` is the order that it replaced, `decided_at` when its status was set last.
     """
 
     id: str
@@ -52,6 +52,7 @@ class OrderRow:
     ordered_at: datetime | None = None
     stopped_at: datetime | None = None
     version_of: str | None = None
+    decided_at: datetime | None = None
 
 
 def dose_window(interval: timedelta | None) -> timedelta:

@@ -18,6 +18,7 @@ from workstation.clinical.identity import social_number
 from workstation.clinical.medication_record import REACHED, Outcome
 from workstation.fhir import (
     allergy,
+    decision,
     dose,
     drug_order,
     elements,
@@ -59,6 +60,7 @@ def order_row(resource: Mapping[str, Any]) -> OrderRow | None:
     order = drug_order.read(resource)
     if order.patient is None or order.status in _NO_ORDERS:
         return None
+    decided = decision.read(resource)
     hours = None if order.as_needed else order.interval_hours
     return OrderRow(
         id=order.id,
@@ -70,6 +72,7 @@ def order_row(resource: Mapping[str, Any]) -> OrderRow | None:
         ordered_at=order.since,
         stopped_at=order.stopped_at,
         version_of=order.version_of,
+        decided_at=decided.at if decided else None,
     )
 
 

@@ -12,6 +12,7 @@ from workstation.kernel.errors import Refused
 from workstation.kernel.folding import fold
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
+from workstation.security.rights import require
 from workstation.services.desk import Desk
 from workstation.store import Unit, View
 
@@ -46,6 +47,7 @@ def record(
         Refused: ``substance-missing``; ``no-such-patient``; ``already-recorded`` when the same
             substance stands there and holds.
     """
+    require(desk.person, "chart")
     bare = " ".join(substance.split())
     if not bare:
         raise Refused("substance-missing", field="substance")
@@ -64,6 +66,7 @@ def record_none_known(desk: Desk, patient: PatientId) -> Changes:
     Raises:
         Refused: ``no-such-patient``; ``allergy-known`` while an allergy stands there.
     """
+    require(desk.person, "chart")
     with desk.store.write(desk.author) as unit:
         entry = _entry(desk, unit, patient)
         if known(of_patient(unit, patient)):
@@ -78,6 +81,7 @@ def enter_in_error(desk: Desk, allergy_id: str, *, reason: str) -> Changes:
     Raises:
         Refused: ``reason-missing``; ``gone``.
     """
+    require(desk.person, "chart")
     if not reason.strip():
         raise Refused("reason-missing", field="reason")
     with desk.store.write(desk.author) as unit:

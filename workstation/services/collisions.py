@@ -15,6 +15,7 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
+from workstation.security.rights import require
 from workstation.services.desk import Desk
 from workstation.services.patient_record import latest_stay, places
 from workstation.store import View, collisions
@@ -90,8 +91,9 @@ def acknowledge(desk: Desk, id: str, reason: str) -> Changes:
     """Say that an alert was seen, and what was done about it.
 
     Raises:
-        Refused: ``gone`` or ``reason-missing``.
+        Refused: ``not-permitted``, ``gone`` or ``reason-missing``.
     """
+    require(desk.person, "chart")
     if not reason.strip():
         raise Refused("reason-missing", field="reason")
     with desk.store.write(desk.author) as unit:

@@ -16,6 +16,7 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
+from workstation.security.rights import require
 from workstation.services import patient_record
 from workstation.services.desk import Desk
 from workstation.store import Stored, Unit, drafts
@@ -148,6 +149,7 @@ def sign(desk: Desk, patient: PatientId, draft: NoteDraft) -> Changes:
         Refused: ``empty-note``; ``reason-missing`` for an amendment; ``stale-edit`` when the note
             was changed by somebody else; ``gone``; ``entered-in-error``.
     """
+    require(desk.person, "chart")
     if not draft.text:
         raise Refused("empty-note", field="course")
     text = _composed(draft.text)
@@ -168,6 +170,7 @@ def amend(desk: Desk, note: Note, text: NoteText, *, reason: str) -> Changes:
         Refused: ``empty-note``; ``reason-missing``; ``stale-edit`` when it is no longer what was
             read.
     """
+    require(desk.person, "chart")
     if not text:
         raise Refused("empty-note", field="course")
     with desk.store.write(desk.author) as unit:
@@ -182,6 +185,7 @@ def enter_in_error(desk: Desk, note: Note, *, reason: str) -> Changes:
     Raises:
         Refused: ``reason-missing``; ``stale-edit``.
     """
+    require(desk.person, "chart")
     with desk.store.write(desk.author) as unit:
         wrong = mapping.enter_in_error(
             note.seen.resource(), reason=_why(reason), author=_author(desk), at=desk.now()

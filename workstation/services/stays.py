@@ -166,8 +166,9 @@ def set_care_level(desk: Desk, stay: EncounterId, level: CareLevel) -> Changes:
     """Set how much of the care the staff does.
 
     Raises:
-        Refused: ``stay-over``.
+        Refused: ``not-permitted``; ``stay-over``.
     """
+    require(desk.person, "chart")
     with desk.store.write(desk.author) as unit:
         seen = open_stay(unit, stay)
         unit.update(versions.with_care_level(seen.resource(), level), seen=seen)

@@ -18,6 +18,7 @@ from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
+from workstation.security.rights import require
 from workstation.services import patient_record, stays
 from workstation.services.desk import Desk
 from workstation.store import Stored, Unit, drafts, flowsheet
@@ -72,6 +73,7 @@ def record(
             ``before`` in kg) until it is confirmed;
             ``not-admitted`` when the patient has no stay in progress.
     """
+    require(desk.person, "chart")
     if not vitals:
         raise Refused("nothing-measured")
     if vitals.at > desk.clock.now() + FUTURE_TOLERANCE:
@@ -108,6 +110,7 @@ def amend(
     Raises:
         Refused: As `record` and `correct`.
     """
+    require(desk.person, "chart")
     if not vitals:
         raise Refused("nothing-measured")
     refuse_impossible(vitals)
@@ -136,6 +139,7 @@ def correct(desk: Desk, corrections: Iterable[Correction], *, reason: str) -> Ch
         Refused: ``reason-missing``; ``impossible-value`` and the like; ``stale-edit`` when a
             value is no longer what the person saw; ``gone``.
     """
+    require(desk.person, "chart")
     wanted: dict[str, list[Correction]] = {}
     for correction in corrections:
         wanted.setdefault(correction.observation, []).append(correction)
@@ -159,6 +163,7 @@ def enter_in_error(desk: Desk, observations: Collection[str], *, reason: str) ->
     Raises:
         Refused: ``reason-missing``; ``gone``.
     """
+    require(desk.person, "chart")
     why = _note(desk, reason)
     with desk.store.write(desk.author) as unit:
         for observation in observations:

@@ -120,6 +120,7 @@ def _alerts(view: View, patients: Iterable[str], names: Names) -> list[Alert]:
         *rules.given_after_stop(doses, orders),
         *rules.given_despite_allergy(doses, allergies, known),
         *rules.ordered_despite_allergy(orders, allergies, known),
+        *rules.orders_decided_apart(orders),
         *rules.two_patients_in_one_bed(stays),
         *rules.one_patient_in_two_beds(stays),
         *rules.two_open_stays(stays),

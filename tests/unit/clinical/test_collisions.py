@@ -1,5 +1,6 @@
 """Each rule of collisions: what it finds, what it leaves alone, and that order does not matter."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -102,6 +103,34 @@ class TestDoseTwice:
     def test_three_doses_make_three_pairs(self):
         rows = [dose("a"), dose("b", 0.1), dose("c", 0.2)]
         assert len(collisions.dose_twice(rows, [order()])) == 3
+
+
+class TestDecidedApart:
+    """`order` orders 24 hours before `AT`; what is stopped here was decided at `AT`."""
+
+    OLD = replace(order("old", active=False), decided_at=AT)
+    NEW = replace(order("new"), version_of="old", ordered_at=AT)
+
+    def test_a_change_ends_the_order_before_it(self):
+        assert collisions.orders_decided_apart([self.OLD, self.NEW]) == []
+        unsaid = replace(self.OLD, decided_at=None)
+        assert collisions.orders_decided_apart([unsaid, self.NEW]) == []
+
+    @pytest.mark.parametrize("active", [True, False])
+    def test_stopped_there_or_not_stopped_at_all(self, active):
+        old = replace(self.OLD, active=active, decided_at=AT + HOUR)
+        [found] = collisions.orders_decided_apart([old, self.NEW])
+        assert found.records == ("MedicationRequest/new", "MedicationRequest/old")
+        assert (found.severity, found.action) == ("high", Action.ASK_WHICH_HOLDS)
+        over = replace(self.NEW, active=False)
+        assert collisions.orders_decided_apart([old, over]) == []
+
+    def test_changed_twice(self):
+        other = replace(self.NEW, id="other", ordered_at=AT + HOUR)
+        found = collisions.orders_decided_apart([self.OLD, self.NEW, other])
+        assert ("MedicationRequest/new", "MedicationRequest/other") in [
+            each.records for each in found
+        ]
 
 
 class TestGivenAfterStop:
