@@ -15,6 +15,7 @@ from hospital.demo import (
     findings,
     fluids,
     illnesses,
+    lines,
     ordering,
     places,
     shift,
@@ -120,6 +121,7 @@ def _charted(seed: int, number: int, stay: DemoStay) -> Iterator[Resource]:
     yield from charting.notes(stay)
     yield from fluids.fluids(seed, number, stay)
     yield from bedside_drugs.bedside_drugs(seed, number, stay)
+    yield from lines.lines(seed, number, stay)
     yield from watching.watched(seed, number, stay, signs)
     yield from findings.findings(stay, number)
 

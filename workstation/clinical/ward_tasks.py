@@ -14,7 +14,14 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 Kind = Literal[
-    "escalation", "critical-result", "dose", "vital-signs", "order", "assessment", "task"
+    "escalation",
+    "critical-result",
+    "dose",
+    "vital-signs",
+    "order",
+    "assessment",
+    "care-site",
+    "task",
 ]
 State = Literal["later", "due", "late"]
 
@@ -25,6 +32,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     "vital-signs",
     "order",
     "assessment",
+    "care-site",
     "task",
 )
 """The gravest first: of two that are due at one time, this one stands above."""
@@ -36,6 +44,7 @@ TOLERANCE: Final[Mapping[Kind, timedelta]] = {
     "vital-signs": timedelta(minutes=30),
     "order": timedelta(minutes=60),
     "assessment": timedelta(hours=2),
+    "care-site": timedelta(hours=2),
     "task": timedelta(minutes=30),
 }
 """How long after it was due something of a kind becomes late.

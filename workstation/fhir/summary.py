@@ -17,7 +17,6 @@ _KINDS: Final[Mapping[str, str]] = {
     "AllergyIntolerance": "allergy",
     "ClinicalImpression": "impression",
     "Composition": "document",
-    "Condition": "diagnosis",
     "DetectedIssue": "alert",
     "DiagnosticReport": "report",
     "DocumentReference": "document",
@@ -180,12 +179,18 @@ def _document(resource: Mapping[str, Any]) -> str:
     return _NOTE_KINDS.get(elements.code_of(resource.get("type"), systems.LOINC) or "", "document")
 
 
+def _condition(resource: Mapping[str, Any]) -> str:
+    wound = elements.has_code(resource.get("category"), systems.WARD_CATEGORY, "wound")
+    return "wound" if wound else "diagnosis"
+
+
 def _task(resource: Mapping[str, Any]) -> str:
     conflict = elements.has_code(resource.get("code"), systems.TASK, "resolve-conflict")
     return "conflict" if conflict else "task"
 
 
 _SPECIAL: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "Condition": _condition,
     "Observation": _observation,
     "DocumentReference": _document,
     "Task": _task,

@@ -103,3 +103,15 @@ HL7_DISPOSITION: Final = "http://terminology.hl7.org/CodeSystem/discharge-dispos
 CONDITION_VERIFICATION: Final = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 STOPPED_WITH_STAY: Final = f"{BASE}/StructureDefinition/stopped-with-stay"
 """MedicationRequest extension with ``stay``, ``status`` and ``end-<n>``: a discharge stopped it."""
+CARE_SITE: Final = f"{BASE}/CodeSystem/care-site"
+"""Codes of `workstation.clinical.care_site.KINDS`: lines, catheters, drains, tubes, wounds."""
+SITE_DETAIL: Final = f"{BASE}/StructureDefinition/care-site-detail"
+"""Extension of the code of such a thing, valueString: its size or stage in the nurse's words."""
+BODY_SITE: Final = f"{BASE}/CodeSystem/body-site"
+"""Codes of `workstation.clinical.body_site.SITES`."""
+BODY_POINT: Final = f"{BASE}/StructureDefinition/body-point"
+"""Extension of a body site with ``face`` (``front``, ``back``), ``x`` and ``y`` (0 to 1): a mark
+on the picture of a body, from the upper left corner of the figure's box."""
+CARE_LOOK: Final = f"{BASE}/CodeSystem/care-look"
+"""Code ``look`` of the Observation; of its components ``look-site``, ``look-exudate``,
+``look-tissue`` (answers ``look-site-2`` …) and ``look-length``, ``look-width``, ``look-depth``."""

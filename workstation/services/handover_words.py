@@ -40,6 +40,7 @@ _KINDS: Final[Mapping[Kind, str]] = {
     "vital-signs": "Vital signs",
     "order": "New orders",
     "assessment": "Scales",
+    "care-site": "Lines and wounds",
     "task": "Task",
 }
 _NEWS: Final[Mapping[str, str]] = {
@@ -53,6 +54,8 @@ _NEWS: Final[Mapping[str, str]] = {
     "report": "Report",
     "allergy": "Allergy",
     "diagnosis": "Diagnosis",
+    "wound": "Wound",
+    "procedure": "Procedure",
     "flag": "Alert",
     "stay": "Stay",
 }

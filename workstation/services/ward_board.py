@@ -18,7 +18,7 @@ from workstation.services.inpatients import Inpatient
 from workstation.services.result_table import NEW_WITHOUT_MARK
 from workstation.store import ward_board as store
 
-BEDSIDE: Final = frozenset({"dose", "vital-signs", "assessment", "escalation"})
+BEDSIDE: Final = frozenset({"dose", "vital-signs", "assessment", "care-site", "escalation"})
 """Kinds of what is due that wait while the patient is on leave."""
 
 Trend = Literal["up", "down", "level"]

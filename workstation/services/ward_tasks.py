@@ -18,6 +18,7 @@ from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
 from workstation.services import (
     assessments,
+    care_due,
     critical_results,
     escalation,
     medication_due,
@@ -48,6 +49,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     critical_results.due,
     escalation.due,
     assessments.due,
+    care_due.due,
     medication_due.items,
     order_list.due,
 )

@@ -147,7 +147,8 @@ POLICY: Final[tuple[Row, ...]] = (
     Group("Procedure", "procedure-done",
           ("status", "statusReason", "category", "code", "performed", "bodySite", "outcome",
            "complication", "performer"),
-          "what was done, where and when is one fact", PRESCRIBERS),
+          "what was done, where and when is one fact; lines are put in and taken out by nurses,"
+          " who may settle it"),
     Group("Immunization", "vaccination-given",
           ("status", "statusReason", "vaccineCode", "occurrence", "lotNumber", "dose",
            "route", "site", "performer"),

@@ -26,6 +26,7 @@ def kind_text(kind: str) -> str:
         "flag": tr("Alert"),
         "alert": tr("Safety alert"),
         "diagnosis": tr("Diagnosis"),
+        "wound": tr("Wound"),
         "impression": tr("Assessment"),
         "stay": tr("Stay"),
         "conflict": tr("Conflict"),

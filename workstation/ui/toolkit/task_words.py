@@ -16,6 +16,7 @@ ICONS: Final[Mapping[Kind, str]] = {
     "vital-signs": "vitals",
     "order": "note",
     "assessment": "chart",
+    "care-site": "care",
     "task": "task",
 }
 TONES: Final[Mapping[State, str]] = {"later": "muted", "due": "warn", "late": "danger"}
@@ -26,6 +27,7 @@ PLACES: Final[Mapping[Kind, str]] = {
     "vital-signs": "vitals",
     "order": "orders",
     "assessment": "scores",
+    "care-site": "care",
     "task": "summary",
 }
 """The chart's tab on which a thing of a kind is done."""
@@ -43,6 +45,7 @@ def kind_words(kind: Kind) -> str:
         "vital-signs": tr("Vital signs"),
         "order": tr("New orders"),
         "assessment": tr("Scales"),
+        "care-site": tr("Lines and wounds"),
         "task": tr("Task"),
     }[kind]
 

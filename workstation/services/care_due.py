@@ -1,0 +1,52 @@
+"""Which lines, drains and wounds of a ward are to be looked at, or changed, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from workstation.clinical.care_site import Group
+from workstation.clinical.ward_tasks import DueItem
+from workstation.fhir import care_look, elements
+from workstation.fhir import care_site as mapping
+from workstation.kernel.ids import PatientId
+from workstation.kernel.words import tr
+from workstation.services import care_sites
+from workstation.store import View, assessments
+from workstation.store import care_sites as store
+
+_LOOKS_OF: Final = timedelta(days=8)
+"""Looks are read this far back: longer than the longest interval."""
+
+
+def due(view: View, patients: Sequence[PatientId], now: datetime) -> list[DueItem]:
+    """Each line, drain or wound of some patients that is to be looked at, or changed.
+
+    Args:
+        view: One snapshot.
+        patients: Whose.
+        now: The present, with the terminal's offset.
+    """
+    here = list(assessments.present(view, patients))
+    groups = [group.value for group in Group if group is not Group.WOUND]
+    there = [
+        *store.with_status(view, here, "Procedure", "in-progress", groups),
+        *store.with_status(view, here, "Condition", "active", [Group.WOUND.value]),
+    ]
+    if not there:
+        return []
+    seen = store.observations_since(view, here, care_look.INDEX_CODES, now - _LOOKS_OF)
+    looks = care_sites.looks_of(seen)
+    items = []
+    for stored in there:
+        resource = stored.resource()
+        record = mapping.read(resource)
+        patient = elements.reference_id(resource.get("subject"), "Patient")
+        if record is not None and record.present and patient is not None:
+            row = care_sites.row_of(1, record, looks, unsent=stored.pending)
+            times = [at for at in (row.look_due, row.change_due) if at is not None]
+            if times:
+                words = tr(record.site.kind.words)
+                items.append(DueItem("care-site", patient, min(times), words, record.reference))
+    return items

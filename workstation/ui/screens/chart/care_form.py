@@ -1,0 +1,178 @@
+"""What the care forms have in common: fields below each other, a draft, save, what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workstation.kernel.changes import Changes
+from workstation.kernel.errors import Refused, WorkstationError
+from workstation.kernel.ids import PatientId
+from workstation.kernel.words import tr
+from workstation.services import care_sites
+from workstation.ui.screens.chart.care_fields import Fields
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.messages import explain
+from workstation.ui.toolkit.widgets.states import FieldNote
+from workstation.ui.toolkit.widgets.text import button, label
+from workstation.ui.toolkit.workplace import Workplace
+
+PAUSE_MS = 400
+"""So long after the last key what is typed is kept."""
+
+
+class CareForm(QWidget):
+    """One deed being typed. A subclass makes the fields and says what saving does.
+
+    Signals:
+        closed: It was saved or left; what is typed is kept when it was left.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self, workplace: Workplace, patient: PatientId, deed: str, parent: QWidget | None = None
+    ) -> None:
+        """Make an empty form.
+
+        Args:
+            workplace: What it works with.
+            patient: Whose chart it is.
+            deed: Names what it is to become, under which its draft is kept.
+            parent: The widget around it.
+        """
+        super().__init__(parent)
+        self.workplace, self.patient, self.deed = workplace, patient, deed
+        self.fields, self.note = Fields(), FieldNote()
+        self._open, self._dirty = True, False
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
+        self.setFixedWidth(theme.px(360))
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.flush)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(*map(theme.px, (14, 10, 14, 10)))
+        self._box.setSpacing(theme.px(6))
+
+    def begin(self, typed: Mapping[str, str]) -> None:
+        """Stand ready, with what was typed before."""
+        self.fields.put(typed)
+        self.fields.typed.connect(self._on_typed)
+        self.fields.begin()
+
+    def lay_out(self, title: str, about: str, *extra: QWidget) -> None:
+        """Put title, fields, what was refused, and the buttons below each other.
+
+        Args:
+            title: Translated heading.
+            about: A second line, such as what is looked at; may be empty.
+            extra: More buttons.
+        """
+        self._box.addWidget(label(title, "heading", wrap=True))
+        if about:
+            self._box.addWidget(label(about, "strong", wrap=True))
+        self._box.addWidget(self.fields)
+        self._box.addWidget(self.note)
+        row = QHBoxLayout()
+        row.addWidget(button(tr("Save"), self.save, kind="primary", symbol="save", hint="Ctrl+S"))
+        row.addWidget(button(tr("Close"), self.leave, hint="Esc"))
+        row.addStretch(1)
+        self._box.addLayout(row)
+        for each in extra:
+            self._box.addWidget(each)
+        self._box.addStretch(1)
+        self.fields.finished.connect(self.save)
+
+    def work(self) -> Callable[[], Changes]:
+        """What saving does, out of what is typed.
+
+        Raises:
+            Refused: A field says nothing or nonsense; ``field`` names it.
+        """
+        raise NotImplementedError
+
+    def save(self) -> None:
+        """Save what is typed, or say what is wrong with it."""
+        try:
+            work = self.work()
+        except Refused as refused:
+            self.refuse(refused)
+            return
+        self._pause.stop()
+        self.workplace.tasks.command(work, done=self._on_saved, failed=self.refuse)
+
+    def leave(self) -> None:
+        """Close; what is typed is kept."""
+        if self._dirty:
+            self.workplace.navigator.toast(tr("What you typed is kept."))
+        self.flush()
+        self._open = False
+        self.closed.emit()
+
+    @Slot()
+    def flush(self) -> None:
+        """Keep what is typed, now."""
+        self._pause.stop()
+        if not self._open or not self._dirty:
+            return
+        desk, patient, deed, texts = (
+            self.workplace.desk, self.patient, self.deed, self.draft(),
+        )  # fmt: skip
+        self.workplace.tasks.command(
+            lambda: care_sites.keep_draft(desk, patient, deed, texts), failed=self.note.say
+        )
+
+    def draft(self) -> dict[str, str]:
+        """What is kept of what is typed."""
+        return self.fields.texts()
+
+    def touch(self) -> None:
+        """Something was changed."""
+        self._dirty = True
+        self.note.say(None)
+        self._pause.start()
+
+    @Slot(object)
+    def refuse(self, error: WorkstationError) -> None:
+        """Say what is wrong, beside its field."""
+        self.note.say(error)
+        self.fields.blame(error.field)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves; nothing is lost."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep what is typed when the page goes away, as at a lock."""
+        self.flush()
+        super().hideEvent(event)
+
+    @Slot()
+    def _on_typed(self) -> None:
+        self.touch()
+
+    @Slot(object)
+    def _on_saved(self, changes: Changes) -> None:
+        self._open = False
+        written = [each for each in changes.references if not each.startswith("Provenance")]
+        desk, tasks, navigator = self.workplace.desk, self.workplace.tasks, self.workplace.navigator
+
+        def take_back() -> None:
+            tasks.command(
+                lambda: care_sites.undo(desk, written),
+                failed=lambda error: navigator.toast(explain(error).line),
+            )
+
+        navigator.toast(tr("Saved on this terminal."), take_back if self.undoable else None)
+        self.closed.emit()
+
+    @property
+    def undoable(self) -> bool:
+        """Whether the toast offers to take it back."""
+        return True
