@@ -129,21 +129,62 @@ def pdf(paper: Paper, bodies: Sequence[PageBody]) -> bytes:
     Returns:
         A PDF with all its fonts.
     """
-    out = io.BytesIO()
-    canvas = Canvas(out, pagesize=A4, invariant=1, pageCompression=1)
-    canvas.setTitle(paper.title)
-    canvas.setCreator(paper.imprint.system)
-    canvas.setLineCap(1)
-    imprint = paper.imprint
-    for number, body in enumerate(bodies, start=1):
+    binder = Binder(paper, len(bodies))
+    for body in bodies:
+        binder.add(paper, body)
+    return binder.pdf()
+
+
+class Binder:
+    """Binds pages of different frames into one document, one page at a time."""
+
+    def __init__(self, cover: Paper, count: int) -> None:
+        """Begin the document.
+
+        Args:
+            cover: Gives it its title.
+            count: How many pages there will be.
+        """
+        self._out = io.BytesIO()
+        self._count, self._number = count, 0
+        self._canvas = Canvas(self._out, pagesize=A4, invariant=1, pageCompression=1)
+        self._canvas.setTitle(cover.title)
+        self._canvas.setCreator(cover.imprint.system)
+
+    def add(self, paper: Paper, body: PageBody) -> None:
+        """Draw the next page."""
+        self._number += 1
+        canvas = self._canvas
+        canvas.setLineCap(1)
         _head(canvas, paper)
         if paper.patient is not None:
-            _PatientLayout(imprint, paper.patient).draw(canvas)
+            _PatientLayout(paper.imprint, paper.patient).draw(canvas)
         body(canvas)
-        _foot(canvas, paper, number, len(bodies))
+        _foot(canvas, paper, self._number, self._count)
         canvas.showPage()
-    canvas.save()
-    return out.getvalue()
+
+    def pdf(self) -> bytes:
+        """End the document."""
+        self._canvas.save()
+        return self._out.getvalue()
+
+
+def stamped(name: str, body: PageBody) -> PageBody:
+    """A body that many pages share, kept in the document once.
+
+    Args:
+        name: Tells it from any other in the document.
+        body: Draws it.
+    """
+
+    def draw_once(canvas: Canvas) -> None:
+        if not canvas.hasForm(name):
+            canvas.beginForm(name)
+            body(canvas)
+            canvas.endForm()
+        canvas.doForm(name)
+
+    return draw_once
 
 
 def day(when: date) -> str:
@@ -184,7 +225,7 @@ def _foot(canvas: Canvas, paper: Paper, number: int, count: int) -> None:
     canvas.setStrokeColorRGB(*GREY)
     canvas.setLineWidth(0.4)
     canvas.line(LEFT, 25 * mm, RIGHT, 25 * mm)
-    _qr(canvas, imprint.address, RIGHT - _QR_SIDE, 6.5 * mm)
+    _qr(imprint.address)(canvas)
     room = RIGHT - LEFT - _QR_SIDE - 4 * mm
     said = (
         (tr("Print from the electronic record"), Type("bold", 7.5)),
@@ -207,16 +248,21 @@ def _foot(canvas: Canvas, paper: Paper, number: int, count: int) -> None:
     draw_right(canvas, RIGHT - _QR_SIDE - 4 * mm, 21.2 * mm, page, Type("bold", 8))
 
 
-def _qr(canvas: Canvas, text: str, x: float, y: float) -> None:
-    widget = QrCodeWidget(text, barLevel="M", barBorder=1)
-    x1, y1, x2, y2 = widget.getBounds()
-    drawing = Drawing(
-        _QR_SIDE,
-        _QR_SIDE,
-        transform=[_QR_SIDE / (x2 - x1), 0, 0, _QR_SIDE / (y2 - y1), 0, 0],
-    )
-    drawing.add(widget)
-    renderPDF.draw(drawing, canvas, x, y)
+def _qr(text: str) -> PageBody:
+    """The QR of the foot; a document has it once, however many pages show it."""
+
+    def body(canvas: Canvas) -> None:
+        widget = QrCodeWidget(text, barLevel="M", barBorder=1)
+        x1, y1, x2, y2 = widget.getBounds()
+        drawing = Drawing(
+            _QR_SIDE,
+            _QR_SIDE,
+            transform=[_QR_SIDE / (x2 - x1), 0, 0, _QR_SIDE / (y2 - y1), 0, 0],
+        )
+        drawing.add(widget)
+        renderPDF.draw(drawing, canvas, RIGHT - _QR_SIDE, 6.5 * mm)
+
+    return stamped("qr", body)
 
 
 class _PatientLayout:

@@ -34,6 +34,7 @@ from workstation.documents.page import (
     RIGHT,
     Imprint,
     Letterhead,
+    PageBody,
     Paper,
     PatientBox,
     mm,
@@ -119,13 +120,19 @@ def vital_signs_sheet(sheet: VitalSignsSheet) -> bytes:
     Returns:
         A4 pages of 18 sets each; one page with empty columns when there is no set.
     """
+    paper, bodies = framed(sheet)
+    return page.pdf(paper, bodies)
+
+
+def framed(sheet: VitalSignsSheet) -> tuple[Paper, list[PageBody]]:
+    """Frame and pages of the sheet, to be bound into another document."""
     title = sheet.imprint.tr("Vital signs sheet").upper()
     paper = Paper(title, sheet.letterhead, sheet.patient, sheet.imprint)
     chunks = [
         tuple(sheet.sets[start : start + COLUMNS])
         for start in range(0, max(len(sheet.sets), 1), COLUMNS)
     ]
-    return page.pdf(paper, [_Page(sheet, paper.body_top(), chunk).draw for chunk in chunks])
+    return paper, [_Page(sheet, paper.body_top(), chunk).draw for chunk in chunks]
 
 
 class _Page:

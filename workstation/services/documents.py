@@ -51,6 +51,7 @@ __all__ = [
     "make",
     "note_output",
     "page_images",
+    "patient_box",
 ]
 
 Way = Literal["print", "save"]
@@ -123,7 +124,7 @@ def gather(desk: Desk, patient: PatientId, request: Request, house: House) -> Dr
         stay=stay,
         since=request.since or _admitted(stay, now),
         head=Letterhead(house.authority, house.hospital, who.ward, form),
-        box=_box(who, diagnosis, request.language),
+        box=patient_box(who, diagnosis, request.language),
     )
     content = gathered(order)
     said = repr((request.kind, patient, stay.id if stay else "", content.values))
@@ -215,7 +216,8 @@ def _admitted(stay: Stay | None, now: datetime) -> date | None:
     return stay.started_at.astimezone(now.tzinfo).date()
 
 
-def _box(who: Banner, diagnosis: str, language: Language) -> PatientBox:
+def patient_box(who: Banner, diagnosis: str, language: Language) -> PatientBox:
+    """Who a paper is about, in the words of its language."""
     return PatientBox(
         name=who.name.formal,
         sex=say(language, _SEXES[who.sex]) if who.sex in _SEXES else "",
