@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pypdfium2
@@ -35,6 +36,19 @@ def page_images(pdf: bytes, dots_per_inch: float) -> tuple[PageImage, ...]:
     """
     with pypdfium2.PdfDocument(pdf) as document:
         return tuple(_image(page, dots_per_inch / POINTS_A_INCH) for page in document)
+
+
+def each_page(pdf: bytes, dots_per_inch: float) -> Iterator[PageImage]:
+    """As `page_images`, one page after the other: a long paper is never in memory as a whole."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            yield _image(page, dots_per_inch / POINTS_A_INCH)
+
+
+def page_image(pdf: bytes, number: int, dots_per_inch: float) -> PageImage:
+    """One page alone; the first is 0."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return _image(document[number], dots_per_inch / POINTS_A_INCH)
 
 
 def _image(page: pypdfium2.PdfPage, scale: float) -> PageImage:

@@ -96,6 +96,10 @@ OLD_MINUTES = Setting(
     "old_minutes", int, 30, "site", "Age of the ward's data that is alarming, in minutes.",
     least=2, most=1440,
 )  # fmt: skip
+PACK_MINUTES = Setting(
+    "pack_minutes", int, 30, "terminal", "Minutes after which the downtime pack is made anew.",
+    least=10, most=240,
+)  # fmt: skip
 MY_PATIENTS = Setting(
     "my_patients", bool, default=False, home="person",
     help="Show only one's own patients on the ward's lists.",
@@ -111,8 +115,8 @@ KNOWLEDGE_FOLDER = Setting(
 
 TABLE: tuple[Setting[Any], ...] = (
     LANGUAGE, THEME, SCALE, WARD, WARD_NAME, SERVER, CLIENT, CA_FILE, IDLE_LOCK, SYNC_SECONDS,
-    SHIFT_HOURS, DAY_STARTS, STALE_MINUTES, OLD_MINUTES, MY_PATIENTS, HOSPITAL, AUTHORITY, LOOK_UP,
-    KNOWLEDGE_FOLDER,
+    SHIFT_HOURS, DAY_STARTS, STALE_MINUTES, OLD_MINUTES, PACK_MINUTES, MY_PATIENTS, HOSPITAL,
+    AUTHORITY, LOOK_UP, KNOWLEDGE_FOLDER,
 )  # fmt: skip
 BY_NAME: dict[str, Setting[Any]] = {setting.name: setting for setting in TABLE}
 

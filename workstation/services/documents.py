@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from workstation.clinical.assessment import Assessment
 from workstation.documents.page import Imprint, Letterhead, PatientBox
-from workstation.documents.preview import PageImage, page_images
+from workstation.documents.preview import PageImage, each_page, page_image, page_images
 from workstation.documents.progress_sheet import ProgressEntry, ProgressSheet, progress_sheet
 from workstation.documents.vital_signs_sheet import (
     SheetSet,
@@ -46,10 +46,12 @@ __all__ = [
     "Printable",
     "Request",
     "Way",
+    "each_page",
     "gather",
     "look_up_code",
     "make",
     "note_output",
+    "page_image",
     "page_images",
     "patient_box",
 ]

@@ -143,6 +143,7 @@ class ConnectionStrip(QWidget):
         self._opened = opened
         self._limits = limits
         self._shown: tuple[Mark, ...] = ()
+        self._beside = ""
         self.setProperty("strip", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -175,6 +176,12 @@ class ConnectionStrip(QWidget):
         )
         self._fit()
 
+    def say_beside(self, words: str) -> None:
+        """What the tool tips say besides, as of the downtime pack; nothing when empty."""
+        if words != self._beside:
+            self._beside = words
+            self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the marks again."""
         super().resizeEvent(event)
@@ -188,7 +195,8 @@ class ConnectionStrip(QWidget):
                 place.setVisible(mark is not None)
                 if mark is not None:
                     place.setText(mark.brief if brief else mark.words)
-                    place.setToolTip(f"{mark.words} · {tr('Open the sync centre')}")
+                    said = (mark.words, self._beside, tr("Open the sync centre"))
+                    place.setToolTip(" · ".join(filter(None, said)))
             for button_shown in (not brief, False):
                 self._now.setVisible(button_shown)
                 if self._row.sizeHint().width() <= self.width():

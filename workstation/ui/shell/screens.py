@@ -27,6 +27,7 @@ SCREENS: dict[str, str] = {
     "collisions": "workstation.ui.screens.collisions.screen:CollisionsScreen",
     "conflict": "workstation.ui.screens.conflict.screen:ConflictScreen",
     "documents": "workstation.ui.screens.documents.screen:DocumentsScreen",
+    "downtime_pack": "workstation.ui.screens.downtime_pack.screen:DowntimePackScreen",
     "terminal": "workstation.ui.shell.terminal_screen:TerminalScreen",
     "settings": "workstation.ui.shell.settings_screen:SettingsScreen",
 }

@@ -61,6 +61,7 @@ class SettingsScreen(Screen):
                 (
                     (tr("Lock after minutes without a key"), table.IDLE_LOCK),
                     (tr("Seconds between two looks at the server"), table.SYNC_SECONDS),
+                    (tr("Minutes until the downtime pack is made anew"), table.PACK_MINUTES),
                 ),
             )
         )

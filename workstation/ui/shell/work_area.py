@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from workstation.kernel.changes import Changes
 from workstation.kernel.ids import PatientId
 from workstation.ui.shell import screens
+from workstation.ui.toolkit.pack_renewal import PackRenewal
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.workplace import Behind, Workplace
 
@@ -56,8 +57,13 @@ class WorkArea(QWidget):
             behind: What screens are given beside the record; None where there is nothing.
         """
         super().__init__()
-        others = (behind.restorer, behind.colleagues) if behind else ()
-        self.workplace = Workplace(desk, tasks, self, settings, clock, *others)
+        self.packs = PackRenewal(desk, tasks, settings, self)
+        self.workplace = Workplace(
+            desk, tasks, self, settings, clock,
+            restorer=behind.restorer if behind else None,
+            colleagues=behind.colleagues if behind else None,
+            packs=self.packs,
+        )  # fmt: skip
         self._toast = toast
         self._stack = QStackedLayout(self)
         self._made: dict[str, Screen] = {}

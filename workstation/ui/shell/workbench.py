@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from workstation.kernel import settings as table
@@ -20,6 +20,7 @@ from workstation.ui.shell.undoing import Undoing
 from workstation.ui.shell.work_area import WorkArea
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import BY_ID, ActionSpec
+from workstation.ui.toolkit.pack_renewal import pack_line
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.text import label
 from workstation.ui.toolkit.widgets.toast import Toast
@@ -74,6 +75,7 @@ class Workbench(QWidget):
         self._strip = ConnectionStrip(
             lambda: do(BY_ID["sync_centre"]), lambda: do(BY_ID["sync_now"]), limits
         )
+        self.area.packs.changed.connect(self._on_pack_changed)
         self._lay_out()
         self.palette_panel = Palette(self, desk, tasks, Ways(do, self.open_patient))
         self.help = KeyboardHelp(self)
@@ -142,6 +144,8 @@ class Workbench(QWidget):
 
     def show_status(self, status: SyncStatus) -> None:
         """Say where sync stands; going offline is said once in a thin banner, never a dialog."""
+        self.area.packs.data_as_of = status.data_as_of
+        self._on_pack_changed()
         self._strip.show_status(status, self._clock.now())
         if status.link == "offline" and self._link == "online":
             since = time_text(status.since or self._clock.now())
@@ -153,6 +157,10 @@ class Workbench(QWidget):
         elif status.link == "online":
             self._news.hide()
         self._link = status.link
+
+    @Slot()
+    def _on_pack_changed(self) -> None:
+        self._strip.say_beside(pack_line(self.area.packs.made_at, self._clock.now()))
 
     def put_away(self) -> None:
         """Close what lies on top of the screens."""

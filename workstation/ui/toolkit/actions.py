@@ -78,6 +78,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("handover", "Handover", "Ctrl+5", "handover", right="chart", opens="handover"),
     ActionSpec("ward_news", "What changed on the ward", "", "clock", opens="ward_news"),
     ActionSpec("ward_tasks", "Tasks", "Ctrl+6", "task", opens="ward_tasks"),
+    ActionSpec("downtime_pack", "Downtime pack", "Ctrl+9", "print", right="chart",
+               opens="downtime_pack"),
     ActionSpec("settings", "Settings", "Ctrl+,", "settings", opens="settings"),
     ActionSpec("terminal", "This terminal", "Ctrl+Shift+T", "server", opens="terminal"),
     ActionSpec("palette", "Commands", "Ctrl+K", "keyboard"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QMarginsF, QRectF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter
 
-from workstation.services.documents import PageImage, page_images
+from workstation.services.documents import PageImage, each_page
 
 _MOST_DOTS: Final = 300
 """Fine enough for 6-point letters; more only makes the spool file larger."""
@@ -24,12 +25,15 @@ def a4_printer() -> QPrinter:
     return printer
 
 
-def print_paper(pdf: bytes, printer: QPrinter) -> int:
-    """Print every page.
+def print_paper(
+    pdf: bytes, printer: QPrinter, printed: Callable[[int], object] = lambda _count: None
+) -> int:
+    """Print every page; may run beside the window's thread, as Qt paints on a printer there too.
 
     Args:
         pdf: The paper.
         printer: Where to, as the person has set it up.
+        printed: Told after each page how many there are.
 
     Returns:
         How many pages were printed; 0 when the printer does not start.
@@ -37,14 +41,16 @@ def print_paper(pdf: bytes, printer: QPrinter) -> int:
     painter = QPainter()
     if not painter.begin(printer):
         return 0
-    pages = page_images(pdf, min(printer.resolution(), _MOST_DOTS))
-    for number, page in enumerate(pages):
-        if number:
+    count = 0
+    for page in each_page(pdf, min(printer.resolution(), _MOST_DOTS)):
+        if count:
             printer.newPage()
         sheet = printer.paperRect(QPrinter.Unit.DevicePixel)
         painter.drawImage(QRectF(0, 0, sheet.width(), sheet.height()), image_of(page))
+        count += 1
+        printed(count)
     painter.end()
-    return len(pages)
+    return count
 
 
 def image_of(page: PageImage) -> QImage:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the services bring the store along, which the log-in window
     from workstation.security.people import Person
     from workstation.services.desk import Desk
     from workstation.sync.status import Loss
+    from workstation.ui.toolkit.pack_renewal import PackRenewal
 
 
 class Navigator(Protocol):
@@ -117,7 +118,8 @@ class Behind(Protocol):
 class Workplace:
     """One logged-in person's surroundings.
 
-    `restorer` is None on a terminal without a server, `colleagues` where nobody else has a key.
+    `restorer` is None on a terminal without a server, `colleagues` where nobody else has a key,
+    `packs` where nobody keeps a downtime pack.
     """
 
     desk: Desk
@@ -127,6 +129,7 @@ class Workplace:
     clock: Clock
     restorer: Restorer | None = None
     colleagues: Colleagues | None = None
+    packs: PackRenewal | None = None
 
     def tell(self, error: WorkstationError) -> None:
         """Say quietly why something was refused that has no field of its own in sight."""

@@ -1,0 +1,252 @@
+"""The downtime pack: how old it is, its pages, printing it, making it anew."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.kernel.errors import WorkstationError
+from workstation.kernel.words import tr
+from workstation.services import downtime_pack
+from workstation.services.documents import PageImage, page_image
+from workstation.services.downtime_pack import Kept
+from workstation.ui.screens.downtime_pack.choices import PackChoices
+from workstation.ui.screens.downtime_pack.output import PackOutput
+from workstation.ui.screens.downtime_pack.pages import DOTS_PER_INCH, PackPages
+from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.messages import explain
+from workstation.ui.toolkit.pack_renewal import PackRenewal
+from workstation.ui.toolkit.printing import a4_printer
+from workstation.ui.toolkit.screen import Screen
+from workstation.ui.toolkit.tasks import Task
+from workstation.ui.toolkit.widgets.moment import age_text, moment_text
+from workstation.ui.toolkit.widgets.states import Pages
+from workstation.ui.toolkit.widgets.text import button, label, set_property
+from workstation.ui.toolkit.workplace import Workplace
+
+_CLOCK_MS: Final = 20_000
+
+
+class DowntimePackScreen(Screen):
+    """Prints what the ward needs on paper, whether or not there is a server."""
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(workplace, parent)
+        self.packs = workplace.packs or PackRenewal(
+            workplace.desk, workplace.tasks, workplace.settings, self
+        )
+        self._shown: Kept | None = None
+        self._task: Task | None = None
+        self.choices, self.pages = PackChoices(), PackPages()
+        self.output = PackOutput(workplace, self)
+        self.age, self.advice = label("", "strong"), label("", "body", "muted", wrap=True)
+        self.count = label("", "caption", "muted")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(theme.px(140))
+        self._making = label("", "caption", "muted")
+        self._stop = button(tr("Stop making it"), self.packs.cancel, kind="quiet")
+        self._states = Pages(self._halves())
+        self._lay_out()
+        self._tie()
+
+    def title(self) -> str:
+        """What this screen is called."""
+        return tr("Downtime pack")
+
+    def activate(self) -> None:
+        """Show the pack that is kept; the first time, or when it is too old, one is made."""
+        self.packs.look()
+        self._show()
+        self.choices.focus()
+
+    def offers(self) -> frozenset[str]:
+        """Making it anew; printing and saving once there is one."""
+        return frozenset({"refresh"} | ({"print", "save"} if self._shown else set()))
+
+    def perform(self, action_id: str) -> bool:
+        """Do one of `offers`."""
+        known = {"refresh": self.packs.renew, "print": self.print_it, "save": self.save_it}
+        if action_id in self.offers():
+            known[action_id]()
+        return action_id in self.offers()
+
+    def print_it(self) -> None:
+        """Ask for a printer, then print."""
+        printer = a4_printer()
+        dialog = QPrintDialog(printer, self)
+        dialog.accepted.connect(lambda: self.print_on(printer))
+        dialog.setModal(True)
+        dialog.show()
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Print what is wanted on a printer that is set up."""
+        if self._shown is not None:
+            wanted = self.choices.parts(), self.choices.patients()
+            self.output.print_on(printer, self._shown, *wanted)
+
+    def save_it(self) -> None:
+        """Ask where, then save; the name proposed says nothing about anybody."""
+        pack = self._shown
+        if pack is None:
+            return
+        dialog = QFileDialog(self, tr("Save as PDF"), pack.file_name, "PDF (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        wanted = self.choices.parts(), self.choices.patients()
+        dialog.fileSelected.connect(lambda name: self.output.save(name, pack, *wanted))
+        dialog.open()
+
+    def _halves(self) -> QWidget:
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(16))
+        side = QVBoxLayout()
+        side.addWidget(self.choices)
+        side.addWidget(self.count)
+        side.addStretch(1)
+        row.addLayout(side)
+        row.addWidget(self.pages, 1)
+        return both
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(10))
+        head.addWidget(label(self.title(), "title"))
+        head.addWidget(self.age)
+        head.addStretch(1)
+        for widget in (self._making, self.bar, self._stop):
+            head.addWidget(widget)
+        renew = partial(self.perform, "refresh")
+        head.addWidget(button(tr("Make it anew"), renew, symbol="sync", hint="F5"))
+        save = partial(self.perform, "save")
+        head.addWidget(button(tr("Save as PDF"), save, symbol="save", hint="Ctrl+S"))
+        out = partial(self.perform, "print")
+        head.addWidget(button(tr("Print"), out, kind="primary", symbol="print", hint="Ctrl+P"))
+        self.advice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        box = QVBoxLayout(self)
+        gap = theme.px(14)
+        box.setContentsMargins(gap, theme.px(10), gap, theme.px(8))
+        box.setSpacing(theme.px(8))
+        box.addLayout(head)
+        box.addWidget(self.advice)
+        box.addWidget(self._states, 1)
+
+    def _tie(self) -> None:
+        self.packs.changed.connect(self._show)
+        self.choices.changed.connect(self._show_pages)
+        self.pages.turned.connect(self._on_turned)
+        clock = QTimer(self, interval=_CLOCK_MS)
+        clock.timeout.connect(self._say_age)
+        clock.start()
+        self.setFocusProxy(self.choices)
+
+    @Slot()
+    def _show(self) -> None:
+        pack = self.packs.pack
+        self._say_age()
+        self._say_making()
+        if pack is None:
+            self._show_none()
+        elif pack is not self._shown:
+            self._shown = pack
+            self._states.show_content()
+            self.choices.show_pack(pack)
+
+    def _show_none(self) -> None:
+        if self.packs.error is not None:
+            self._states.show_error(self.packs.error, self.packs.renew)
+        elif self.packs.progress is not None or not self.packs.looked:
+            self._states.show_loading(tr("The pack is being made…"))
+        else:
+            again = button(tr("Make it now"), self.packs.renew, kind="primary", symbol="sync")
+            self._states.show_empty(
+                tr("There is no downtime pack on this terminal."),
+                tr("It is made from what this terminal knows, also without a server."),
+                again,
+            )
+
+    @Slot()
+    def _say_age(self) -> None:
+        pack, now = self.packs.pack, self.workplace.desk.now()
+        if pack is None:
+            self.age.setText("")
+            self.advice.hide()
+            return
+        age = now - pack.made_at
+        old = age >= downtime_pack.OLD
+        words = tr("made {time} ({age})", time=moment_text(pack.made_at), age=age_text(age))
+        set_property(self.age, "tone", "danger" if old else "ok")
+        self.age.setText(f"▲ {words}" if old else f"✓ {words}")
+        self.advice.setText(_advice(pack, now - (pack.data_as_of or now), old=old))
+        self.advice.show()
+
+    def _say_making(self) -> None:
+        progress, error = self.packs.progress, self.packs.error
+        for widget in (self.bar, self._stop):
+            widget.setVisible(progress is not None)
+        if progress is not None:
+            self.bar.setRange(0, progress[1])
+            self.bar.setValue(progress[0])
+        self._making.setText(tr("A new one is being made") if progress is not None else "")
+        if error is not None and self.packs.pack is not None:
+            self._making.setText(f"▲ {explain(error).line}")
+
+    @Slot()
+    def _show_pages(self) -> None:
+        pack = self._shown
+        if pack is None:
+            return
+        numbers = [n for n, sheet in enumerate(pack.sheets) if self.choices.wants(sheet)]
+        self.pages.show_list(pack, numbers)
+        self.count.setText(tr("{count} of {total} pages", count=len(numbers),
+                              total=len(pack.sheets)))  # fmt: skip
+
+    @Slot(int)
+    def _on_turned(self, number: int) -> None:
+        pack = self._shown
+        if pack is None:
+            return
+        if self._task is not None:
+            self._task.cancel()
+        dots = DOTS_PER_INCH * self.devicePixelRatioF()
+
+        def draw(_progress: object) -> tuple[int, PageImage]:
+            return number, page_image(pack.pdf, number, dots)
+
+        self._task = self.workplace.tasks.slow(draw, done=self._on_drawn, failed=self._on_failed)
+
+    @Slot(object)
+    def _on_drawn(self, drawn: tuple[int, PageImage]) -> None:
+        self.pages.show_page(*drawn)
+
+    @Slot(object)
+    def _on_failed(self, error: WorkstationError) -> None:
+        self._states.show_error(error, self.packs.renew)
+
+
+def _advice(pack: Kept, behind: timedelta, *, old: bool) -> str:
+    """What to bear in mind of this pack."""
+    said = []
+    if old:
+        said.append(tr("Older than 2 hours: check drugs and allergies before giving anything."))
+    if pack.data_as_of is None:
+        said.append(tr("This terminal has never had the hospital's data complete."))
+    elif behind > downtime_pack.OLD:
+        as_of = moment_text(pack.data_as_of)
+        said.append(tr("What other terminals charted after {time} may be missing.", time=as_of))
+    said.append(tr("Kept encrypted on this terminal. It prints without a server, after a log-in."))
+    return " ".join(said)
