@@ -34,14 +34,13 @@ def _screen(desk: Desk) -> DowntimePackScreen:
 def _ready() -> DowntimePackScreen:
     made = _screen(assigned_ward())
     until(lambda: made.packs.pack and made.packs.progress is None, 30)
-    until(lambda: made.pages.shown)
+    until(lambda: made.pages.shown == made.pages.current() >= 0)
     return made
 
 
 def _turned(made: DowntimePackScreen, row: int) -> DowntimePackScreen:
-    number = made.pages.current()
     made.pages.list.setCurrentRow(row)
-    until(lambda: made.pages.current() != number and made.pages.shown)
+    until(lambda: made.pages.shown == made.pages.current() >= 0)
     return made
 
 
@@ -59,7 +58,7 @@ def old() -> QWidget:
     made.choices.boxes["forms"].setChecked(False)
     made.choices.who.setCurrentIndex(3)
     made._say_age()
-    until(lambda: made.pages.shown)
+    until(lambda: made.pages.shown == made.pages.current() >= 0)
     return made
 
 

@@ -94,6 +94,10 @@ def _last(row: Row, now: datetime, tongue: Language) -> str:
     told = [cell for cell in row.cells if cell.place.state in _WORDS and cell.doses]
     if not told:
         return say(tongue, "Nothing charted in the last 24 hours.")
+    if row.kind == "as-needed":
+        # Who gives the next one has to count what was given already.
+        every = "; ".join(_what(cell, now, tongue) for cell in reversed(told))
+        return say(tongue, "In the last 24 hours: {what}", what=every)
     return say(tongue, "Last: {what}", what=_what(told[-1], now, tongue))
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from workstation.kernel.words import tr
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.icons import icon
-from workstation.ui.toolkit.widgets.moment import age_text, date_text, time_text
+from workstation.ui.toolkit.widgets.moment import age_text, date_text, moment_text, time_text
 from workstation.ui.toolkit.widgets.text import button, label, set_property
 
 if TYPE_CHECKING:
@@ -107,6 +107,14 @@ def count_marks(status: SyncStatus) -> tuple[Mark, ...]:
     return tuple(
         Mark(words, tone, symbol, str(count)) for count, words, tone, symbol in rows if count
     )
+
+
+def pack_line(made_at: datetime | None, now: datetime) -> str:
+    """The pack in a line: when it was made, and how old it is; nothing as long as nobody looked."""
+    if made_at is None:
+        return ""
+    age = age_text(now - made_at)
+    return tr("Downtime pack of {time} ({age})", time=moment_text(made_at), age=age)
 
 
 def _hour(at: datetime | None, now: datetime) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from workstation.kernel import settings as table
 from workstation.kernel.words import tr
 from workstation.ui.shell import commands
-from workstation.ui.shell.connection_strip import ConnectionStrip
+from workstation.ui.shell.connection_strip import ConnectionStrip, pack_line
 from workstation.ui.shell.keyboard_help import KeyboardHelp
 from workstation.ui.shell.palette import Palette, Ways
 from workstation.ui.shell.top_bar import TopBar
@@ -20,7 +20,6 @@ from workstation.ui.shell.undoing import Undoing
 from workstation.ui.shell.work_area import WorkArea
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import BY_ID, ActionSpec
-from workstation.ui.toolkit.pack_renewal import pack_line
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.text import label
 from workstation.ui.toolkit.widgets.toast import Toast
@@ -76,6 +75,7 @@ class Workbench(QWidget):
             lambda: do(BY_ID["sync_centre"]), lambda: do(BY_ID["sync_now"]), limits
         )
         self.area.packs.changed.connect(self._on_pack_changed)
+        self.area.packs.start()
         self._lay_out()
         self.palette_panel = Palette(self, desk, tasks, Ways(do, self.open_patient))
         self.help = KeyboardHelp(self)

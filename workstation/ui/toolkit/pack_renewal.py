@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from workstation.kernel import settings as table
 from workstation.kernel import words
 from workstation.kernel.errors import Refused, WorkstationError
-from workstation.kernel.words import tr
-from workstation.ui.toolkit.widgets.moment import age_text, moment_text
 
 if TYPE_CHECKING:  # what makes papers takes long to import: not on the window's thread
     from workstation.kernel.settings import Settings
@@ -42,7 +40,7 @@ class PackRenewal(QObject):
     def __init__(
         self, desk: Desk, tasks: TaskRunner, settings: Settings, parent: QObject | None = None
     ) -> None:
-        """Look soon, and make a pack when the one that is kept is too old.
+        """Do nothing yet.
 
         Args:
             desk: Who is logged in.
@@ -59,6 +57,9 @@ class PackRenewal(QObject):
         self._round = 0
         self._progress: tuple[int, int] | None = None
         self._people: list[PackPatient] = []
+
+    def start(self) -> None:
+        """Look from time to time from now on."""
         timer = QTimer(self, interval=_LOOK_MS)
         timer.timeout.connect(self.look)
         timer.start()
@@ -78,6 +79,8 @@ class PackRenewal(QObject):
     def look(self) -> None:
         """Read what is kept the first time; make another when it is too old."""
         safe = self._desk.safe
+        if self._tasks.closed:
+            return
         if safe is None:
             self._on_failed(Refused("key-not-known"))
             return
@@ -240,11 +243,3 @@ class PackRenewal(QObject):
                 asked.get(table.SHIFT_HOURS), time.fromisoformat(asked.get(table.DAY_STARTS))
             ),
         )
-
-
-def pack_line(made_at: datetime | None, now: datetime) -> str:
-    """The pack in a line: when it was made, and how old it is; nothing as long as nobody looked."""
-    if made_at is None:
-        return ""
-    age = age_text(now - made_at)
-    return tr("Downtime pack of {time} ({age})", time=moment_text(made_at), age=age)

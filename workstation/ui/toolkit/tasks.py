@@ -97,6 +97,7 @@ class TaskRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._collector = Collector(self)
+        self.closed = False
         self._turn_before = sys.getswitchinterval()
         sys.setswitchinterval(TURN_S)
         self._store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
@@ -194,6 +195,7 @@ class TaskRunner(QObject):
 
     def shutdown(self) -> None:
         """Wait for what is running; start nothing more."""
+        self.closed = True
         self._slow.shutdown(wait=True, cancel_futures=True)
         self._store.shutdown(wait=True)
         self._collector.stop()

@@ -22,7 +22,8 @@ from workstation.services.downtime_pack import Kept, Part
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.printing import image_of
 
-DOTS_PER_INCH: Final = 96
+_PAPER_INCHES: Final = 8.27
+_FEWEST_DOTS: Final = 72
 _WIDE: Final = 330
 
 
@@ -41,7 +42,9 @@ class PackPages(QWidget):
         self.list.setFixedWidth(theme.px(_WIDE))
         self.list.setAccessibleName(tr("Pages"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._on_row)
+        self._drawn = -1
         self._sheet = QLabel()
         self._sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()
@@ -73,6 +76,7 @@ class PackPages(QWidget):
         self.list.setCurrentRow(row)
         if not numbers:
             self._sheet.clear()
+            self._drawn = -1
 
     def current(self) -> int:
         """Number of the page that is chosen, from 0; -1 when none is."""
@@ -85,12 +89,19 @@ class PackPages(QWidget):
             picture = QPixmap.fromImage(image_of(page))
             picture.setDevicePixelRatio(self.devicePixelRatioF())
             self._sheet.setPixmap(picture)
+            self._drawn = number
             self._sheet.setAccessibleName(tr("Page {number}", number=number + 1))
 
     @property
-    def shown(self) -> bool:
-        """Whether a page is drawn."""
-        return not self._sheet.pixmap().isNull()
+    def shown(self) -> int:
+        """Number of the page that is drawn, from 0; -1 when none is."""
+        return self._drawn
+
+    @property
+    def dots_per_inch(self) -> float:
+        """As large as the paper fits into the width that there is."""
+        room = (self._scroll.viewport().width() - theme.px(4)) / _PAPER_INCHES
+        return max(room, _FEWEST_DOTS) * self.devicePixelRatioF()
 
     @Slot(int)
     def _on_row(self, _row: int) -> None:
@@ -103,8 +114,8 @@ def _part(part: Part) -> str:
     return {
         "cover": tr("Cover"),
         "census": tr("Census"),
-        "medication": tr("Medication record"),
-        "summary": tr("Handover summary"),
+        "medication": tr("Drugs"),
+        "summary": tr("Handover"),
         "forms": tr("Blank form"),
         "labels": tr("Labels"),
     }[part]

@@ -24,7 +24,7 @@ from workstation.services.documents import PageImage, page_image
 from workstation.services.downtime_pack import Kept
 from workstation.ui.screens.downtime_pack.choices import PackChoices
 from workstation.ui.screens.downtime_pack.output import PackOutput
-from workstation.ui.screens.downtime_pack.pages import DOTS_PER_INCH, PackPages
+from workstation.ui.screens.downtime_pack.pages import PackPages
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.pack_renewal import PackRenewal
@@ -58,6 +58,13 @@ class DowntimePackScreen(Screen):
         self.bar.setFixedWidth(theme.px(140))
         self._making = label("", "caption", "muted")
         self._stop = button(tr("Stop making it"), self.packs.cancel, kind="quiet")
+        self._save = button(
+            tr("Save as PDF"), partial(self.perform, "save"), symbol="save", hint="Ctrl+S"
+        )
+        self._print = button(
+            tr("Print"), partial(self.perform, "print"), kind="primary", symbol="print",
+            hint="Ctrl+P",
+        )  # fmt: skip
         self._states = Pages(self._halves())
         self._lay_out()
         self._tie()
@@ -132,10 +139,9 @@ class DowntimePackScreen(Screen):
             head.addWidget(widget)
         renew = partial(self.perform, "refresh")
         head.addWidget(button(tr("Make it anew"), renew, symbol="sync", hint="F5"))
-        save = partial(self.perform, "save")
-        head.addWidget(button(tr("Save as PDF"), save, symbol="save", hint="Ctrl+S"))
-        out = partial(self.perform, "print")
-        head.addWidget(button(tr("Print"), out, kind="primary", symbol="print", hint="Ctrl+P"))
+        for made in (self._save, self._print):
+            made.setEnabled(False)
+            head.addWidget(made)
         self.advice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         box = QVBoxLayout(self)
         gap = theme.px(14)
@@ -162,9 +168,13 @@ class DowntimePackScreen(Screen):
         if pack is None:
             self._show_none()
         elif pack is not self._shown:
-            self._shown = pack
+            first, self._shown = self._shown is None, pack
             self._states.show_content()
             self.choices.show_pack(pack)
+            for made in (self._save, self._print):
+                made.setEnabled(True)
+            if first and self.isVisible():
+                self.choices.focus()
 
     def _show_none(self) -> None:
         if self.packs.error is not None:
@@ -222,7 +232,7 @@ class DowntimePackScreen(Screen):
             return
         if self._task is not None:
             self._task.cancel()
-        dots = DOTS_PER_INCH * self.devicePixelRatioF()
+        dots = self.pages.dots_per_inch
 
         def draw(_progress: object) -> tuple[int, PageImage]:
             return number, page_image(pack.pdf, number, dots)
