@@ -57,7 +57,7 @@ def old() -> QWidget:
     clock.advance(timedelta(hours=5))
     made.choices.boxes["forms"].setChecked(False)
     made.choices.who.setCurrentIndex(3)
-    made._say_age()
+    made.say_age()
     until(lambda: made.pages.shown == made.pages.current() >= 0)
     return made
 
@@ -68,7 +68,7 @@ def making() -> QWidget:
     made = _screen(desk)
     until(lambda: made.packs.progress and made.packs.progress[0] > 3)
     made.packs.cancel()
-    made.packs._progress = (20, 64)
+    made.packs.progress = (20, 64)
     made._show()
     return made
 

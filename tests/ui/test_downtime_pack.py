@@ -57,26 +57,26 @@ def listed(screen):
 
 
 def test_the_first_look_makes_a_pack_and_says_its_age(screen, desk):
-    assert "just now" in screen.age.text()
-    assert screen.age.text().startswith("✓")
+    assert "just now" in screen.head.age.text()
+    assert screen.head.age.text().startswith("✓")
     assert packs.kept(desk.safe) == screen.packs.pack
     assert len(listed(screen)) == len(screen.packs.pack.sheets)
 
 
 def test_an_old_pack_says_so_in_words(screen, desk):
     advance(desk, hours=3)
-    screen._say_age()
-    assert screen.age.text().startswith("▲")
-    assert "3 h ago" in screen.age.text()
-    assert "check drugs and allergies" in screen.advice.text()
+    screen.say_age()
+    assert screen.head.age.text().startswith("▲")
+    assert "3 h ago" in screen.head.age.text()
+    assert "check drugs and allergies" in screen.head.advice.text()
 
 
 def test_data_older_than_the_pack_is_said(screen, desk):
-    assert "never had the hospital's data" in screen.advice.text()
+    assert "never had the hospital's data" in screen.head.advice.text()
     screen.packs.data_as_of = desk.now() - timedelta(hours=6)
     screen.perform("refresh")
     until(lambda: screen.packs.pack.data_as_of is not None, 20)
-    assert "may be missing" in screen.advice.text()
+    assert "may be missing" in screen.head.advice.text()
 
 
 def test_keys_choose_parts_and_a_patient(screen, qtbot):
@@ -93,6 +93,7 @@ def test_keys_choose_parts_and_a_patient(screen, qtbot):
     qtbot.keyClick(screen.focusWidget(), DOWN)
     assert screen.choices.patients() == {patient_id(2)}
     assert len(listed(screen)) == 2
+    until(lambda: screen.pages.shown == screen.pages.current())
     assert screen.count.text() == f"2 of {len(screen.packs.pack.sheets)} pages"
 
 
@@ -146,7 +147,7 @@ def test_making_one_can_be_stopped_and_the_one_before_stays(screen, desk):
     advance(desk, hours=1)
     screen.perform("refresh")
     assert screen.packs.progress is not None
-    assert screen.bar.isVisible()
+    assert screen.head.bar.isVisible()
     screen.packs.cancel()
     done = []
     screen.workplace.tasks.query(lambda: None, done=done.append)
@@ -155,7 +156,7 @@ def test_making_one_can_be_stopped_and_the_one_before_stays(screen, desk):
     until(lambda: len(done) == 2)
     assert screen.packs.pack is first
     assert packs.kept(desk.safe) == first
-    assert not screen.bar.isVisible()
+    assert not screen.head.bar.isVisible()
 
 
 def test_a_record_that_cannot_be_read_leaves_the_pack_that_is_kept(open_screen, screen, desk):

@@ -219,6 +219,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The file is damaged: it cannot be read to its end.",
         "Nothing was taken in. Copy it from the stick once more.",
     ),
+    "not-sealed-here": ("The file does not open.", "Another terminal or key made it."),
     "nothing-chosen": ("Nothing is chosen to print.", "Tick at least one part."),
     "key-not-known": ("The key of the record is not known here.", "Log in again."),
     "newer-bundle": (

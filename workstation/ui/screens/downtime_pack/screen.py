@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QTimer, Slot
@@ -11,29 +9,25 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QProgressBar,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.words import tr
-from workstation.services import downtime_pack
 from workstation.services.documents import PageImage, page_image
 from workstation.services.downtime_pack import Kept
 from workstation.ui.screens.downtime_pack.choices import PackChoices
+from workstation.ui.screens.downtime_pack.head import PackHead
 from workstation.ui.screens.downtime_pack.output import PackOutput
 from workstation.ui.screens.downtime_pack.pages import PackPages
 from workstation.ui.toolkit import theme
-from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.pack_renewal import PackRenewal
 from workstation.ui.toolkit.printing import a4_printer
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.tasks import Task
-from workstation.ui.toolkit.widgets.moment import age_text, moment_text
 from workstation.ui.toolkit.widgets.states import Pages
-from workstation.ui.toolkit.widgets.text import button, label, set_property
+from workstation.ui.toolkit.widgets.text import button, label
 from workstation.ui.toolkit.workplace import Workplace
 
 _CLOCK_MS: Final = 20_000
@@ -51,20 +45,8 @@ class DowntimePackScreen(Screen):
         self._task: Task | None = None
         self.choices, self.pages = PackChoices(), PackPages()
         self.output = PackOutput(workplace, self)
-        self.age, self.advice = label("", "strong"), label("", "body", "muted", wrap=True)
         self.count = label("", "caption", "muted")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(theme.px(140))
-        self._making = label("", "caption", "muted")
-        self._stop = button(tr("Stop making it"), self.packs.cancel, kind="quiet")
-        self._save = button(
-            tr("Save as PDF"), partial(self.perform, "save"), symbol="save", hint="Ctrl+S"
-        )
-        self._print = button(
-            tr("Print"), partial(self.perform, "print"), kind="primary", symbol="print",
-            hint="Ctrl+P",
-        )  # fmt: skip
+        self.head = PackHead(self.packs, self.title(), self.perform)
         self._states = Pages(self._halves())
         self._lay_out()
         self._tie()
@@ -130,25 +112,11 @@ class DowntimePackScreen(Screen):
         return both
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(10))
-        head.addWidget(label(self.title(), "title"))
-        head.addWidget(self.age)
-        head.addStretch(1)
-        for widget in (self._making, self.bar, self._stop):
-            head.addWidget(widget)
-        renew = partial(self.perform, "refresh")
-        head.addWidget(button(tr("Make it anew"), renew, symbol="sync", hint="F5"))
-        for made in (self._save, self._print):
-            made.setEnabled(False)
-            head.addWidget(made)
-        self.advice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         box = QVBoxLayout(self)
         gap = theme.px(14)
         box.setContentsMargins(gap, theme.px(10), gap, theme.px(8))
         box.setSpacing(theme.px(8))
-        box.addLayout(head)
-        box.addWidget(self.advice)
+        box.addWidget(self.head)
         box.addWidget(self._states, 1)
 
     def _tie(self) -> None:
@@ -156,23 +124,20 @@ class DowntimePackScreen(Screen):
         self.choices.changed.connect(self._show_pages)
         self.pages.turned.connect(self._on_turned)
         clock = QTimer(self, interval=_CLOCK_MS)
-        clock.timeout.connect(self._say_age)
+        clock.timeout.connect(self.say_age)
         clock.start()
         self.setFocusProxy(self.choices)
 
     @Slot()
     def _show(self) -> None:
         pack = self.packs.pack
-        self._say_age()
-        self._say_making()
+        self.say_age()
         if pack is None:
             self._show_none()
         elif pack is not self._shown:
             first, self._shown = self._shown is None, pack
             self._states.show_content()
             self.choices.show_pack(pack)
-            for made in (self._save, self._print):
-                made.setEnabled(True)
             if first and self.isVisible():
                 self.choices.focus()
 
@@ -190,30 +155,9 @@ class DowntimePackScreen(Screen):
             )
 
     @Slot()
-    def _say_age(self) -> None:
-        pack, now = self.packs.pack, self.workplace.desk.now()
-        if pack is None:
-            self.age.setText("")
-            self.advice.hide()
-            return
-        age = now - pack.made_at
-        old = age >= downtime_pack.OLD
-        words = tr("made {time} ({age})", time=moment_text(pack.made_at), age=age_text(age))
-        set_property(self.age, "tone", "danger" if old else "ok")
-        self.age.setText(f"▲ {words}" if old else f"✓ {words}")
-        self.advice.setText(_advice(pack, now - (pack.data_as_of or now), old=old))
-        self.advice.show()
-
-    def _say_making(self) -> None:
-        progress, error = self.packs.progress, self.packs.error
-        for widget in (self.bar, self._stop):
-            widget.setVisible(progress is not None)
-        if progress is not None:
-            self.bar.setRange(0, progress[1])
-            self.bar.setValue(progress[0])
-        self._making.setText(tr("A new one is being made") if progress is not None else "")
-        if error is not None and self.packs.pack is not None:
-            self._making.setText(f"▲ {explain(error).line}")
+    def say_age(self) -> None:
+        """Say how old the pack is now."""
+        self.head.show_at(self.workplace.desk.now())
 
     @Slot()
     def _show_pages(self) -> None:
@@ -246,17 +190,3 @@ class DowntimePackScreen(Screen):
     @Slot(object)
     def _on_failed(self, error: WorkstationError) -> None:
         self._states.show_error(error, self.packs.renew)
-
-
-def _advice(pack: Kept, behind: timedelta, *, old: bool) -> str:
-    """What to bear in mind of this pack."""
-    said = []
-    if old:
-        said.append(tr("Older than 2 hours: check drugs and allergies before giving anything."))
-    if pack.data_as_of is None:
-        said.append(tr("This terminal has never had the hospital's data complete."))
-    elif behind > downtime_pack.OLD:
-        as_of = moment_text(pack.data_as_of)
-        said.append(tr("What other terminals charted after {time} may be missing.", time=as_of))
-    said.append(tr("Kept encrypted on this terminal. It prints without a server, after a log-in."))
-    return " ".join(said)
