@@ -19,6 +19,7 @@ from workstation.services import (
     medication,
     medication_due,
     medication_record,
+    order_list,
     orders,
 )
 from workstation.services.medication import Giving
@@ -164,6 +165,12 @@ class TestOrdersOfOthers:
         assert due(desk) == []
         assert refused(lambda: medication.give(desk, order)).code == "not-active"
 
+    @pytest.mark.parametrize("category", ["community", "discharge", "outpatient"])
+    def test_what_is_for_another_place(self, desk, category):
+        order = foreign(desk, category=[{"coding": [{"code": category}]}])
+        assert due(desk) == []
+        assert [cell.place.slot for cell in row(desk, order).cells] == []
+
     def test_a_drug_named_by_reference(self, desk):
         order = foreign(
             desk,
@@ -223,6 +230,21 @@ class TestOrdersOfOthers:
         medication_record.sheet(desk, PATIENT, desk.now(), desk.now() + HOUR)
         states = [cell.place.state for cell in getattr(row(desk, order), "cells", ())]
         assert not set(states) & {State.DUE, State.LATE, State.FUTURE}
+
+
+def test_what_a_nurse_took_note_of_is_not_what_another_program_wrote_later(desk):
+    order = foreign(desk)
+    with desk.store.read() as view:
+        found = orders.read_order(view, f"MedicationRequest/{order}")
+    orders.acknowledge(desk, [(found.reference, found.state)])
+    assert order_list.book(desk, PATIENT).to_acknowledge == ()
+    with desk.store.write(desk.author) as unit:
+        seen = unit.get("MedicationRequest", order)
+        (dosage,) = seen.resource()["dosageInstruction"]
+        more = {**dosage, "doseAndRate": [{"doseQuantity": {"value": Decimal(4), "unit": "viên"}}]}
+        unit.update({**seen.resource(), "dosageInstruction": [more]}, seen=seen)
+    (line,) = order_list.book(desk, PATIENT).to_acknowledge
+    assert line.order.id == order
 
 
 class TestTwice:

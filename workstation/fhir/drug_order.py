@@ -22,6 +22,8 @@ _NOT: Final = "KHÔNG DÙNG {}"
 _NO_ORDERS: Final = ("proposal", "plan", "option")
 NOT_TO_GIVE: Final = "not-to-give"
 """Status of an active record by which nothing is given: it forbids a drug, or only proposes it."""
+_ELSEWHERE: Final = frozenset({"outpatient", "community", "discharge"})
+"""Categories of FHIR's `medicationrequest-category`."""
 _STOPPED: Final = ("stopped", "cancelled", "entered-in-error")
 
 
@@ -53,6 +55,8 @@ class DrugOrder:
         priority: FHIR priority: ``routine``, ``urgent``, ``asap``, ``stat``.
         version_of: Id of the order that this one replaced; None for a new one.
         reason: Why it was held or stopped.
+        elsewhere: Whether it is for another place, as at home or after the discharge: nothing of
+            it is due on the ward.
     """
 
     id: str
@@ -78,6 +82,7 @@ class DrugOrder:
     priority: str
     version_of: str | None
     reason: str
+    elsewhere: bool = False
 
     @property
     def current(self) -> bool:
@@ -163,6 +168,7 @@ def read(resource: Mapping[str, Any]) -> DrugOrder:
         priority=elements.text(resource.get("priority")) or "",
         version_of=elements.reference_id(resource.get("priorPrescription"), "MedicationRequest"),
         reason=elements.concept_text(resource.get("statusReason")) or "",
+        elsewhere=_elsewhere(resource),
     )
 
 
@@ -275,6 +281,11 @@ def drug_of(resource: Mapping[str, Any]) -> tuple[str, frozenset[str]]:
     words = elements.concept_text(concept) or elements.display(resource.get("medicationReference"))
     codes = (f"{system or ''}|{code}" for system, code in elements.codings(concept))
     return words or "", frozenset(codes)
+
+
+def _elsewhere(resource: Mapping[str, Any]) -> bool:
+    codes = {code for _, code in elements.codings(resource.get("category"))}
+    return bool(codes & _ELSEWHERE) and "inpatient" not in codes
 
 
 def _status(resource: Mapping[str, Any]) -> str:

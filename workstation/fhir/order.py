@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final, Literal
+from zlib import crc32
 
 from workstation.clinical.dosage import Prescription
 from workstation.clinical.ordering import Item, OrderKind, Request
@@ -51,7 +53,8 @@ class Order:
         encounter: Id of the stay; empty if it does not say.
         version_of: ``Type/id`` of the order that it replaced; empty for a new one.
         decided: The last decision about it; None when it stands as written.
-        state: Names its state, see `decision.state`.
+        state: Names its state, see `decision.state`, and what it says: other programs change an
+            order without a new decision, and whoever took note of the old words did not of these.
         words: The dosage in the words of the record, for a drug that others ordered.
         drug: The drug order in full; None for any other.
     """
@@ -111,7 +114,7 @@ def read(resource: Mapping[str, Any]) -> Order | None:
         encounter=encounter_of(resource) or "",
         version_of=_version_of(resource, str(type_), drug),
         decided=decision.read(resource),
-        state=decision.state(resource),
+        state=f"{decision.state(resource)}#{_said(resource, drug)}",
         words=drug.instruction if drug else "",
         drug=drug,
     )
@@ -165,6 +168,24 @@ def with_status(
         patched = deepcopy(resource)
         patched["status"] = _REVOKED if status == "stopped" else status
     return decision.decided(patched, by=by, at=at, reason=reason)
+
+
+def _said(resource: Mapping[str, Any], drug: drug_order.DrugOrder | None) -> str:
+    """Names what an order says; the same on each terminal, however a server writes numbers."""
+    if drug is None:
+        asked = _request(resource)
+        said: list[object] = [asked.words, asked.remark, asked.at and asked.at.timestamp()]
+    else:
+        timing, rate = drug.timing, drug.rate
+        bounds = [each and each.timestamp() for each in (timing.starts_at, timing.ends_at)]
+        said = [drug.name, _number(drug.dose), drug.unit, drug.route, drug.instruction, drug.remark]
+        said += [timing.times_a_day, _number(timing.every_hours), timing.once, timing.as_needed]
+        said += [*map(str, timing.at), *bounds, rate and _number(rate.value), rate and rate.unit]
+    return f"{crc32(repr(said).encode()):08x}"
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"
 
 
 def _request(resource: Mapping[str, Any]) -> Request:

@@ -116,23 +116,24 @@ def critical(view: View, patients: Sequence[PatientId], now: datetime) -> tuple[
     return tuple(sorted(found, key=lambda each: (-_instant(each.result.at), each.result.id)))
 
 
-def acknowledge(desk: Desk, observation: str, done: str) -> Changes:
+def acknowledge(
+    desk: Desk, observation: str, done: str, *, seen_value: str | None = None
+) -> Changes:
     """Take note of a result, with what was done about it.
 
     Args:
         desk: Who takes note.
         observation: Id of the Observation.
         done: What was done, in words.
+        seen_value: What the result said when the person read it, see `said`; whatever it says
+            when None.
 
     Raises:
-        Refused: ``not-permitted``; ``action-missing`` and ``too-long`` (field ``done``); ``gone``.
+        Refused: ``not-permitted``; ``action-missing`` and ``too-long`` (field ``done``); ``gone``;
+            ``stale-edit`` when the laboratory corrected it meanwhile.
     """
     require(desk.person, "chart")
-    words = " ".join(done.split())
-    if not words:
-        raise Refused("action-missing", field="done")
-    if len(words) > LONGEST_WORDS:
-        raise Refused("words-too-long", field="done", most=LONGEST_WORDS)
+    words = _deed(done)
     with desk.store.write(desk.author) as unit:
         seen = _result(unit, observation)
         resource = seen.resource()
@@ -145,6 +146,8 @@ def acknowledge(desk: Desk, observation: str, done: str) -> Changes:
             at=desk.now(),
         )
         value = said(result.value, result.words)
+        if seen_value not in (None, value):
+            raise Refused("stale-edit", reference=f"Observation/{observation}")
         focus = f"Observation/{observation}"
         unit.create(
             acknowledgement.write(entry, "acknowledge-result", focus, value=value, done=words)
@@ -217,6 +220,15 @@ def flag_of(result: Result, *, adult: bool) -> Flag:
     unit = result.ucum or result.unit
     listed = catalogue().critical(result.code, result.value, unit) if adult else ""
     return rules.stronger(result.flag, listed)
+
+
+def _deed(done: str) -> str:
+    words = " ".join(done.split())
+    if not words:
+        raise Refused("action-missing", field="done")
+    if len(words) > LONGEST_WORDS:
+        raise Refused("words-too-long", field="done", most=LONGEST_WORDS)
+    return words
 
 
 def _result(view: View, observation: str) -> Stored:

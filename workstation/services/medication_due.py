@@ -90,7 +90,7 @@ def due(
     lines: list[DueDose] = []
     for stored in medication.orders(view, patients, ["active"]):
         order = drug_order.read(stored.resource())
-        if not order.current:  # forbids a drug, or only proposes one
+        if not order.current or order.elsewhere:  # forbids a drug, or only proposes one
             continue
         lines += _slots(order, given[order.id], since, until, now)
         lines += _effects(order, given[order.id], looked, now)

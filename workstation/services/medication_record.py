@@ -220,7 +220,7 @@ def plan_of(order: DrugOrder, since: datetime, until: datetime, now: datetime) -
     hours = None if order.as_needed else order.interval_hours
     interval = None if hours is None else timedelta(hours=float(hours))
     wanted = replace(order.schedule, ends_at=order.timing.ends_at)
-    found = () if order.continuous else slots(wanted, since, until, zone)
+    found = () if order.continuous or order.elsewhere else slots(wanted, since, until, zone)
     stopped = min(order.stopped_at or now, now) if order.status in _OVER else None
     return Plan(
         order.id,
@@ -377,6 +377,8 @@ def _long_over(place: Place, plan: Plan) -> bool:
 
 def kind_of(order: DrugOrder) -> Kind:
     """How an order is given."""
+    if order.elsewhere:
+        return "other"
     if order.continuous:
         return "infusion"
     if order.as_needed:

@@ -129,6 +129,18 @@ def test_two_people_who_take_note_make_two_facts(desk: Desk) -> None:
     assert [each.done for each in values(desk)[0].acknowledged] == ["Đã báo bác sĩ", "Đã xử trí"]
 
 
+def test_nobody_takes_note_of_a_value_that_came_while_they_wrote(desk: Desk) -> None:
+    arrive(desk.store, result("k", ONE, START - HOUR, "6.9"))
+    again = result("k", ONE, START - HOUR, "7.2", status="corrected")
+    arrive(desk.store, again, version="2")
+    with pytest.raises(Refused) as caught:
+        critical_results.acknowledge(desk, "k", "Đã báo bác sĩ", seen_value="6.9")
+    assert caught.value.code == "stale-edit"
+    assert waiting(desk) == ["k"]
+    critical_results.acknowledge(desk, "k", "Đã báo bác sĩ", seen_value="7.2")
+    assert waiting(desk) == []
+
+
 def test_a_correction_has_to_be_looked_at_anew(desk: Desk) -> None:
     first = result("k", ONE, START - HOUR, "6.9")
     arrive(desk.store, first)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.security.rights import holds
-from workstation.services import reports, result_table
+from workstation.services import critical_results, reports, result_table
 from workstation.services.reports import Listed
 from workstation.services.result_table import Line, ResultTable, Value
 from workstation.ui.screens.chart.page import Page
@@ -225,4 +225,5 @@ class ResultsPage(Page):
         line, value = asked
         at = moment_text(value.at) if value.at else ""
         said = f"{line_name(line)} {measured_text(value, value.flag)} {at}".strip()
-        self._form.ask(value.observation, tr("What was done about {result}?", result=said))
+        question = tr("What was done about {result}?", result=said)
+        self._form.ask(value.observation, question, critical_results.said(value.value, value.words))

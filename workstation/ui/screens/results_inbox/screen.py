@@ -14,7 +14,7 @@ from workstation.kernel.errors import WorkstationError
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.security.rights import holds
-from workstation.services import result_inbox
+from workstation.services import critical_results, result_inbox
 from workstation.services.result_inbox import Inbox, InboxRow
 from workstation.ui.screens.results_inbox import wording
 from workstation.ui.toolkit import theme
@@ -198,7 +198,10 @@ class ResultsInboxScreen(Screen):
     def _ask(self) -> None:
         row = self.current()
         if row is not None and "acknowledge_result" in self.offers():
-            self.form.ask(row.observation, wording.question(row, self.workplace.clock.now()))
+            result = row.findings[0].result
+            seen = critical_results.said(result.value, result.words)
+            asked = wording.question(row, self.workplace.clock.now())
+            self.form.ask(row.observation, asked, seen)
 
 
 def _place(rows: tuple[InboxRow, ...], before: InboxRow | None) -> int:

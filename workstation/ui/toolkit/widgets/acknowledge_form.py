@@ -66,7 +66,7 @@ class AcknowledgeForm(QFrame):
         """
         super().__init__(parent)
         self._workplace = workplace
-        self._observation = ""
+        self._observation = self._seen = ""
         self._texts: dict[str, str] = {}
         self.setProperty("card", True)
         set_property(self, "danger", True)
@@ -94,15 +94,16 @@ class AcknowledgeForm(QFrame):
         box.addWidget(self._note)
         self.hide()
 
-    def ask(self, observation: str, title: str) -> None:
+    def ask(self, observation: str, title: str, seen: str) -> None:
         """Ask about one result; what was typed for it before is there again.
 
         Args:
             observation: Id of the Observation.
             title: Who and what, translated.
+            seen: What the result says on the screen, see `critical_results.said`.
         """
         self._keep()
-        self._observation = observation
+        self._observation, self._seen = observation, seen
         self._title.setText(title)
         self.line.setText(self._texts.get(observation, ""))
         self._note.hide()
@@ -124,8 +125,9 @@ class AcknowledgeForm(QFrame):
     @Slot()
     def _on_given(self) -> None:
         observation, done, desk = self._observation, self.line.text(), self._workplace.desk
+        seen = self._seen
         self._workplace.tasks.command(
-            lambda: critical_results.acknowledge(desk, observation, done),
+            lambda: critical_results.acknowledge(desk, observation, done, seen_value=seen),
             done=partial(self._on_saved, observation),
             failed=self._on_refused,
             owner=self,
