@@ -20,6 +20,7 @@ from workstation.kernel.settings import Settings
 from workstation.services import care_sites
 from workstation.services.desk import Desk
 from workstation.ui.screens.chart.care_page import CarePage
+from workstation.ui.screens.chart.note_editor import NoteEditor
 from workstation.ui.screens.chart.screen import ChartScreen
 from workstation.ui.toolkit.tasks import TaskRunner
 from workstation.ui.toolkit.workplace import Workplace
@@ -118,6 +119,27 @@ def _scoring() -> QWidget:
     return made
 
 
+def _snippets() -> QWidget:
+    desk, folder = _desk()
+    place = Workplace(desk, TaskRunner(), RememberingNavigator(), Settings(folder), desk.clock)
+    made = ChartScreen(place)
+    made.arrive(patient=NEW, tab="notes")
+    made.activate()
+    made.perform("add_note")
+    editor = made.findChild(NoteEditor)
+    assert editor is not None
+    wait_for(lambda: bool(editor.aids._model.rows))
+    soap = next(row for row in editor.aids._model.rows if row.key == "soap")
+    editor._course.clear()
+    editor._course.insert(soap.text)
+    return made
+
+
+def _turn(made: QWidget) -> None:
+    assert isinstance(made, ChartScreen)
+    made.perform("snippets")
+
+
 def _scene(name: str, make: Callable[[], QWidget]) -> Scene:
     return Scene(f"care-{name}", make, scales=(150,))
 
@@ -127,5 +149,6 @@ SCENES = (
     _scene("adding", _adding),
     _scene("refused", _looking),
     _scene("scoring", _scoring),
+    Scene("care-snippets", _snippets, scales=(150,), settle=_turn),
     _scene("nobody", lambda: _tab(NEW)[0]),
 )

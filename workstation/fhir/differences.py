@@ -74,6 +74,8 @@ LABELS: Final = {
     "interpretation": "field|Interpretation",
     "dataAbsentReason": "field|Why there is no value",
     "onset": "field|Onset",
+    "bodySite": "field|Place",
+    "performed": "field|Time",
     "abatement": "field|End",
     "note": "field|Remark",
     "content": "field|Text",

@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from workstation.clinical.handover import Concern, Facts, Section, concerns
-from workstation.clinical.vital_signs import Sign
+from workstation.clinical.handover import Concern, Facts, Fluids, Section, concerns
+from workstation.clinical.vital_signs import Sign, VitalSigns
 from workstation.clinical.ward_tasks import DueItem, Kind
 from workstation.kernel.words import Language, say
 
@@ -147,9 +147,13 @@ def _assessment(facts: Facts, tongue: Language) -> list[str]:
 
 
 def _signs(facts: Facts, tongue: Language) -> str:
-    signs = facts.signs
-    if signs is None:
+    if facts.signs is None:
         return ""
+    return f"{_moment(facts.signs.at, facts.now)}: {signs_words(facts.signs, tongue)}"
+
+
+def signs_words(signs: VitalSigns, tongue: Language) -> str:
+    """All values of a set in one line, without their time."""
     values = []
     if signs.systolic is not None:
         lower = _number(signs.diastolic, tongue) if signs.diastolic is not None else "–"
@@ -160,16 +164,25 @@ def _signs(facts: Facts, tongue: Language) -> str:
             name, unit = _SIGNS[sign]
             number = _number(value, tongue) if isinstance(value, Decimal) else value.value
             values.append(f"{say(tongue, name)} {number} {unit}".strip())
-    return f"{_moment(signs.at, facts.now)}: {', '.join(values)}"
+    return ", ".join(values)
 
 
 def _fluids(facts: Facts, tongue: Language) -> str:
     fluids = facts.fluids
-    if fluids is None:
-        return ""
+    return fluids_words(fluids, _moment(fluids.since, facts.now), tongue) if fluids else ""
+
+
+def fluids_words(fluids: Fluids, since: str, tongue: Language) -> str:
+    """In, out and balance in one line.
+
+    Args:
+        fluids: What was charted.
+        since: From when on, as it is to be read.
+        tongue: Of the words.
+    """
     words = say(
         tongue, "Fluids since {time}: in {intake} mL, out {output} mL, balance {balance} mL",
-        time=_moment(fluids.since, facts.now), intake=f"{fluids.intake_ml:.0f}",
+        time=since, intake=f"{fluids.intake_ml:.0f}",
         output=f"{fluids.output_ml:.0f}",
         balance=f"{fluids.intake_ml - fluids.output_ml:+.0f}",
     )  # fmt: skip

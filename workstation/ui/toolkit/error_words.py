@@ -190,6 +190,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer-empty": ("There is no answer yet.", "Write what came of the call."),
     "answer-before-call": ("The answer would be before the call.", "Check the time."),
     "answer-missing": ("This line is not answered yet.", "Type the key of one of its answers."),
+    "snippet-key": ("This word cannot be used.", "Letters, digits and hyphens, at most 12."),
     "no-such-choice": ("This is none of the choices.", "Type a number or part of a name."),
     "not-there-then": ("It was not there at this time.", "It is there since {since}."),
     "already-ended": ("It was ended already.", "Look at the list again."),

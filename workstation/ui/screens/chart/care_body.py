@@ -72,7 +72,7 @@ class BodyPicture(QWidget):
         self._marks: tuple[Mark, ...] = ()
         self._pending: Point | None = None
         self.setAccessibleName(tr("Picture of the body"))
-        self.setFixedWidth(theme.px(340))
+        self.setFixedWidth(theme.px(310))
         self.setMinimumHeight(theme.px(300))
 
     def show_marks(self, marks: Sequence[Mark]) -> None:
@@ -92,7 +92,7 @@ class BodyPicture(QWidget):
 
     def sizeHint(self) -> QSize:
         """Two figures beside each other."""
-        return QSize(theme.px(340), theme.px(370))
+        return QSize(theme.px(310), theme.px(370))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the mark, with Shift further; Space turns the body round."""

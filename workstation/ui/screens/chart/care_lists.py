@@ -46,7 +46,7 @@ class CareLists(QWidget):
         self.look_view = RowsView(self.looks)
         self.look_view.setAccessibleName(tr("What was seen"))
         self.look_view.setFixedHeight(theme.px(180))
-        self._about = label("", "strong")
+        self._about = label("", "strong", wrap=True)
         self._none = label(tr("No line, drain, tube or wound is charted."), "body", "muted")
         self._head = QWidget()
         head = QHBoxLayout(self._head)

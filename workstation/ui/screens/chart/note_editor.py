@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,8 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import notes
 from workstation.services.notes import NoteDraft, NoteText
+from workstation.ui.screens.chart.note_aids import NoteAids
+from workstation.ui.screens.chart.note_field import NoteField
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.states import FieldNote
@@ -56,13 +57,13 @@ class NoteEditor(QWidget):
         self._draft: NoteDraft | None = None
         self._title = label("", "heading")
         self._course_name, self._orders_name = label("", "strong"), label("", "strong")
-        self._course, self._orders = QPlainTextEdit(), QPlainTextEdit()
+        self._course, self._orders = NoteField(), NoteField()
+        self.aids = NoteAids(workplace, (self._course, self._orders))
         self._reason_name, self._reason = label("", "strong"), QLineEdit()
         self._note, self._kept = FieldNote(), label("", "caption")
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.flush)
         for text in (self._course, self._orders):
-            text.setTabChangesFocus(True)
             text.textChanged.connect(self._on_edited)
         self._reason.textChanged.connect(self._on_edited)
         self.setFocusProxy(self._course)
@@ -86,6 +87,7 @@ class NoteEditor(QWidget):
         self._reason.setText(draft.reason)
         self._draft = draft
         self._name_fields(draft)
+        self.aids.begin(patient)
         self._note.say(None)
         self._kept.setText(
             tr("Draft kept at {time}", time=time_text(draft.saved_at)) if draft.text else ""
@@ -165,6 +167,7 @@ class NoteEditor(QWidget):
             name.setBuddy(field)
             box.addWidget(name)
             box.addWidget(field, share)
+        box.addWidget(self.aids)
         box.addWidget(self._note)
         row = QHBoxLayout()
         row.addWidget(

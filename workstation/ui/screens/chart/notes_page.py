@@ -131,7 +131,7 @@ class NotesPage(Page):
             self._write(open_one)
 
     def perform(self, action_id: str) -> bool:
-        """New note, sign, keep, history."""
+        """New note, sign, keep, history, what helps to write."""
         if action_id not in self.offers():
             return False
         {
@@ -139,13 +139,15 @@ class NotesPage(Page):
             "sign": self._editor.sign,
             "save": self._editor.leave,
             "history": self._history,
+            "insert_values": self._editor.aids.insert_values,
+            "snippets": self._editor.aids.turn,
         }[action_id]()
         return True
 
     def offers(self) -> frozenset[str]:
         """Signing while one writes; history of a note in focus."""
         if self._editing():
-            return frozenset({"add_note", "sign", "save"})
+            return frozenset({"add_note", "sign", "save", "insert_values", "snippets"})
         return frozenset({"add_note"} | ({"history"} if self._current() else set()))
 
     def _list_side(self) -> QWidget:
