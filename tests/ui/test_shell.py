@@ -8,10 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from tests.kit.terminal import NOW, PIN, SYNCED, FakeTerminal, make_window, settle
 from workstation.kernel import words
@@ -349,18 +349,56 @@ def test_a_toast_lies_above_the_strip(window: Window) -> None:
     assert window.bench.toast.geometry().bottom() < strip.geometry().top()
 
 
-def test_the_keyboard_help_scrolls_by_keys_where_it_does_not_fit(window: Window) -> None:
+def test_help_tells_about_the_screen_in_front_and_turns_its_page_by_keys(window: Window) -> None:
     enter(window)
     window.resize(1000, 420)
+    window.do(BY_ID["settings"])
     settle()
     key(window, Qt.Key.Key_F1)
-    scroll = window.bench.help.findChild(QScrollArea)
-    assert scroll.verticalScrollBar().maximum() > 0
+    panel = window.bench.help
+    assert panel.page().startswith("Máy này")
+    bar = panel._reader.verticalScrollBar()
+    assert bar.maximum() > 0
     key(window, Qt.Key.Key_PageDown)
-    assert scroll.verticalScrollBar().value() > 0
-    assert any(each.text() == "Ctrl+Enter" for each in scroll.findChildren(QLabel))
+    assert bar.value() > 0
+    key(window, Qt.Key.Key_PageUp)
+    assert bar.value() == 0
     key(window, Qt.Key.Key_Escape)
-    assert window.bench.help.isHidden()
+    assert panel.isHidden()
+
+
+def test_help_finds_keys_and_pages_in_both_languages_and_opens_a_page(window: Window) -> None:
+    enter(window)
+    window.do(BY_ID["ward_board"])
+    key(window, Qt.Key.Key_F1)
+    panel = window.bench.help
+    assert panel.rows()[0].words == "Đi qua các giường"
+    assert "Ctrl+Enter" in {row.keys for row in panel.rows()}
+    QTest.keyClicks(window.focusWidget(), "can bang dich")
+    settle()
+    assert [row.page for row in panel.rows()][:1] == ["fluid_balance"]
+    key(window, Qt.Key.Key_Return)
+    assert panel.page().startswith("Dịch vào – ra")
+    QTest.keyClicks(window.focusWidget(), "xyz")
+    settle()
+    assert panel.rows() == ()
+    key(window, Qt.Key.Key_Escape)
+    window.do(BY_ID["language"])
+    settle()
+    window.do(BY_ID["ward_board"])
+    window.do(BY_ID["help"])
+    assert window.bench.help.page().startswith("Ward board")
+    window.do(BY_ID["language"])
+    settle()
+
+
+def test_a_link_of_the_guide_leads_to_its_page(window: Window) -> None:
+    enter(window)
+    window.do(BY_ID["ward_board"])
+    window.do(BY_ID["help"])
+    panel = window.bench.help
+    panel._reader.anchorClicked.emit(QUrl("results.md"))
+    assert panel.page().startswith("Kết quả")
 
 
 def test_the_strip_counts_one_as_one(window: Window) -> None:

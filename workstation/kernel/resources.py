@@ -1,4 +1,4 @@
-"""Where the packaged files are: forms, fonts, icons, words."""
+"""Where the packaged files are: forms, fonts, icons, words, the guide."""
 
 from __future__ import annotations
 
@@ -11,3 +11,9 @@ def folder() -> Path:
     """The folder of packaged files, in a wheel as well as in a checkout."""
     packaged = _PACKAGE / "_resources"
     return packaged if packaged.is_dir() else _PACKAGE.parent / "resources"
+
+
+def guide() -> Path:
+    """The folder of the users' guide, with a folder for each language."""
+    packaged = _PACKAGE / "_resources" / "guide"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "docs" / "guide"

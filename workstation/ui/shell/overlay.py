@@ -66,6 +66,12 @@ class Overlay(QFrame):
             self._place()
         return False
 
+    def fit(self) -> None:
+        """Take the room that what is inside needs now."""
+        if self.isVisible():
+            self.box.activate()
+            self._place()
+
     def _place(self) -> None:
         margin = theme.px(16)
         top = min(theme.px(CLEAR_OF_BANNER), self._over.height() // 4)

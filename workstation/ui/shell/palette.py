@@ -201,6 +201,7 @@ class Palette(Overlay):
         self._say_row()
         self._note.setText(tr("Nothing here has these words."))
         self._note.setVisible(not rows and self._reading is None and not self._searching())
+        self.fit()
 
     @Slot(QModelIndex, QModelIndex)
     def _on_row(self, _now: QModelIndex, _before: QModelIndex) -> None:

@@ -95,6 +95,10 @@ class WorkArea(QWidget):
             self._way.pop()
             self._show(*self._way[-1])
 
+    def front(self) -> str:
+        """Id of the screen in front; empty while there is none."""
+        return self._way[-1][0] if self._way else ""
+
     def current(self) -> Screen | None:
         """The screen in front."""
         widget = self._stack.currentWidget()

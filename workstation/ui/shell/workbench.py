@@ -13,7 +13,8 @@ from workstation.kernel import settings as table
 from workstation.kernel.words import tr
 from workstation.ui.shell import commands
 from workstation.ui.shell.connection_strip import ConnectionStrip, pack_line
-from workstation.ui.shell.keyboard_help import KeyboardHelp
+from workstation.ui.shell.keyboard_help import KeyboardHelp, Place
+from workstation.ui.shell.keyboard_print import KeyboardPrint
 from workstation.ui.shell.palette import Palette, Ways
 from workstation.ui.shell.top_bar import TopBar
 from workstation.ui.shell.undoing import Undoing
@@ -76,9 +77,10 @@ class Workbench(QWidget):
         )
         self.area.packs.changed.connect(self._on_pack_changed)
         self.area.packs.start()
+        self.map = KeyboardPrint(self, tasks, self.undoing.say)
         self._lay_out()
         self.palette_panel = Palette(self, desk, tasks, Ways(do, self.open_patient))
-        self.help = KeyboardHelp(self)
+        self.help = KeyboardHelp(self, lambda: do(BY_ID["keyboard_map"]))
 
     def _thin_banner(self) -> tuple[QLabel, QTimer]:
         news = label("", "strong", "warn")
@@ -109,7 +111,8 @@ class Workbench(QWidget):
     def do(self, spec: ActionSpec) -> None:
         """Do what concerns the screens and the panels on top of them."""
         own: dict[str, Callable[[], object]] = {
-            "help": self.help.open_help,
+            "help": self._help,
+            "keyboard_map": self.map.start,
             "undo": self.undoing.undo,
             "back": self.area.back,
         }
@@ -122,6 +125,12 @@ class Workbench(QWidget):
             self.area.open_screen(spec.opens, **what)
         elif screen is not None:
             screen.perform(spec.id)
+
+    def _help(self) -> None:
+        screen = self.area.current()
+        if screen is not None:
+            tab = str(screen.place().get("tab") or "")
+            self.help.open_help(Place(screen.title(), self.area.front(), tab, screen.offers()))
 
     def offer(self, every: Sequence[tuple[ActionSpec, str]]) -> None:
         """Show the palette with these commands and what is in their way."""

@@ -105,10 +105,12 @@ QTabBar::tab { background: transparent; color: $muted; padding: ${p7}px ${p12}px
   border: 0; border-bottom: 3px solid transparent; }
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 3px solid $accent; }
-QTabBar::tab:focus { color: $accent; }
+QTabBar::tab:selected:focus { color: $accent; border: 2px solid $focus;
+  border-radius: ${p5}px; padding: ${p5}px ${p10}px; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 
 QScrollArea { border: 0; background: transparent; }
+QScrollArea:focus { border: 2px solid $focus; }
 QScrollBar:vertical { background: transparent; width: ${p12}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${p12}px; margin: 0; }
 QScrollBar::handle { background: $border; border-radius: ${p4}px; margin: ${p2}px; }
@@ -151,7 +153,7 @@ QSplitter::handle { background: $line; }
 """
 )
 
-_LENGTHS = (2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 18, 22, 28, 34)
+_LENGTHS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 13, 14, 18, 22, 28, 34)
 
 
 def sheet(tokens: Tokens, px: Callable[[float], int], sizes: dict[str, int], chevron: Path) -> str:
