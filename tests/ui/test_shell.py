@@ -392,6 +392,71 @@ def test_help_finds_keys_and_pages_in_both_languages_and_opens_a_page(window: Wi
     settle()
 
 
+def test_two_panels_never_lie_on_each_other_and_the_keys_come_back(window: Window) -> None:
+    enter(window)
+    window.do(BY_ID["ward_board"])
+    settle()
+    before = window.focusWidget()
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    for panel in (window.bench.help, window.bench.palette_panel):
+        key(window, Qt.Key.Key_F1)
+        key(window, Qt.Key.Key_F1)
+        if panel is window.bench.palette_panel:
+            key(window, Qt.Key.Key_K, ctrl)
+            assert window.bench.help.isHidden()
+        assert panel.isVisible()
+        key(window, Qt.Key.Key_Escape)
+        assert window.focusWidget() is before
+
+
+def test_undo_in_a_field_takes_back_letters_and_no_deed(window: Window) -> None:
+    enter(window)
+    window.do(BY_ID["patient_search"])
+    settle()
+    undone: list[str] = []
+    window.bench.undoing.say("Saved on this terminal.", lambda: undone.append("deed"))
+    QTest.keyClicks(window.focusWidget(), "an")
+    key(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.focusWidget().text() == ""
+    assert undone == []
+
+
+def test_undo_says_what_it_would_do_once_the_words_have_gone(window: Window) -> None:
+    enter(window)
+    window.do(BY_ID["ward_board"])
+    settle()
+    undone: list[str] = []
+    bench = window.bench
+    for name in ("one", "two"):
+        bench.undoing.say(name, lambda name=name: undone.append(name))
+    bench.undoing.say("three", lambda: undone.append("three"), lasting=False)
+    bench.toast.hide()
+    window.do(BY_ID["undo"])
+    assert "two" in bench.toast.words()
+    assert undone == []
+    window.do(BY_ID["undo"])
+    settle(until=lambda: bench.toast.words().startswith("Đã hoàn tác"))
+    window.do(BY_ID["undo"])
+    window.do(BY_ID["undo"])
+    assert undone == ["two", "one"]
+    settle(until=lambda: bench.toast.words().startswith("Đã hoàn tác"))
+    window.do(BY_ID["undo"])
+    assert bench.toast.words() == "Không có gì để hoàn tác."
+
+
+def test_after_a_lock_nothing_can_be_undone(window: Window) -> None:
+    enter(window)
+    undone: list[str] = []
+    window.bench.undoing.say("one", lambda: undone.append("one"))
+    window.lock()
+    page = window.findChild(LogInPage)
+    settle(until=lambda: page.picked() is not None)
+    enter(window)
+    window.do(BY_ID["undo"])
+    window.do(BY_ID["undo"])
+    assert undone == []
+
+
 def test_a_link_of_the_guide_leads_to_its_page(window: Window) -> None:
     enter(window)
     window.do(BY_ID["ward_board"])

@@ -11,6 +11,7 @@ from workstation.kernel import resources, words
 from workstation.kernel.folding import fold
 
 _PICTURE: Final = re.compile(r"!\[[^\]]*\]\([^)]*\)\n*")
+_WORD: Final = re.compile(r"[^\W_]+")
 _MARKS: Final = re.compile(r"[*_`#|>\[\]]|\([^)]*\.md[^)]*\)")
 
 
@@ -28,10 +29,15 @@ class GuidePage:
     title: str
     text: str
 
-    def has(self, parts: list[str]) -> bool:
-        """Whether every folded part stands somewhere on it."""
-        plain = fold(_MARKS.sub(" ", self.text))
-        return all(part in plain for part in parts)
+    def tells(self, parts: list[str]) -> int:
+        """How often words that begin with the folded parts stand on it; 0 if one part never does.
+
+        Words of the title count ten times.
+        """
+        found = [_WORD.findall(fold(_MARKS.sub(" ", self.text)))]
+        found += [_WORD.findall(fold(self.title))] * 9
+        counts = [sum(word.startswith(part) for words in found for word in words) for part in parts]
+        return sum(counts) if all(counts) else 0
 
 
 @cache

@@ -68,9 +68,11 @@ def lines(place: Place, typed: str) -> list[Line]:
     keyed = plain + [Line(each.keys(), each.label()) for each in (*here, *wide, *rest)]
     parts = fold(typed).split()
     fitting = [each for each in keyed if all(p in fold(f"{each.keys} {each.words}") for p in parts)]
-    told = [each for each in guide.pages(words.language()) if each.has(parts)]
-    own = guide_of(place.screen, place.tab)
-    told.sort(key=lambda each: (each.name != own, not all(p in fold(each.title) for p in parts)))
+    told, own = list(guide.pages(words.language())), guide_of(place.screen, place.tab)
+    if parts:
+        told = sorted(filter(lambda each: each.tells(parts), told), key=lambda e: -e.tells(parts))
+    else:
+        told.sort(key=lambda each: each.name != own)
     pages = [Line(tr("Guide"), each.title, each.name) for each in told]
     return fitting + pages
 

@@ -37,8 +37,8 @@ class Overlay(QFrame):
 
     def open_at(self, focus: QWidget) -> None:
         """Show the panel and put the keys on one of its widgets."""
-        window = self.window()
-        self._before = window.focusWidget()
+        if self.isHidden():  # asked for twice, it still gives the keys back to who had them
+            self._before = self.window().focusWidget()
         self._place()
         self.show()
         self.raise_()

@@ -129,11 +129,13 @@ class Workbench(QWidget):
     def _help(self) -> None:
         screen = self.area.current()
         if screen is not None:
+            self.palette_panel.put_away()
             tab = str(screen.place().get("tab") or "")
             self.help.open_help(Place(screen.title(), self.area.front(), tab, screen.offers()))
 
     def offer(self, every: Sequence[tuple[ActionSpec, str]]) -> None:
         """Show the palette with these commands and what is in their way."""
+        self.help.put_away()
         there = [each for each in every if each[0].id != "palette" and each[1] != "absent"]
         self.palette_panel.open_with(there, commands.of_a_patient(self._role))
 

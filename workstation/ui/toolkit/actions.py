@@ -83,7 +83,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("settings", "Settings", "Ctrl+,", "settings", opens="settings"),
     ActionSpec("terminal", "This terminal", "Ctrl+Shift+T", "server", opens="terminal"),
     ActionSpec("palette", "Commands", "Ctrl+K", "keyboard"),
-    ActionSpec("help", "Keyboard help", "F1", "help"),
+    ActionSpec("help", "Help", "F1", "help"),
     ActionSpec("keyboard_map", "Print the keyboard map", "", "print"),
     ActionSpec("lock", "Lock", "Ctrl+L", "lock"),
     ActionSpec("undo", "Undo the last deed", "Ctrl+Z", "undo"),
