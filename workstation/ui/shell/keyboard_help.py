@@ -91,6 +91,7 @@ class KeyboardHelp(Overlay):
             print_map: Prints the keyboard map.
         """
         super().__init__(over, 1180)
+        self.print_map = print_map
         self._place_in_front = Place("", "", "", frozenset())
         self._title = label("", "heading")
         self._typed = QLineEdit()
@@ -116,7 +117,7 @@ class KeyboardHelp(Overlay):
         self._reader.setOpenLinks(False)
         self._reader.setAccessibleName(tr("Guide"))
         self._reader.anchorClicked.connect(self._on_link)
-        self._lay_out(print_map)
+        self._lay_out()
 
     def open_help(self, place: Place) -> None:
         """Show the keys of a place, and the page of the guide about it."""
@@ -153,7 +154,7 @@ class KeyboardHelp(Overlay):
             return False
         return True
 
-    def _lay_out(self, print_map: Callable[[], None]) -> None:
+    def _lay_out(self) -> None:
         sides = QHBoxLayout()
         sides.setSpacing(theme.px(12))
         sides.addWidget(self._view, 9)
@@ -161,7 +162,7 @@ class KeyboardHelp(Overlay):
         foot = QHBoxLayout()
         how = tr("↑ ↓ choose · Enter opens a page · PageUp PageDown turn it · Esc closes")
         foot.addWidget(label(how, "caption", "muted"), 1)
-        foot.addWidget(button(tr("Print the keyboard map"), print_map, symbol="print"))
+        foot.addWidget(button(tr("Print the keyboard map"), self.print_map, symbol="print"))
         foot.addWidget(button(tr("Close"), self.put_away, symbol="close"))
         for widget in (self._title, self._typed, self._none):
             self.box.addWidget(widget)

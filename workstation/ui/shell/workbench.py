@@ -77,10 +77,9 @@ class Workbench(QWidget):
         )
         self.area.packs.changed.connect(self._on_pack_changed)
         self.area.packs.start()
-        self.map = KeyboardPrint(self, tasks, self.undoing.say)
         self._lay_out()
         self.palette_panel = Palette(self, desk, tasks, Ways(do, self.open_patient))
-        self.help = KeyboardHelp(self, lambda: do(BY_ID["keyboard_map"]))
+        self.help = KeyboardHelp(self, KeyboardPrint(self, tasks, self.undoing.say).start)
 
     def _thin_banner(self) -> tuple[QLabel, QTimer]:
         news = label("", "strong", "warn")
@@ -112,7 +111,7 @@ class Workbench(QWidget):
         """Do what concerns the screens and the panels on top of them."""
         own: dict[str, Callable[[], object]] = {
             "help": self._help,
-            "keyboard_map": self.map.start,
+            "keyboard_map": self.help.print_map,
             "undo": self.undoing.undo,
             "back": self.area.back,
         }
