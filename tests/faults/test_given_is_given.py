@@ -153,6 +153,30 @@ class TestAnInfusionThatRunsForDays:
         }
 
 
+class TestAClockThatIsAhead:
+    """Another terminal, an hour ahead, started an infusion and changed its rate."""
+
+    @pytest.fixture
+    def runs(self, desk):
+        order = ordered(desk, "Ringer lactat 500 mL", amount=BAG, rate=Rate(Decimal(60), "mL/h"))
+        infusions.start(desk, order, rate_ml_h=Decimal(60))
+        first = doses(desk)[0].id
+        advance(desk, minutes=5)
+        infusions.change_rate(desk, first, Decimal(80))
+        advance(desk, minutes=-60)
+        return order, first
+
+    def test_a_pause_holds_now(self, desk, runs):
+        order, first = runs
+        infusions.change_rate(desk, first, Decimal(0), reason="Sưng chỗ truyền")
+        assert row(desk, order).infusion.rate_ml_h == 0
+
+    def test_it_can_be_ended(self, desk, runs):
+        order, first = runs
+        infusions.end(desk, first)
+        assert row(desk, order).infusion is None
+
+
 class TestOrdersOfOthers:
     def test_not_to_be_given(self, desk):
         order = foreign(desk, doNotPerform=True)

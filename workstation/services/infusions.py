@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -37,6 +37,9 @@ FASTEST_ML_H: Final = Decimal(2000)
 """Faster than any pump or pressure bag runs for an hour: a slip of the hand."""
 DROPS_A_ML: Final = Decimal(20)
 """Of the usual giving set (WHO, Clinical Use of Blood, 2002)."""
+
+_A_MOMENT: Final = timedelta(seconds=1)
+"""The shortest time that a record tells."""
 
 Witness = dict[str, str] | None
 _Made = Callable[[Entry, Stored, Infusion, Witness], Resource]
@@ -140,7 +143,8 @@ def end(desk: Desk, first: str, *, at: datetime | None = None) -> Changes:
     when = at or desk.now()
     refuse_impossible(desk, Giving(at=at), None, when)
     with desk.store.write(desk.author) as unit:
-        seen, _runs = _running(unit, first, when)
+        seen, runs = _running(unit, first)
+        when = _step_time(desk, runs, when)
         unit.update(infusion.ended(seen.resource(), at=when), seen=seen)
         desk.audit(unit, "end-infusion", f"MedicationAdministration/{first}")
         return unit.changes
@@ -165,7 +169,8 @@ def _step(
     at = giving.at or desk.now()
     refuse_impossible(desk, giving, None, at)
     with desk.store.write(desk.author) as unit:
-        seen, runs = _running(unit, first, at)
+        seen, runs = _running(unit, first)
+        at = _step_time(desk, runs, at)
         witness = _witness(desk, unit, runs, giving) if checked else None
         stay = stays.in_progress(unit, runs.patient or "")
         entry = Entry(
@@ -187,7 +192,21 @@ def _witness(desk: Desk, unit: Unit, runs: Infusion, giving: Giving) -> Witness:
     return second_person(desk, drug_order.read(stored.resource()), giving.witness)
 
 
-def _running(unit: Unit, first: str, at: datetime) -> tuple[Stored, Infusion]:
+def _step_time(desk: Desk, runs: Infusion, at: datetime) -> datetime:
+    """When a step was taken; after the one before if another terminal's clock was ahead.
+
+    Raises:
+        Refused: ``before-infusion``.
+    """
+    last = max(each.at for each in runs.steps)
+    if at <= last and last > desk.clock.now():
+        return last + _A_MOMENT
+    if at < runs.started_at:
+        raise Refused("before-infusion", field="at", at=runs.started_at)
+    return at
+
+
+def _running(unit: Unit, first: str) -> tuple[Stored, Infusion]:
     stored = unit.get("MedicationAdministration", first)
     if stored is None or stored.deleted:
         raise Refused("gone", reference=f"MedicationAdministration/{first}")
@@ -197,8 +216,6 @@ def _running(unit: Unit, first: str, at: datetime) -> tuple[Stored, Infusion]:
     runs = next((each for each in known if each.id == first), None)
     if runs is None or not runs.running:
         raise Refused("not-running", reference=f"MedicationAdministration/{first}")
-    if at < runs.started_at:
-        raise Refused("before-infusion", field="at", at=runs.started_at)
     return stored, runs
 
 
