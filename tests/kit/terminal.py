@@ -56,7 +56,7 @@ KNOWN = Enrolment(
     ward="w1",
 )
 
-
+WARD = WardId("w1")
 _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
 
 
@@ -80,6 +80,7 @@ class FakeTerminal:
     known: Enrolment = KNOWN
     lost: Loss = field(default_factory=Loss)
     lacks: tuple[str, ...] | None = ()
+    ward: WardId = WARD
 
     @property
     def colleagues(self) -> AtHand:
@@ -96,7 +97,7 @@ class FakeTerminal:
         if self.store is None:
             self.store = make_store(fresh_folder())
         who = next(each for each in self.people if each.id == person)
-        return Desk(self.store, ManualClock(NOW), who, WardId("w1"))
+        return Desk(self.store, ManualClock(NOW), who, self.ward)
 
     def wards_of(self, server: str) -> tuple[WardChoice, ...]:
         self.asked.append(server)

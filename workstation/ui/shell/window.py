@@ -248,8 +248,11 @@ def _first(settings: Settings) -> str:
 
 
 def _bring(pages: QStackedWidget, page: QWidget, kept: QWidget | None) -> None:
-    """Put a page in front; the one before it goes, unless it is kept."""
+    """Put a page in front; the one before it goes, unless it is kept: then it can take no keys."""
     before = pages.currentWidget()
+    page.setEnabled(True)
+    if kept is not None and kept is not page:
+        kept.setEnabled(False)  # what it goes on reading must not take the keyboard from a PIN
     # However large the text is, the window keeps to the screen: the pages adapt.
     page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
     pages.addWidget(page)

@@ -135,10 +135,22 @@ class WorkArea(QWidget):
             screen = screens.make(screen_id, self.workplace, self)
             self._made[screen_id] = screen
             self._stack.addWidget(screen)
+        self._let_behind(screen)
         screen.arrive(**arguments)
         self._stack.setCurrentWidget(screen)
         screen.activate()
         self.moved.emit(screen_id)
+
+    def _let_behind(self, front: Screen) -> None:
+        """Only the screen in front can take the keys.
+
+        The others go on reading; Qt would let them take the keyboard although nobody sees them,
+        and what is typed in front would go there. A disabled widget cannot.
+        """
+        front.setEnabled(True)
+        for screen in self._made.values():
+            if screen is not front:
+                screen.setEnabled(False)
 
     @Slot(object, object)
     def _on_changed(self, changes: Changes, initiator: object) -> None:
