@@ -61,6 +61,25 @@ class Fluids:
 
 
 @dataclass(frozen=True, slots=True)
+class InPlace:
+    """A line, drain, tube or wound.
+
+    Attributes:
+        words: What it is, in English, key of the translation.
+        detail: Size or stage; may be empty.
+        place: Where, in English, key of the translation.
+        days: Whole days since it was put in.
+        finding: What was graded badly when it was last looked at, in English; empty when nothing.
+    """
+
+    words: str
+    detail: str
+    place: str
+    days: int
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a handover is written from.
 
@@ -79,6 +98,7 @@ class Facts:
         allergies_known: Whether anybody asked.
         alerts: Codes of the flags that are up.
         drugs: Current orders, name and dose.
+        in_place: Lines, drains, tubes and wounds, those that lie longest first.
         fluids: None when nothing was charted.
         abnormal: Abnormal results since the last handover, the newest first.
         news: How many changes of each kind since then.
@@ -103,6 +123,7 @@ class Facts:
     allergies_known: bool
     alerts: tuple[str, ...]
     drugs: tuple[str, ...]
+    in_place: tuple[InPlace, ...]
     fluids: Fluids | None
     abnormal: tuple[Finding, ...]
     news: tuple[tuple[str, int], ...]

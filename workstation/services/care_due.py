@@ -13,6 +13,7 @@ from workstation.fhir import care_site as mapping
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import care_sites
+from workstation.services.care_sites import SiteRow
 from workstation.store import View, assessments
 from workstation.store import care_sites as store
 
@@ -20,33 +21,50 @@ _LOOKS_OF: Final = timedelta(days=8)
 """Looks are read this far back: longer than the longest interval."""
 
 
-def due(view: View, patients: Sequence[PatientId], now: datetime) -> list[DueItem]:
-    """Each line, drain or wound of some patients that is to be looked at, or changed.
+def in_place(view: View, patients: Sequence[str], now: datetime) -> dict[PatientId, list[SiteRow]]:
+    """What lies in each of some patients, and wounds, with what was seen of late.
 
     Args:
         view: One snapshot.
         patients: Whose.
         now: The present, with the terminal's offset.
     """
-    here = list(assessments.present(view, patients))
     groups = [group.value for group in Group if group is not Group.WOUND]
     there = [
-        *store.with_status(view, here, "Procedure", "in-progress", groups),
-        *store.with_status(view, here, "Condition", "active", [Group.WOUND.value]),
+        *store.with_status(view, patients, "Procedure", "in-progress", groups),
+        *store.with_status(view, patients, "Condition", "active", [Group.WOUND.value]),
     ]
     if not there:
-        return []
-    seen = store.observations_since(view, here, care_look.INDEX_CODES, now - _LOOKS_OF)
+        return {}
+    seen = store.observations_since(view, patients, care_look.INDEX_CODES, now - _LOOKS_OF)
     looks = care_sites.looks_of(seen)
-    items = []
+    found: dict[PatientId, list[SiteRow]] = {}
     for stored in there:
         resource = stored.resource()
         record = mapping.read(resource)
         patient = elements.reference_id(resource.get("subject"), "Patient")
         if record is not None and record.present and patient is not None:
             row = care_sites.row_of(1, record, looks, unsent=stored.pending)
+            found.setdefault(PatientId(patient), []).append(row)
+    for rows in found.values():
+        rows.sort(key=lambda row: (row.record.site.since, row.record.reference))
+    return found
+
+
+def due(view: View, patients: Sequence[PatientId], now: datetime) -> list[DueItem]:
+    """Each line, drain or wound of some patients that is to be looked at, or changed.
+
+    Args:
+        view: One snapshot.
+        patients: Whose; those who are not here now are left out.
+        now: The present, with the terminal's offset.
+    """
+    here = list(assessments.present(view, patients))
+    items = []
+    for patient, rows in in_place(view, here, now).items():
+        for row in rows:
             times = [at for at in (row.look_due, row.change_due) if at is not None]
             if times:
-                words = tr(record.site.kind.words)
-                items.append(DueItem("care-site", patient, min(times), words, record.reference))
+                words = tr(row.record.site.kind.words)
+                items.append(DueItem("care-site", patient, min(times), words, row.record.reference))
     return items

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from workstation.clinical.handover import Facts, Finding, Fluids
+from workstation.clinical.care_site import day_in_place, gravest
+from workstation.clinical.handover import Facts, Finding, Fluids, InPlace
 from workstation.fhir import drug_order, summary
 from workstation.kernel.ids import PatientId
 from workstation.services import (
+    care_due,
     changes_since,
     chart,
     flowsheet,
@@ -41,8 +43,7 @@ def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datet
         since: The last handover, or the beginning of the shift (aware).
         now: The present (aware).
     """
-    who = occupant.who
-    patient = who.patient
+    who, patient = occupant.who, occupant.who.patient
     banner = patient_record.read_banner(view, patient, now)
     stay = patient_record.latest_stay(view, patient)
     signs = flowsheet.read_flowsheet(view, patient, now, newest=1)
@@ -62,6 +63,7 @@ def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datet
         allergies_known=banner.allergies.state != "not-asked",
         alerts=tuple(alert.code or alert.words for alert in banner.alerts),
         drugs=_drugs(view, patient),
+        in_place=_in_place(view, patient, now),
         fluids=_fluids(view, patient, since, now),
         abnormal=_abnormal(view, patient, since),
         news=tuple(Counter(change.kind for change in news).most_common()),
@@ -79,6 +81,18 @@ def _drugs(view: View, patient: PatientId) -> tuple[str, ...]:
     current = [order for order in orders if order.current]
     current.sort(key=lambda order: (order.as_needed, order.name.casefold()))
     return tuple(", ".join(filter(None, (o.name, _amount(o), o.route))) for o in current)
+
+
+def _in_place(view: View, patient: PatientId, now: datetime) -> tuple[InPlace, ...]:
+    """What lies in the patient, and wounds; a bad grade of the newest look is named."""
+    found = []
+    for row in care_due.in_place(view, [patient], now).get(patient, ()):
+        site = row.record.site
+        step = gravest(site.kind, row.last.record.look) if row.last else None
+        finding = step.words if step is not None and step.shade else ""
+        days = day_in_place(site, now)
+        found.append(InPlace(site.kind.words, site.detail, site.place.words, days, finding))
+    return tuple(found)
 
 
 def _amount(order: drug_order.DrugOrder) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from workstation.clinical.handover import Concern, Facts, Fluids, Section, concerns
+from workstation.clinical.handover import Concern, Facts, Fluids, InPlace, Section, concerns
 from workstation.clinical.vital_signs import Sign, VitalSigns
 from workstation.clinical.ward_tasks import DueItem, Kind
 from workstation.kernel.words import Language, say
@@ -129,7 +129,15 @@ def _background(facts: Facts, tongue: Language) -> list[str]:
         _said(tongue, "Allergies", allergies),
         _said(tongue, "Alerts", alerts),
         _said(tongue, "Drugs", "; ".join(facts.drugs)),
+        _said(tongue, "Lines and wounds", "; ".join(_lies(e, tongue) for e in facts.in_place)),
     ]
+
+
+def _lies(each: InPlace, tongue: Language) -> str:
+    what = " ".join(filter(None, (say(tongue, each.words), each.detail)))
+    days = say(tongue, "{count} d", count=each.days)
+    finding = f", ▲ {say(tongue, each.finding).lower()}" if each.finding else ""
+    return f"{what}, {say(tongue, each.place).lower()} ({days}{finding})"
 
 
 def _assessment(facts: Facts, tongue: Language) -> list[str]:

@@ -7,12 +7,15 @@ import pytest
 
 from tests.kit.people import DOCTOR
 from tests.kit.ward import advance, colleague, patient_id
+from workstation.clinical.body_site import SITES
+from workstation.clinical.care_site import KINDS, Look, Site
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel.errors import Refused
 from workstation.security.people import Person
 from workstation.services import (
     allergies,
     assignment,
+    care_sites,
     handover,
     notes,
     vital_signs,
@@ -208,3 +211,23 @@ def test_whose_patients_they_are(desk) -> None:
     assignment.assign(desk, {"stay-1": [Nurse(desk.person.id, "")]}, shift(desk))
     assert state(desk).mine
     assert not state(desk, 2).mine
+
+
+def test_what_lies_in_the_patient_is_handed_over_with_what_was_found(desk):
+    since = desk.now() - timedelta(hours=50)
+    hand, sacrum = SITES["hand-right"], SITES["sacrum"]
+    cannula = Site(KINDS["peripheral-cannula"], hand, hand.point, since, "20G")
+    (line,) = care_sites.put_in(desk, ONE, cannula).references
+    ulcer = Site(KINDS["pressure-ulcer"], sacrum, sacrum.point, desk.now(), "")
+    care_sites.put_in(desk, ONE, ulcer)
+    care_sites.look(desk, ONE, line, Look(desk.now(), site_grade="2"))
+    assert (
+        "Lines and wounds: Peripheral cannula 20G, back of the right hand"
+        " (2 d, ▲ early phlebitis: change the cannula); Pressure ulcer, sacrum (0 d)"
+    ) in sheet(desk).texts["background"]
+    care_sites.end(desk, line, desk.now(), reason="Viêm")
+    assert "Kim luồn" not in sheet(desk, language="vi").texts["background"]
+    assert (
+        "Ống dẫn và vết thương: Loét tì đè, cùng cụt (0 ngày)"
+        in (sheet(desk, language="vi").texts["background"])
+    )
