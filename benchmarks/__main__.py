@@ -25,6 +25,7 @@ NAMES = (
     "durable_save",
     "ward_board",
     "open_chart",
+    "downtime_pack",
     "results_page",
     "search",
     "stall",

@@ -46,7 +46,7 @@ def _turned(made: DowntimePackScreen, row: int) -> DowntimePackScreen:
 
 def fresh() -> QWidget:
     """A pack of the whole ward that was just made."""
-    return _turned(_ready(), 1)
+    return _turned(_ready(), 3)
 
 
 def old() -> QWidget:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -14,13 +15,16 @@ from tests.kit.at_once import workplace_of
 from tests.kit.store import KEY
 from tests.kit.terminal import NOW, FakeTerminal, make_window, settle
 from tests.kit.ward import make_desk
+from tests.unit.services.test_downtime_pack import make
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.errors import Damaged
 from workstation.kernel.words import language, use
 from workstation.services.desk import Desk
 from workstation.services.safe import Safe
 from workstation.ui.screens.sync_centre.safety import SafetyPanel
+from workstation.ui.shell.pack_offer import PackOffer
 from workstation.ui.shell.rescue import Rescue, commands
+from workstation.ui.toolkit.printing import a4_printer
 from workstation.ui.toolkit.widgets.locked_file_form import LockedFileForm
 
 PHRASE = "mưa rơi trên mái tôn"
@@ -120,6 +124,30 @@ def test_a_damaged_record_gives_what_it_has(qtbot: QtBot, desk: Desk, tmp_path: 
     settle(10.0, rescue.form.result)
     assert "unsent records 7" in rescue.form.result()
     assert len(list((tmp_path / "stick").iterdir())) == 1
+    window.close()
+
+
+def test_a_damaged_record_leaves_the_downtime_pack_to_print(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    safe = Safe(tmp_path / "here", KEY, ManualClock(NOW))
+    window = make_window(tmp_path / "settings", FakeTerminal(kept=safe), language="en")
+    qtbot.addWidget(window)
+    window.show_damage(Damaged("damaged-page", pages=(17,)))
+    (offer,) = window.findChildren(PackOffer)
+    offer.offer.click()
+    settle(10.0, offer.result.text)
+    assert offer.result.text() == "There is no downtime pack on this terminal."
+    kept = make(desk)
+    offer.offer.click()
+    settle(10.0, lambda: "The pack was made" in offer.result.text())
+    printer, file = a4_printer(), tmp_path / "out.pdf"
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setResolution(60)
+    printer.setOutputFileName(str(file))
+    offer.print_on(printer)
+    settle(20.0, lambda: f"{len(kept.sheets)} pages sent" in offer.result.text())
+    assert file.stat().st_size > 10_000
     window.close()
 
 

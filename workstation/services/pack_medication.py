@@ -52,7 +52,7 @@ def _drug(row: Row, now: datetime, tongue: Language) -> PackDrug:
         drug=row.drug,
         order=_order(row, tongue),
         notes=tuple(_notes(row, now, tongue)),
-        last=" ".join(filter(None, (_last(row, now, tongue), _next(row, now, tongue)))),
+        last=" · ".join(filter(None, (_last(row, now, tongue), _next(row, now, tongue)))),
         boxes=tuple(_boxes(row, now, tongue)),
     )
 
@@ -93,7 +93,7 @@ def _notes(row: Row, now: datetime, tongue: Language) -> Iterator[str]:
 def _last(row: Row, now: datetime, tongue: Language) -> str:
     told = [cell for cell in row.cells if cell.place.state in _WORDS and cell.doses]
     if not told:
-        return say(tongue, "Nothing charted in the last 24 hours.")
+        return say(tongue, "Nothing charted in the last 24 hours")
     if row.kind == "as-needed":
         # Who gives the next one has to count what was given already.
         every = "; ".join(_what(cell, now, tongue) for cell in reversed(told))
@@ -108,7 +108,7 @@ def _next(row: Row, now: datetime, tongue: Language) -> str:
         return ""
     if open_at[0] < now + SPAN:
         return ""
-    return say(tongue, "Next dose: {time}.", time=_short(open_at[0], now))
+    return say(tongue, "Next dose: {time}", time=_short(open_at[0], now))
 
 
 def _what(cell: Cell, now: datetime, tongue: Language) -> str:

@@ -98,7 +98,7 @@ def test_the_order_is_said_whole_and_high_risk_in_words(treated):
         ("Omeprazol", "Lần gần nhất: Từ chối 08:04, Lê Thị Mai, Nôn"),
         ("Morphin", "Trong 24 giờ qua: Đã dùng 08:09, 5 mg, Lê Thị Mai"),
         ("Paracetamol", "Trong 24 giờ qua: Dùng một phần 09:09, 1 viên, Lê Thị Mai, Nôn một nửa"),
-        ("Sulfamethoxazol", "Trong 24 giờ qua chưa ghi lần dùng nào."),
+        ("Sulfamethoxazol", "Trong 24 giờ qua chưa ghi lần dùng nào"),
     ],
 )
 def test_what_became_of_the_last_dose_is_said(treated, name, told):

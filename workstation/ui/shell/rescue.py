@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.words import tr
+from workstation.ui.shell.pack_offer import PackOffer
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.copy_words import rescue_words, steps
 from workstation.ui.toolkit.widgets.locked_file_form import (
@@ -58,6 +59,8 @@ class Rescue(QWidget):
         box.addWidget(label(words, wrap=True))
         box.addWidget(self.offer, alignment=Qt.AlignmentFlag.AlignLeft)
         box.addWidget(self.form)
+        box.addSpacing(theme.px(6))
+        box.addWidget(PackOffer(safe, tasks))
 
     def _on_offered(self) -> None:
         self.offer.hide()

@@ -49,6 +49,7 @@ class PackPages(QWidget):
         self._sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setAccessibleName(tr("Preview"))
         self._scroll.setWidget(self._sheet)
@@ -100,7 +101,7 @@ class PackPages(QWidget):
     @property
     def dots_per_inch(self) -> float:
         """As large as the paper fits into the width that there is."""
-        room = (self._scroll.viewport().width() - theme.px(4)) / _PAPER_INCHES
+        room = (self._scroll.viewport().width() - theme.px(6)) / _PAPER_INCHES
         return max(room, _FEWEST_DOTS) * self.devicePixelRatioF()
 
     @Slot(int)
