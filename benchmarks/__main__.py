@@ -27,6 +27,7 @@ NAMES = (
     "open_chart",
     "downtime_pack",
     "results_page",
+    "shift_screens",
     "search",
     "stall",
     "delta",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -25,6 +25,7 @@ from workstation.ui.toolkit.tasks import TaskRunner
 
 _PATIENCE_S: Final = 600.0
 _LOOK_MS: Final = 1
+TICK_MS: Final = 2
 
 
 class Seat:
@@ -107,6 +108,30 @@ class Seat:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         self.tasks.query(self.terminal.close, done=lambda _: None)
         self.tasks.shutdown()
+
+
+class Ticks(QObject):
+    """Measures the time between the turns of the event loop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gaps: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_tick)
+        self._timer.start()
+
+    def end(self) -> list[float]:
+        """Milliseconds between every two ticks, and from the last one until now."""
+        self._timer.stop()
+        self._on_tick()
+        return self.gaps
+
+    @Slot()
+    def _on_tick(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append((now - self._last) * 1000)
+        self._last = now
 
 
 def until_painted(act: Callable[[], object], ready: Callable[[], bool]) -> float:

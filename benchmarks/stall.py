@@ -10,11 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import Qt
 
 from benchmarks.hospital_at_hand import HospitalAtHand
 from benchmarks.measure import Result, percentile, slow
-from benchmarks.seat import Seat, until
+from benchmarks.seat import TICK_MS, Seat, Ticks, until
 from benchmarks.small_ward import NURSE
 from benchmarks.years import BEDS, PIN, WARD, house, person, value
 from workstation.fhir.json import Resource
@@ -26,7 +26,6 @@ from workstation.services.desk import Desk
 from workstation.sync.status import SyncStatus
 
 TARGET_MS: Final = 50
-TICK_MS: Final = 2
 _AT_REST_S: Final = 3.0
 _A_SAVE: Final = 8
 
@@ -72,34 +71,11 @@ def measure(*, quick: bool) -> Result:
     )
 
 
-class _Ticks(QObject):
-    """Measures the time between the turns of the event loop."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.gaps: list[float] = []
-        self._last = time.perf_counter()
-        self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._on_tick)
-        self._timer.start()
-
-    def end(self) -> list[float]:
-        """Milliseconds between every two ticks."""
-        self._timer.stop()
-        return self.gaps
-
-    @Slot()
-    def _on_tick(self) -> None:
-        now = time.perf_counter()
-        self.gaps.append((now - self._last) * 1000)
-        self._last = now
-
-
 def _gaps_while_syncing(seat: Seat, pulled: int) -> list[float]:
     """Press F9 and count until everything is sent and pulled, and the board shows it."""
     before = seat.terminal.status().data_as_of
     wanted = _observations(seat.desk) + pulled
-    ticks = _Ticks()
+    ticks = Ticks()
     seat.press(Qt.Key.Key_F9)
 
     def through() -> bool:
@@ -116,7 +92,7 @@ def _gaps_while_syncing(seat: Seat, pulled: int) -> list[float]:
 
 
 def _gaps_at_rest() -> list[float]:
-    ticks = _Ticks()
+    ticks = Ticks()
     end = time.perf_counter() + _AT_REST_S
     until(lambda: time.perf_counter() > end)
     return ticks.end()
