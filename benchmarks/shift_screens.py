@@ -106,7 +106,7 @@ def _rest(seat: Seat, act: Callable[[], object]) -> float:
         # One thread answers in the order of the questions: this is the last of them.
         seat.tasks.query(lambda: None, done=answers.append)
 
-    return until_painted(asked, lambda: answers)
+    return until_painted(asked, lambda: bool(answers))
 
 
 def _paints(taken: dict[str, _Taken], records: int) -> list[Result]:
