@@ -2,7 +2,8 @@
 
 The demo's charts hold a few hundred records of all kinds. The long stay is one of them told again
 and again, each time earlier: what was measured, ordered, given, found and written, with ids and
-times of its own. Orders and tasks of earlier turns are completed.
+times of its own. Orders, tasks and notes come with each fifth turn only, for in sixty days there
+are some hundreds of them; what was ordered in earlier turns has ended.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ DAYS: Final = 60
 _SEED: Final = 7
 _ONCE: Final = frozenset({"Patient", "Encounter", "Condition", "Flag", "AllergyIntolerance"})
 _OVER: Final = frozenset({"MedicationRequest", "ServiceRequest", "NutritionOrder", "Task"})
+_FEW: Final = _OVER | {"DocumentReference"}
+_EVERY: Final = 5
 _RUNNING: Final = frozenset({"active", "requested", "accepted", "in-progress", "ready", "on-hold"})
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d:\d\d|Z)")
 _Chart = list[Resource]
@@ -111,18 +114,36 @@ def _place(chart: _Chart) -> str:
 def _earlier(chart: _Chart, count: int) -> Iterator[Resource]:
     """What was charted of a long stay before; the stay itself begins earlier."""
     told = [each for each in chart if each["resourceType"] not in _ONCE]
-    turns = count // len(told) + 1
-    for turn in range(1, turns + 1):
-        back = timedelta(days=DAYS) * turn / turns
-        names = {each["id"]: f"{each['id'][:-4]}c{turn:03}" for each in told}
-        again = list(_renamed(told, names, back))[: max(0, count - (turn - 1) * len(told))]
-        for resource in again:
-            if resource["resourceType"] in _OVER and resource["status"] in _RUNNING:
-                resource["status"] = "completed"
-            yield resource
+    many = [each for each in told if each["resourceType"] not in _FEW]
+    turns = count // (len(many) + (len(told) - len(many)) // _EVERY) + 1
+    for turn in range(turns):
+        back = timedelta(days=DAYS) * (turn + 1) / turns
+        few = turn // _EVERY * _EVERY
+        own = {each["id"]: few if each["resourceType"] in _FEW else turn for each in told}
+        names = {id_: f"{id_[:-4]}c{number:03}" for id_, number in own.items()}
+        again = told if turn % _EVERY == 0 else many
+        for resource in _renamed(again, names, back):
+            yield _ended(resource, back)
     for stay in (each for each in chart if each["resourceType"] == "Encounter"):
         start = (NOW - timedelta(days=DAYS)).isoformat()
         yield {**stay, "period": {**stay["period"], "start": start}}
+
+
+def _ended(resource: Resource, back: timedelta) -> Resource:
+    """The same without anything that would still run now."""
+    type_, status = resource["resourceType"], resource.get("status")
+    if type_ == "MedicationAdministration" and status in _RUNNING:
+        return {**resource, "status": "completed"}
+    if type_ in _OVER and status in _RUNNING:
+        resource = {**resource, "status": "completed"}
+    for dosage in resource.get("dosageInstruction", ()) if type_ in _OVER else ():
+        repeat = dosage.get("timing", {}).get("repeat")
+        if repeat is not None:
+            repeat["boundsPeriod"] = {
+                **repeat.get("boundsPeriod", {}),
+                "end": (NOW - back + timedelta(days=1)).isoformat(),
+            }
+    return resource
 
 
 def _renamed(
