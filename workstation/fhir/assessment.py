@@ -50,6 +50,16 @@ INDEX_CODES: Final = tuple(
     dict.fromkeys(_LOINC[scale].get("", scale) for scale in SCALES)  # as the index names them
 )
 """Codes under which the totals of all scales stand in the index of observations."""
+ANY_INDEX_CODES: Final = tuple(
+    dict.fromkeys(
+        code
+        for own, scale in SCALES.items()
+        for part, key in (("", own), *((item.id, f"{own}-{item.id}") for item in scale.items))
+        for code in (_LOINC[own].get(part), key)
+        if code
+    )
+)
+"""The same and those of their items: one without a total stands under its items alone."""
 _VOID: Final = ("entered-in-error", "cancelled")
 
 
@@ -156,12 +166,12 @@ def _scale(resource: Mapping[str, Any]) -> AssessmentScale | None:
 
 
 def _answers(scale: AssessmentScale, resource: Mapping[str, Any]) -> dict[str, str]:
-    found = {}
+    found, loinc = {}, _LOINC[scale.id]
     for part in elements.objects(resource.get("component")):
+        own, codings = _own(part), elements.codings(part.get("code"))
+        named = {code for system, code in codings if system == systems.LOINC}
         for item in scale.items:
-            loinc = _LOINC[scale.id].get(item.id)
-            is_ours = _own(part) == _key(scale, item)
-            if is_ours or (loinc and elements.has_code(part.get("code"), systems.LOINC, loinc)):
+            if own == _key(scale, item) or loinc.get(item.id) in named:
                 key = _answer(item, part)
                 if key is not None:
                     found[item.id] = key

@@ -16,7 +16,8 @@ from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 
 OrderStatus = Literal["draft", "active", "on-hold", "completed"]
-_CURRENT: Final = ("active", "on-hold")
+CURRENT: Final = ("active", "on-hold")
+"""Statuses of an order that still counts, unless it forbids."""
 _NOT: Final = "KHÔNG DÙNG {}"
 """What an order says that forbids a drug; words of the record."""
 _NO_ORDERS: Final = ("proposal", "plan", "option")
@@ -87,7 +88,7 @@ class DrugOrder:
     @property
     def current(self) -> bool:
         """Whether it still counts."""
-        return self.status in _CURRENT
+        return self.status in CURRENT
 
     @property
     def amount(self) -> Amount | None:
@@ -291,7 +292,7 @@ def _elsewhere(resource: Mapping[str, Any]) -> bool:
 def _status(resource: Mapping[str, Any]) -> str:
     said = elements.text(resource.get("status")) or "unknown"
     forbids = resource.get("doNotPerform") is True or resource.get("intent") in _NO_ORDERS
-    return NOT_TO_GIVE if forbids and said in _CURRENT else said
+    return NOT_TO_GIVE if forbids and said in CURRENT else said
 
 
 def _stopped_at(resource: Mapping[str, Any]) -> datetime | None:

@@ -128,7 +128,7 @@ def read(desk: Desk, patient: PatientId) -> Assessments:
 def read_rows(view: View, patient: PatientId) -> tuple[Row, ...]:
     """The assessments of a patient inside a transaction, newest first."""
     found = []
-    for stored in view.find("Observation", patient=patient):
+    for stored in store.under(view, patient, mapping.ANY_INDEX_CODES):
         record = mapping.read(stored.resource())
         if record is not None:
             found.append(Row(record, stored.pending))

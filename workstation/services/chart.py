@@ -17,7 +17,7 @@ from workstation.services.flowsheet import Flowsheet
 from workstation.services.notes import Note
 from workstation.services.patient_record import Banner
 from workstation.services.results import Test
-from workstation.store import View
+from workstation.store import View, medication
 
 __all__ = ["Banner", "Diagnosis", "DrugOrder", "Stay", "Summary", "diagnosis_line", "summary"]
 
@@ -75,7 +75,6 @@ def summary(desk: Desk, patient: PatientId) -> Summary:
         Refused: ``gone``: this terminal has no such patient.
     """
     now = desk.now()
-    written = notes.notes(desk, patient)
     with desk.store.read() as view:
         stay = patient_record.latest_stay(view, patient)
         signs = flowsheet.read_flowsheet(view, patient, now, newest=TREND)
@@ -89,7 +88,7 @@ def summary(desk: Desk, patient: PatientId) -> Summary:
             call=_newest_call(view, patient, stay),
             drugs=_drugs(view, patient),
             tests=results.read_results(view, patient, newest=RESULTS),
-            notes=tuple(note for note in written if note.text)[:NOTES],
+            notes=notes.newest(view, patient, NOTES),
             as_of=now,
         )
 
@@ -135,6 +134,7 @@ def _diagnosis(condition: dict[str, object], *, main: bool) -> Diagnosis:
 
 
 def _drugs(view: View, patient: PatientId) -> tuple[DrugOrder, ...]:
-    orders = map(drug_order.read, patient_record.resources(view, "MedicationRequest", patient))
+    running = medication.orders(view, [patient], drug_order.CURRENT)
+    orders = (drug_order.read(stored.resource()) for stored in running)
     current = [order for order in orders if order.current]
-    return tuple(sorted(current, key=lambda order: (order.as_needed, order.name.casefold())))
+    return tuple(sorted(current, key=lambda o: (o.as_needed, o.name.casefold(), o.id)))

@@ -200,7 +200,8 @@ def read_sheet(
     orders = [
         drug_order.read(each.resource()) for each in view.find("MedicationRequest", patient=patient)
     ]
-    orders = [order for order in orders if order.status not in _HIDDEN or _used(order, found)]
+    used = {doses.read(each.resource()).order for each in found}  # shown whatever they became
+    orders = [order for order in orders if order.status not in _HIDDEN or order.id in used]
     made = _Maker(desk, now, found, effects)
     return made.sheet(patient, orders, since, until)
 
@@ -384,8 +385,3 @@ def kind_of(order: DrugOrder) -> Kind:
     if order.as_needed:
         return "as-needed"
     return "scheduled" if order.timing.scheduled else "other"
-
-
-def _used(order: DrugOrder, found: Iterable[Stored]) -> bool:
-    """Whether a dose was given on an order: it is shown then, whatever the order has become."""
-    return any(doses.read(each.resource()).order == order.id for each in found)

@@ -19,7 +19,7 @@ from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
 from workstation.services import patient_record
 from workstation.services.desk import Desk
-from workstation.store import Stored, Unit, drafts
+from workstation.store import Stored, Unit, View, drafts
 
 OwnKind = Literal["doctor", "nurse"]
 """The notes that are written here; others are only read."""
@@ -112,6 +112,17 @@ def notes(desk: Desk, patient: PatientId) -> tuple[Note, ...]:
     with desk.store.read() as view:
         found = [_note(stored) for stored in view.find("DocumentReference", patient=patient)]
     return tuple(sorted(found, key=_order, reverse=True))
+
+
+def newest(view: View, patient: PatientId, count: int) -> tuple[Note, ...]:
+    """The newest notes that say something; only they are read whole."""
+    telling = []
+    for stored in view.find("DocumentReference", patient=patient):
+        values = mapping.read(stored.resource())
+        if NoteText(values.course, values.orders):
+            telling.append((_newness(values.at, stored.id), stored))
+    telling.sort(key=lambda pair: pair[0], reverse=True)
+    return tuple(_note(each) for _, each in telling[:count])
 
 
 def my_drafts(desk: Desk, patient: PatientId) -> tuple[NoteDraft, ...]:
@@ -259,7 +270,11 @@ def _composed(text: NoteText) -> NoteText:
 
 
 def _order(note: Note) -> tuple[float, str]:
-    return (note.at.timestamp() if note.at else 0.0, note.id)
+    return _newness(note.at, note.id)
+
+
+def _newness(at: datetime | None, id: str) -> tuple[float, str]:
+    return (at.timestamp() if at else 0.0, id)
 
 
 def _note(stored: Stored) -> Note:

@@ -20,6 +20,12 @@ JOIN observation_index o ON o.rowid = (
 ORDER BY o.id
 """
 
+_ALL: Final = """
+SELECT DISTINCT id FROM observation_index INDEXED BY observation_index_value
+WHERE patient = ? AND code IN (SELECT value FROM json_each(?))
+ORDER BY id
+"""
+
 _STAYS: Final = """
 SELECT e.patient, min(e.started_at), max(p.birth_date)
 FROM encounter_index e JOIN patient_index p ON p.id = e.patient
@@ -52,6 +58,18 @@ def newest(view: View, patients: Iterable[str], codes: Sequence[str]) -> list[St
         codes: As the index of observations names them.
     """
     rows = view.connection.exec_driver_sql(_NEWEST, (listed(patients), listed(codes)))
+    return view.these("Observation", list(rows.scalars()))
+
+
+def under(view: View, patient: str, codes: Sequence[str]) -> list[Stored]:
+    """Every Observation of a patient with a value under one of some codes, errors among them.
+
+    Args:
+        view: One snapshot.
+        patient: Whose.
+        codes: As the index of observations names them.
+    """
+    rows = view.connection.exec_driver_sql(_ALL, (patient, listed(codes)))
     return view.these("Observation", list(rows.scalars()))
 
 

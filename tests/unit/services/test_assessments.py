@@ -146,3 +146,9 @@ def test_a_child_has_the_scales_of_children(desk):
     found = [history.scale.id for history in assessments.read(desk, PATIENT).scales]
     assert found == ["glasgow-child", "flacc"]
     assert due(desk) == set()
+
+
+def test_one_without_a_total_is_found_by_its_items(desk):
+    own = charted(desk, GLASGOW, "4N6")
+    last = history(desk, GLASGOW).last
+    assert (last.record.id, last.record.assessment.total) == (own, None)

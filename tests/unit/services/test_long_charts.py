@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +12,7 @@ from tests.kit.store import make_store
 from tests.unit.services.chart_data import NOW, PATIENT, desk_of, fill, observation, vital
 from workstation.clinical.vital_signs import Sign
 from workstation.kernel.clock import ManualClock
-from workstation.services import chart, flowsheet, results, ward_board
+from workstation.services import chart, flowsheet, notes, results, ward_board
 
 SIGNS = (("8867-4", "/min"), ("9279-1", "/min"), ("8310-5", "Cel"), ("29463-7", "kg"))
 
@@ -93,3 +95,30 @@ def test_banner_and_board_count_the_same_as_unsent(store):
 
 def occupant(desk):
     return next(bed.occupant for bed in ward_board.board(desk).beds if bed.occupant)
+
+
+def written(number):
+    """A note; every third says nothing, and two are of one time."""
+    at = NOW - timedelta(hours=number // 2)
+    content = {"attachment": {"contentType": "text/plain", "data": _encoded(number)}}
+    return {
+        "resourceType": "DocumentReference",
+        "id": f"n{number}",
+        "status": "current",
+        "subject": {"reference": f"Patient/{PATIENT}"},
+        "date": at.isoformat(),
+        "content": [content],
+    }
+
+
+def _encoded(number):
+    return base64.b64encode((f"Ngày {number}" if number % 3 else " ").encode()).decode()
+
+
+def test_the_newest_notes_are_those_of_all_notes_that_say_something(store):
+    fill(store, [written(number) for number in range(20)])
+    whole = [note for note in notes.notes(desk_of(store), PATIENT) if note.text]
+    with store.read() as view:
+        newest = notes.newest(view, PATIENT, 4)
+    assert len(whole) > len(newest) == 4
+    assert list(newest) == whole[:4]
