@@ -14,10 +14,10 @@ from typing import Final
 
 from workstation.fhir import elements, laboratory, summary
 from workstation.kernel.ids import PatientId
-from workstation.services import visits, ward_board
+from workstation.services import inpatients, visits
 from workstation.services.desk import Desk
 from workstation.services.inpatients import Inpatient
-from workstation.store import Stored, View
+from workstation.store import Stored, View, ward_board
 from workstation.store import changes_since as store
 
 LONGEST: Final = timedelta(days=3)
@@ -101,11 +101,17 @@ def of_ward(desk: Desk, floor: datetime) -> tuple[PatientNews, ...]:
     Returns:
         The patient with the newest news first.
     """
-    board = ward_board.board(desk)
-    people = [bed.occupant.who for bed in board.beds if bed.occupant is not None]
+    now = desk.now()
     with desk.store.read() as view:
+        ward = ward_board.read(view, desk.ward, results_since=now)
+        beds = {bed.id: bed.name for bed in ward.beds}
+        places = {bed: place for place, bed in enumerate(beds)}
+        people = sorted(
+            inpatients.of_ward(ward.occupants, beds, now),
+            key=lambda who: places.get(who.bed, len(places)),
+        )
         since = {
-            who.patient: max(visits.last(view, desk, who.patient) or floor, board.as_of - LONGEST)
+            who.patient: max(visits.last(view, desk, who.patient) or floor, now - LONGEST)
             for who in people
         }
         if not since:
@@ -128,7 +134,7 @@ def of_ward(desk: Desk, floor: datetime) -> tuple[PatientNews, ...]:
 def _changes(view: View, known: Iterable[store.Known], since: datetime) -> tuple[Change, ...]:
     by_type: dict[str, dict[str, store.Known]] = {}
     for each in known:
-        if each.type not in _NO_NEWS:
+        if each.type not in _NO_NEWS and not (each.filled and each.before):
             by_type.setdefault(each.type, {})[each.id] = each
     found: list[Change] = []
     for type_, of_type in by_type.items():

@@ -21,13 +21,16 @@ SELECT type, id, patient, recorded_at, author FROM change WHERE author IS NOT NU
 ORDER BY seq DESC
 """
 _CAME: Final = """
-SELECT a.type, a.id, a.patient, a.at, m.entered_at FROM json_each(?) p
+SELECT a.type, a.id, a.patient, a.at, m.entered_at,
+  a.type IN ('Observation', 'MedicationAdministration') AND EXISTS (
+    SELECT 1 FROM record_index r WHERE r.type = a.type AND r.id = a.id AND r.at < ?1)
+FROM json_each(?2) p
 CROSS JOIN arrival a ON a.patient = p.value
 LEFT JOIN (SELECT patient, min(entered_at) AS entered_at FROM scope_member GROUP BY patient) m
   ON m.patient = a.patient
-WHERE a.at > ? AND NOT EXISTS (
+WHERE a.at > ?1 AND NOT EXISTS (
   SELECT 1 FROM change c JOIN resource r ON r.type = c.type AND r.id = c.id
-  WHERE c.type = a.type AND c.id = a.id AND c.author = ? AND c.answer_version = r.version)
+  WHERE c.type = a.type AND c.id = a.id AND c.author = ?3 AND c.answer_version = r.version)
 """
 _MEASURED: Final = """
 SELECT r.id, r.patient, r.at FROM json_each(?) p CROSS JOIN record_index r
@@ -46,6 +49,7 @@ class Known:
         at: When this terminal learned of it (aware).
         filled: Whether it came with the whole record of a patient new to this terminal: then only
             the time on the record says whether it is news.
+        before: Whether the index already says that this time is before the moment asked for.
     """
 
     type: str
@@ -53,6 +57,7 @@ class Known:
     patient: str
     at: datetime
     filled: bool = False
+    before: bool = False
 
 
 def since(view: View, patients: Iterable[str], moment: datetime, *, person: str) -> list[Known]:
@@ -94,11 +99,15 @@ def _saved(view: View, wanted: frozenset[str], moment: datetime) -> list[tuple[K
 
 
 def _came(view: View, wanted: list[str], moment: datetime, person: str) -> list[Known]:
-    rows = view.connection.exec_driver_sql(_CAME, (listed(wanted), to_milliseconds(moment), person))
+    rows = view.connection.exec_driver_sql(_CAME, (to_milliseconds(moment), listed(wanted), person))
     filling = int(_FILLING.total_seconds() * 1000)
     return [
-        Known(type_, id_, patient, from_milliseconds(at), entered is None or at < entered + filling)
-        for type_, id_, patient, at, entered in rows
+        Known(
+            *(type_, id_, patient, from_milliseconds(at)),
+            filled=entered is None or at < entered + filling,
+            before=bool(before),
+        )
+        for type_, id_, patient, at, entered, before in rows
     ]
 
 
