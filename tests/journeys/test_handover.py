@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.shift_ward import NIGHT, night_nurse
 from tests.kit.ward_window import (
     CTRL,
     DOCTOR,
@@ -16,27 +17,15 @@ from tests.kit.ward_window import (
     PIN,
     WardWindow,
     small_ward,
-    staff,
     store_at,
     two_terminals,
     until,
 )  # fmt: skip
-from workstation.fhir import systems
-from workstation.fhir.json import Resource
 from workstation.ui.screens.handover.screen import HandoverScreen
 
 pytestmark = pytest.mark.journey
 
-NIGHT = "Nguyễn Thị Lan"
 WORDS = "Gọi bác sĩ nếu sốt lại"
-
-
-def night_nurse() -> Resource:
-    """A second nurse."""
-    nurse = staff()[0]
-    name = {"use": "official", "family": "Nguyễn", "given": ["Thị", "Lan"]}
-    own = [{"system": systems.OWN_ID, "value": "urn:uuid:nurse-2"}]
-    return {**nurse, "id": "nurse-2", "identifier": own, "name": [name]}
 
 
 @pytest.fixture

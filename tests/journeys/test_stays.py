@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from tests.kit.expected_patients import expected
 from tests.kit.hospital_process import HospitalProcess, running
 from tests.kit.ward import WARD, patient, patient_id
 from tests.kit.ward_window import (
@@ -22,8 +23,7 @@ from tests.kit.ward_window import (
     store_at,
     until,
 )  # fmt: skip
-from workstation.fhir import encounter, stays, systems
-from workstation.fhir.entry import Entry
+from workstation.fhir import encounter, systems
 from workstation.fhir.json import Resource
 from workstation.kernel.clock import SystemClock
 from workstation.kernel.errors import Refused
@@ -51,16 +51,6 @@ def place(own: str, name: str, kind: str, part_of: str = "") -> Resource:
         "physicalType": {"coding": [coding]},
     }
     return {**made, "partOf": {"reference": f"Location/{part_of}"}} if part_of else made
-
-
-def expected(number: int) -> Resource:
-    at = SystemClock().now().astimezone() + timedelta(hours=1)
-    entry = Entry(
-        own=f"planned-{number}", patient=patient_id(number), encounter=None, author={}, at=at
-    )
-    where = stays.place_entry(WARD, "Khoa Nội tổng hợp", "planned", at)
-    made = stays.new(entry, where, status="planned", reason={"text": "Đau ngực"})
-    return {each: value for each, value in made.items() if value}
 
 
 @pytest.fixture
