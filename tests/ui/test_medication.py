@@ -243,6 +243,10 @@ def test_an_effect_is_charted(keys):
     keys.go("Paracetamol")
     keys.press(Key.Key_E)
     keys.press(Key.Key_Return)
+    keys.press(Key.Key_Return)
+    assert keys.form.isVisible(), "whether it helped is asked, never taken for granted"
+    keys.press(Key.Key_Down)
+    keys.press(Key.Key_Return)
     keys.type("Hết sốt")
     keys.press(Key.Key_Return)
     assert not keys.form.isVisible()

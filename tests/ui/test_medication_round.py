@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from workstation.clinical.dosage import Timing
 from workstation.fhir import dose as doses
 from workstation.kernel import words
 from workstation.ui.screens.medication_round.screen import MedicationRoundScreen
+from workstation.ui.screens.medication_round.wording import allergy_text, drug_words
 
 Key = Qt.Key
 TWICE = Timing(times_a_day=2)
@@ -155,6 +157,35 @@ def test_without_a_scanner_a_line_is_chosen_by_arrows(screen, place):
     enter(screen)
     (dose,) = given(place)
     assert (dose.patient, dose.scanned) == (patient_id(1), "")
+
+
+def test_after_a_dose_the_walk_goes_on_where_it_was(screen, place):
+    for _ in range(2):
+        QTest.keyClick(screen.scan, Key.Key_Down)
+    assert screen.chosen().due.drug == "Enalapril 10 mg"
+    enter(screen)
+    assert screen.chosen() is None, "the next Enter gives nothing by itself"
+    QTest.keyClick(screen.scan, Key.Key_Down)
+    assert screen.chosen().due.drug == "Morphin 10 mg/mL"
+
+
+def test_allergies_and_the_second_person_are_told_before_the_deed(screen, place):
+    QTest.keyClick(screen.scan, Key.Key_Down)
+    assert "Allergies: Not asked" in screen.said.text()
+    (morphine,) = (row for row in screen.model.rows if row.due.drug.startswith("Morphin"))
+    assert "two people check" in drug_words(morphine)
+    known = replace(morphine.who, allergy_state="known", allergies=("Penicillin",))
+    assert allergy_text(known) == "Allergies: ▲ Penicillin"
+    assert allergy_text(replace(known, allergy_state="none-known", allergies=())) == (
+        "Allergies: None known"
+    )
+
+
+def test_the_word_afterwards_says_whose_drug_it_was(screen, place):
+    scan(screen, "26000001")
+    scan(screen, "amlodipin")
+    enter(screen)
+    assert "Given: Amlodipin 5 mg · 01 NGUYỄN Văn An" in place.navigator.toasts[-1]
 
 
 def test_a_scan_that_began_in_the_list_goes_on_in_the_field(screen, place):

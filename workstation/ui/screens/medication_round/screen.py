@@ -17,7 +17,9 @@ from workstation.ui.screens.medication_round.scanner import ScanField
 from workstation.ui.screens.medication_round.scans import Scans, key_of
 from workstation.ui.screens.medication_round.wording import (
     TONES,
+    allergy_text,
     deed_of,
+    drug_words,
     order_words,
     person_text,
     ready_words,
@@ -49,7 +51,7 @@ class MedicationRoundScreen(Screen):
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(workplace, parent)
         self._round: MedicationRound | None = None
-        self.scans = Scans()
+        self.scans, self._left_off = Scans(), -1
         self.model: RowsModel[RoundLine] = RowsModel(_columns(workplace))
         self.list = _list(self.model)
         self.list.installEventFilter(self)
@@ -118,6 +120,9 @@ class MedicationRoundScreen(Screen):
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         ):
             return False
+        if self.chosen() is None and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._on_walked(event.key())
+            return True
         verb = _VERBS.get(Qt.Key(event.key()))
         if verb is not None:
             self._do(verb)
@@ -202,7 +207,8 @@ class MedicationRoundScreen(Screen):
             self.said.setText(choose if self.model.rows else tr("Nothing is due now."))
         else:
             mark = "✓ " if self.scans.person == line.who.patient else ""
-            self.said.setText(f"{mark}{person_text(line.who)}\n{ready_words(line)}")
+            who = f"{mark}{person_text(line.who)} · {allergy_text(line.who)}"
+            self.said.setText(f"{who}\n{ready_words(line)}")
 
     @Slot(str)
     def _on_scanned(self, code: str) -> None:
@@ -223,14 +229,14 @@ class MedicationRoundScreen(Screen):
     def _do(self, verb: str) -> None:
         line = self.chosen()
         if line is not None and not self.form.isVisible():
+            self._left_off = self.list.currentIndex().row()
             self.doer.do(deed_of(line, verb, self.scans.scanned(line)))
 
     @Slot(int)
     def _on_walked(self, key: int) -> None:
         rows, here = len(self.model.rows), self.list.currentIndex().row()
-        steps = {int(Qt.Key.Key_Down): 1, int(Qt.Key.Key_Up): -1, int(Qt.Key.Key_PageDown): 10}
         if rows:
-            self.list.selectRow(min(max(here + steps.get(key, -10), 0), rows - 1))
+            self.list.selectRow(_next_row(key, here, self._left_off, rows))
 
     @Slot()
     def _on_moved(self) -> None:
@@ -240,6 +246,22 @@ class MedicationRoundScreen(Screen):
     def _on_done(self, _deed: object) -> None:
         self.scan.rest()
         self.scans.given(self._round)
+
+
+def _next_row(key: int, here: int, left_off: int, rows: int) -> int:
+    """The line that a key leads to; after a dose the walk goes on where the dose was.
+
+    Args:
+        key: The arrow or page key.
+        here: The chosen line, -1 for none.
+        left_off: The line that the last dose was on, -1 for none.
+        rows: How many lines there are, at least 1.
+    """
+    down = int(Qt.Key.Key_Down)
+    steps = {down: 1, int(Qt.Key.Key_Up): -1, int(Qt.Key.Key_PageDown): 10}
+    if here < 0:
+        here = left_off - (1 if key == down else 0)
+    return min(max(here + steps.get(key, -10), 0), rows - 1)
 
 
 def _columns(workplace: Workplace) -> tuple[Column[RoundLine], ...]:
@@ -257,7 +279,7 @@ def _columns(workplace: Workplace) -> tuple[Column[RoundLine], ...]:
             tone=lambda line: TONES[line.due.state],
             role="strong",
         ),
-        Column(tr("Drug"), lambda line: line.due.drug, role="strong"),
+        Column(tr("Drug"), drug_words, role="strong"),
         Column(tr("Dose, route, frequency"), order_words),
     )
 

@@ -24,9 +24,22 @@ def person_text(who: Inpatient) -> str:
     return " · ".join((who.bed_name or "–", who.name.formal, born, age_words(who.age), number))
 
 
+def allergy_text(who: Inpatient) -> str:
+    """What a person is allergic to: known, none or not asked are three different words."""
+    said = f"▲ {', '.join(who.allergies)}" if who.allergies else ""
+    nothing = tr("None known") if who.allergy_state == "none-known" else tr("Not asked")
+    return f"{tr('Allergies')}: {said or nothing}"
+
+
 def short_person(line: RoundLine) -> str:
     """Name with a warning where another one on the ward has the same."""
     return f"▲ {line.who.name.formal}" if "name" in line.who.alike else line.who.name.formal
+
+
+def drug_words(line: RoundLine) -> str:
+    """The drug; one that two people check says so."""
+    checked = line.due.risk is not None and line.due.risk.second_person
+    return f"{line.due.drug}\n⚠ {tr('High-risk: two people check')}" if checked else line.due.drug
 
 
 def state_words(line: RoundLine) -> str:
@@ -74,5 +87,6 @@ def deed_of(line: RoundLine, verb: str, scanned: Scanned) -> Deed:
         rate_ml_h=infusions.ordered_ml_h(due.rate),
         second_person=due.risk is not None and due.risk.second_person,
         scanned=scanned,
-        who=person_text(line.who),
+        who=f"{person_text(line.who)}\n{allergy_text(line.who)}",
+        named=f"{line.who.bed_name or '–'} {line.who.name.formal}",
     )

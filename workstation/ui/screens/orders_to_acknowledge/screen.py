@@ -8,9 +8,10 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
+from workstation.kernel.clock import Clock
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
@@ -21,7 +22,7 @@ from workstation.services.order_list import OrderLine, Unacknowledged, changed_a
 from workstation.ui.toolkit import order_words as say
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
-from workstation.ui.toolkit.person_words import age_words
+from workstation.ui.toolkit.person_words import age_words, born_words, short_moment
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.widgets.banner import sex_word
 from workstation.ui.toolkit.widgets.moment import moment_text, time_text
@@ -49,10 +50,12 @@ class OrdersToAcknowledgeScreen(Screen):
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(workplace, parent)
         self._may = holds(workplace.desk.person.role, "acknowledge")
-        self.model: RowsModel[Waiting] = RowsModel(_columns(), self)
+        self.model: RowsModel[Waiting] = RowsModel(_columns(workplace.clock), self)
         self.view = RowsView(self.model)
         self.view.setAccessibleName(self.title())
-        self.view.verticalHeader().setDefaultSectionSize(theme.px(38))
+        self.view.setWordWrap(True)
+        self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.view.verticalHeader().setMinimumSectionSize(theme.px(38))
         self.view.installEventFilter(self)
         self.view.opened.connect(self._on_opened)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
@@ -95,7 +98,7 @@ class OrdersToAcknowledgeScreen(Screen):
 
     def foot(self) -> QWidget | None:
         """The order in full stays legible while a toast shows."""
-        return self._more
+        return self._order
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A or Space: this order; P: all of this patient."""
@@ -156,8 +159,10 @@ class OrdersToAcknowledgeScreen(Screen):
                 tr("Every order is acknowledged."), tr("New and changed ones appear here.")
             )
             return
+        first = not self.view.isVisible()
         self._pages.show_content()
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if first and self.isVisible():  # a later reading must not take the keys from a palette
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         same = [n for n, row in enumerate(rows) if at is not None and _key(row) == _key(at)]
         self.view.selectRow(same[0] if same else min(before, len(rows) - 1))
         self._show(self._current())
@@ -176,7 +181,7 @@ class OrdersToAcknowledgeScreen(Screen):
         self.workplace.navigator.open_chart(row.who.patient, "orders")
 
     def _show(self, row: Waiting | None) -> None:
-        """The order in full: in the list a long one may be cut."""
+        """The order in full, and whose it is by a second identifier."""
         if row is None:
             self._order.clear()
             self._more.clear()
@@ -186,7 +191,7 @@ class OrdersToAcknowledgeScreen(Screen):
         at = changed_at(order)
         since = tr("{when} by {who}", when=moment_text(at), who=_who(row)) if at else _who(row)
         reason = order.decided.reason if order.decided else ""
-        self._more.setText(" · ".join(filter(None, (_news(row), since, reason))))
+        self._more.setText(" · ".join(filter(None, (_person(row), _news(row), since, reason))))
 
     def _acknowledge(self, *, of_patient: bool) -> None:
         row = self._current()
@@ -224,16 +229,20 @@ class OrdersToAcknowledgeScreen(Screen):
         self._read()
 
 
-def _columns() -> tuple[Column[Waiting], ...]:
+def _columns(clock: Clock) -> tuple[Column[Waiting], ...]:
+    def since(row: Waiting) -> str:
+        at = changed_at(row.line.order)
+        return short_moment(at, clock.now()) if at else "–"
+
     return (
         Column(tr("Bed"), lambda row: row.who.bed_name or "–", 64, role="strong"),
-        Column(tr("Patient"), _name, 230, role="strong"),
+        Column(tr("Patient"), _name, 210, role="strong"),
         Column(tr("Age and sex"), _age, 120),
         Column(tr("What is new"), _news, 112, tone=_tone),
         Column(tr("Kind"), lambda row: say.kind_name(row.line.order.kind), 108),
         Column(tr("Order"), lambda row: say.line(row.line.order.item), role="strong"),
-        Column(tr("order|By"), _who, 170),
-        Column(tr("Since"), _since, 74),
+        Column(tr("order|By"), _who, 150),
+        Column(tr("Since"), since, 104),
     )
 
 
@@ -244,6 +253,12 @@ def _key(row: Waiting) -> str:
 def _name(row: Waiting) -> str:
     name = row.who.name.formal or tr("Name unknown")
     return f"⚠ {name}" if row.who.alike else name
+
+
+def _person(row: Waiting) -> str:
+    who = row.who
+    born = born_words(who.birth_date, who.born)
+    return " · ".join(filter(None, (who.name.formal, born, who.record_number)))
 
 
 def _age(row: Waiting) -> str:
@@ -267,8 +282,3 @@ def _tone(row: Waiting) -> str:
 def _who(row: Waiting) -> str:
     order = row.line.order
     return (order.decided.by if order.decided else "") or order.prescriber or tr("Unknown")
-
-
-def _since(row: Waiting) -> str:
-    at = changed_at(row.line.order)
-    return time_text(at) if at else "–"

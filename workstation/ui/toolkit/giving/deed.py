@@ -65,7 +65,8 @@ class Deed:
         rate_ml_h: What is ordered, or runs.
         second_person: Whether another person has to check.
         scanned: What was checked by its barcode.
-        who: Bed and name, where no banner says so.
+        who: Bed, name and more, where no banner says so.
+        named: Bed and name for the word afterwards, where no banner says whose drug it was.
         given_at: When it was given, for a correction (aware).
     """
 
@@ -81,6 +82,7 @@ class Deed:
     second_person: bool = False
     scanned: Scanned = ""
     who: str = ""
+    named: str = ""
     given_at: datetime | None = None
 
     @property

@@ -92,7 +92,8 @@ class Doer(QObject):
     def _on_done(self, deed: Deed, changes: Changes) -> None:
         self._busy = None
         self._form.close_form()
-        self._workplace.navigator.toast(done_words(deed), self._way_back(deed, changes))
+        said = " · ".join(filter(None, (done_words(deed), deed.named)))
+        self._workplace.navigator.toast(said, self._way_back(deed, changes))
         self.done.emit(deed)
 
     def _way_back(self, deed: Deed, changes: Changes) -> Callable[[], None] | None:

@@ -101,7 +101,7 @@ class DoseFields(QWidget):
             amount=amount,
             rate_ml_h=_needed(self._rate, "rate") if "rate" in asked else None,
             at=self._at_typed() if "at" in asked else None,
-            effect=Effect(self._effect.currentData()) if "effect" in asked else None,
+            effect=_chosen(self._effect) if "effect" in asked else None,
             reason=_reason(self._reason.text().strip(), deed) if "reason" in asked else "",
         )
 
@@ -154,8 +154,7 @@ class DoseFields(QWidget):
         self._effect, self._witness = QComboBox(), QComboBox()
         self._reason, self._pin = QLineEdit(), QLineEdit()
         self._unit = label("")
-        for effect in Effect:
-            self._effect.addItem(effect_text(effect), effect.value)
+        _offer_effects(self._effect)
         self._effect.setAccessibleName(tr("Did it help?"))
         self._reason.setAccessibleName(tr("Reason"))
         self._witness.setAccessibleName(tr("Checked by"))
@@ -170,8 +169,8 @@ class DoseFields(QWidget):
             "reason": self._reason,
             "witness": self._pin,
         }
-        self._order = (*self._entries.items(),)
-        self._order = (*self._order[:-1], ("witness", self._witness), self._order[-1])
+        first = tuple(self._entries.items())
+        self._order = (*first[:-1], ("witness", self._witness), first[-1])
         for _, entry in self._order:
             entry.installEventFilter(self)
 
@@ -224,6 +223,19 @@ class DoseFields(QWidget):
             return self._at.value()
         except Refused as refused:
             raise Refused(refused.code, field="at") from refused
+
+
+def _offer_effects(effects: QComboBox) -> None:
+    """Nothing is chosen at first: two Enters must not say that a drug helped."""
+    effects.addItem(tr("Choose…"), None)
+    for effect in Effect:
+        effects.addItem(effect_text(effect), effect.value)
+
+
+def _chosen(effects: QComboBox) -> Effect:
+    if effects.currentData() is None:
+        raise Refused("required", field="effect")
+    return Effect(effects.currentData())
 
 
 def _needed(entry: NumberEntry, field: Field) -> Decimal:

@@ -164,6 +164,6 @@ class DoseForm(QWidget):
         self._warning.setText(
             tr("High-risk drug: a second person checks patient, drug, dose and route.")
         )
-        self._save.setText(verb_words(deed.verb))
+        self._save.setText(tr("Save") if deed.verb == "effect" else verb_words(deed.verb))
         usual = presets(deed.verb)
         self._presets.setText("\n".join(f"{n}  {words}" for n, words in enumerate(usual, 1)))
