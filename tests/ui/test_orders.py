@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from tests.kit.people import DOCTOR, NURSE
 from tests.kit.typing import compose
@@ -370,6 +370,21 @@ class TestTheWholeWard:
         assert "Somebody changed this" in screen._note.text()
         row = next(r for r in screen.model.rows if r.line.order.reference == reference)
         assert row.line.order.status == "stopped"
+
+    def test_an_order_of_another_day_says_so_and_whose_it_is(self, screen, nurse):
+        advance(nurse, hours=24)
+        since = screen.model.columns[-1].text(screen.model.rows[0])
+        assert since.count("/") == 1, since
+        assert "TRẦN Thị Bình" in screen._more.text()
+        assert "26000002" in screen._more.text().replace(".", "")
+
+    def test_a_new_reading_leaves_the_keys_where_they_are(self, qtbot, screen):
+        elsewhere = QLineEdit(screen)
+        elsewhere.show()
+        elsewhere.setFocus()
+        screen.perform("refresh")
+        asked(screen.workplace)
+        assert screen.focusWidget() is elsewhere
 
     def test_enter_opens_the_chart(self, screen):
         press(screen, Qt.Key.Key_Return)

@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from workstation.clinical.dosage import Amount
 from workstation.clinical.medication_record import State
 from workstation.documents import page
-from workstation.documents.fonts import Type, draw, draw_centred
+from workstation.documents.fonts import Type, draw, draw_centred, width
 from workstation.documents.infusion_table import decimal
 from workstation.documents.page import (
     BOTTOM,
@@ -221,13 +221,13 @@ class _Day:
     def _place(self, canvas: Canvas, x: float, y: float, place: PrintedPlace) -> None:
         middle, time = x + _COLUMN / 2, f"{place.at:%H:%M}"
         if place.state in _GIVEN:
-            words = [(time, _TIME), (self._amount(place), _SMALL), (_initials(place.by), _SMALL)]
+            words = [(time, _TIME), (self._amount(place), _SMALL), (initialled(place.by), _SMALL)]
         elif place.state in _NOT_GIVEN:
             canvas.setStrokeColorRGB(0, 0, 0)
             canvas.setLineWidth(0.7)
             canvas.rect(x + 0.7 * mm, y - _PLACE - 0.2 * mm, _COLUMN - 1.4 * mm, _PLACE - 0.4 * mm)
             letter = self._letters()[place.state]
-            words = [(time, _LINE), (letter, _TIME), (_initials(place.by), _SMALL)]
+            words = [(time, _LINE), (letter, _TIME), (initialled(place.by), _SMALL)]
         elif place.state is State.ERROR:
             canvas.setStrokeColorRGB(*GREY)
             canvas.line(x + 1 * mm, y - 2.4 * mm, x + _COLUMN - 1 * mm, y - 2.4 * mm)
@@ -269,7 +269,16 @@ class _Day:
             y -= 2.7 * mm
 
 
-def _initials(name: str) -> str:
-    """Initials and the given name, which stands last: ``L.T.Mai``."""
+def initialled(name: str) -> str:
+    """Initials and the given name, which stands last: ``ĐD Lê Thị Mai`` signs ``L.T.Mai``.
+
+    Where there is no room for all initials the family name's stays; the given name is never cut
+    for the sake of a title.
+    """
     *others, given = name.split() or [""]
-    return "".join([*(f"{word[0]}." for word in others), given])
+    if others and len(others[0]) > 1 and others[0].isupper() and not name.isupper():
+        others = others[1:]
+    whole = "".join([*(f"{word[0]}." for word in others), given])
+    if width(whole, _SMALL) <= _COLUMN - 1 * mm or not others:
+        return whole
+    return f"{others[0][0]}.{given}"

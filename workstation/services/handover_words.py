@@ -171,7 +171,11 @@ def signs_words(signs: VitalSigns, tongue: Language) -> str:
         if sign in _SIGNS:
             name, unit = _SIGNS[sign]
             number = _number(value, tongue) if isinstance(value, Decimal) else value.value
-            values.append(f"{say(tongue, name)} {number} {unit}".strip())
+            if sign is Sign.OXYGEN_FLOW and value == 0:
+                values.append(say(tongue, "Room air"))
+                continue
+            spoken = say(tongue, unit) if unit.endswith("/min") else unit
+            values.append(f"{say(tongue, name)} {number} {spoken}".strip())
     return ", ".join(values)
 
 

@@ -14,6 +14,7 @@ from workstation.documents.medication_record import (
     MedicationPaper,
     PrintedDrug,
     PrintedPlace,
+    initialled,
     medication_paper,
 )
 
@@ -80,3 +81,17 @@ def test_nothing_leaves_the_page_and_no_drug_is_lost(count):
     squeezed = "".join(said.split())
     assert all("".join(f"{long}{n}".split()) in squeezed for n in range(count))
     assert not ink_outside_margins(made)
+
+
+@pytest.mark.parametrize(
+    ("name", "signed"),
+    [
+        ("Lê Thị Mai", "L.T.Mai"),
+        ("ĐD Phạm Văn Dũng", "P.V.Dũng"),
+        ("Nguyễn Thị Hồng Nhung", "N.Nhung"),
+        ("Mai", "Mai"),
+        ("", ""),
+    ],
+)
+def test_who_gave_it_is_signed_without_title_and_never_cut(name: str, signed: str) -> None:
+    assert initialled(name) == signed

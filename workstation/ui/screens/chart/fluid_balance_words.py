@@ -158,7 +158,7 @@ def rate_text(running: Running) -> str:
         return tr("ended")
     if running.rate_ml_h == 0:
         return tr("paused")
-    return f"{number_text(running.rate_ml_h.normalize())} mL/h"
+    return f"{number_text(running.rate_ml_h.normalize())} {tr('mL/h')}"
 
 
 def _hour(text: str) -> str:

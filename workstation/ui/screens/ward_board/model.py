@@ -18,15 +18,15 @@ BED_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 BED, NAME, DAY, DIAGNOSIS, SCORE, DUE, ALERTS, RESULTS, NURSE, UNSENT = range(10)
 WIDTHS: Final = {
     BED: 84,
-    NAME: 210,
+    NAME: 200,
     DAY: 66,
     DIAGNOSIS: 0,
-    SCORE: 128,
-    DUE: 172,
+    SCORE: 146,
+    DUE: 180,
     ALERTS: 190,
     RESULTS: 118,
     NURSE: 104,
-    UNSENT: 64,
+    UNSENT: 72,
 }
 """Pixels at 100 %; the diagnosis takes what is left."""
 _NO_PARENT: Final = QModelIndex()
