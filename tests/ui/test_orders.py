@@ -126,6 +126,19 @@ def test_a_drug_is_found_written_and_signed_by_keys(qtbot, place, nurse) -> None
     QAbstractItemModelTester(page._list.model)
 
 
+def test_every_enter_goes_one_field_on(qtbot, place) -> None:
+    page = open_orders(qtbot, place)
+    page.perform("add_order")
+    asked(place)
+    compose(focus(page), "ceftri")
+    press(page, Qt.Key.Key_Return)
+    names = [focus(page).accessibleName()]
+    for _ in range(5):
+        press(page, Qt.Key.Key_Return)
+        names.append(focus(page).accessibleName())
+    assert len(set(names)) == len(names), names
+
+
 def test_what_is_not_in_the_list_is_typed_freely(qtbot, place, nurse) -> None:
     page = open_orders(qtbot, place)
     page.perform("add_order")

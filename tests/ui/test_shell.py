@@ -342,24 +342,6 @@ def test_whoever_is_logged_in_stays_named_when_the_bar_gets_narrow(window: Windo
         assert all(each.text() or each.accessibleName() in each.toolTip() for each in buttons)
 
 
-def test_keys_never_reach_a_screen_that_nobody_sees(window: Window) -> None:
-    enter(window)
-    area = window.bench.area
-    area.open_screen("handover")
-    hidden = area.current()
-    area.open_screen("patient_search")
-    settle()
-    at = QApplication.focusWidget()
-    assert area.current().isAncestorOf(at)
-    hidden.side.sheet.focus_first()
-    settle()
-    assert QApplication.focusWidget() is at
-    area.open_screen("handover")
-    settle()
-    hidden.side.sheet.focus_first()
-    assert hidden.isAncestorOf(QApplication.focusWidget())
-
-
 def test_a_toast_lies_above_the_strip(window: Window) -> None:
     enter(window)
     window.bench.toast.say("Saved on this terminal.")

@@ -196,7 +196,7 @@ def fluids_words(fluids: Fluids, since: str, tongue: Language) -> str:
         tongue, "Fluids since {time}: in {intake} mL, out {output} mL, balance {balance} mL",
         time=since, intake=f"{fluids.intake_ml:.0f}",
         output=f"{fluids.output_ml:.0f}",
-        balance=f"{fluids.intake_ml - fluids.output_ml:+.0f}",
+        balance=f"{fluids.intake_ml - fluids.output_ml:+.0f}".replace("-", "−"),
     )  # fmt: skip
     return words if fluids.complete else f"{words} ({say(tongue, 'not complete')})"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.ids import PatientId
@@ -69,9 +69,6 @@ class WorkArea(QWidget):
         self._made: dict[str, Screen] = {}
         self._way: list[Place] = []
         tasks.changed.connect(self._on_changed)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._on_focus_moved)
 
     def open_chart(self, patient: PatientId, tab: str = "summary") -> None:
         """Show one patient's chart."""
@@ -160,17 +157,3 @@ class WorkArea(QWidget):
         for screen in self._made.values():
             if screen is not initiator:
                 screen.on_changed(changes)
-
-    @Slot(QWidget, QWidget)
-    def _on_focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
-        """Keys stay with the screen in front: what is typed must never land in a hidden one.
-
-        Qt gives the focus to any widget that asks for it, also on a page that nobody sees; a
-        screen that reads again behind the front may do so.
-        """
-        current = self.current()
-        if now is None or current is None or now is current:
-            return
-        if self.isAncestorOf(now) and not current.isAncestorOf(now):
-            keeper = before if before is not None and before.isVisible() else current
-            keeper.setFocus(Qt.FocusReason.OtherFocusReason)

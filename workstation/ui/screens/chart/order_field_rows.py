@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from workstation.clinical.ordering import OrderKind
@@ -135,8 +136,19 @@ class FieldRows(QWidget):
         self._rows.append((names, row))
 
 
+class _RouteEntry(QComboBox):
+    """Routes to choose from or to type; one Enter takes what stands there and goes on."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let nothing be selected at Enter: Qt takes that for a completion and keeps the key."""
+        line = self.lineEdit()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and line is not None:
+            line.end(False)
+        super().keyPressEvent(event)
+
+
 def _route() -> QComboBox:
-    made = QComboBox()
+    made = _RouteEntry()
     made.setEditable(True)
     made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     return made

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import WorkstationError
@@ -60,8 +60,7 @@ class MedicationRoundScreen(Screen):
         self.form.hide()
         self.doer = Doer(workplace, self.form, self)
         self._title, self._as_of = label("", "title"), label("", "caption", "muted")
-        self.said = label("", "heading", wrap=True)
-        self.said.setMinimumHeight(theme.px(44))
+        self.said = _said()
         self._pages = Pages(self._content())
         box = QVBoxLayout(self)
         box.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
@@ -246,6 +245,13 @@ class MedicationRoundScreen(Screen):
     def _on_done(self, _deed: object) -> None:
         self.scan.rest()
         self.scans.given(self._round)
+
+
+def _said() -> QLabel:
+    """What Enter would do; its room is kept, so that no line jumps under the hand."""
+    made = label("", "heading", wrap=True)
+    made.setMinimumHeight(theme.px(44))
+    return made
 
 
 def _next_row(key: int, here: int, left_off: int, rows: int) -> int:
