@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.fhir import dosage as dosages
-from workstation.fhir import elements
+from workstation.fhir import dosage_words, elements
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 
@@ -84,6 +84,7 @@ class DrugOrder:
     version_of: str | None
     reason: str
     elsewhere: bool = False
+    in_words: bool = False
 
     @property
     def current(self) -> bool:
@@ -109,7 +110,8 @@ class DrugOrder:
 
     @property
     def prescription(self) -> Prescription:
-        """What was ordered, as a plain value."""
+        """What was ordered, as a plain value; what only words say is its remark."""
+        said = (self.instruction if self.in_words else "", self.remark)
         pairs = (code.rpartition("|") for code in sorted(self.codes))
         return Prescription(
             drug=self.name,
@@ -119,7 +121,7 @@ class DrugOrder:
             timing=self.timing,
             rate=self.rate,
             indication=self.indication,
-            remark=self.remark,
+            remark=", ".join(part for part in said if part),
             urgent=self.priority not in ("", "routine"),
         )
 
@@ -135,15 +137,13 @@ class DrugOrder:
 
 def read(resource: Mapping[str, Any]) -> DrugOrder:
     """Read a MedicationRequest; what is absent or odd is None or empty."""
-    dosage = elements.first(resource.get("dosageInstruction"))
+    since = elements.instant(resource.get("authoredOn"))
+    dosage, in_words = dosage_words.whole(resource.get("dosageInstruction"), since)
     quantity = elements.mapping(
         elements.first(dosage.get("doseAndRate")).get("doseQuantity") or dosage.get("doseQuantity")
     )
     repeat = elements.mapping(elements.mapping(dosage.get("timing")).get("repeat"))
-    if repeat.get("dayOfWeek"):
-        repeat = {}  # its period is said by its words alone, see `dosages.timing_of`
     times = elements.decimal(repeat.get("frequency"))
-    since = elements.instant(resource.get("authoredOn"))
     name, codes = drug_of(resource)
     return DrugOrder(
         id=elements.text(resource.get("id")) or "",
@@ -170,6 +170,7 @@ def read(resource: Mapping[str, Any]) -> DrugOrder:
         version_of=elements.reference_id(resource.get("priorPrescription"), "MedicationRequest"),
         reason=elements.concept_text(resource.get("statusReason")) or "",
         elsewhere=_elsewhere(resource),
+        in_words=in_words,
     )
 
 

@@ -96,7 +96,7 @@ def _in_place(view: View, patient: PatientId, now: datetime) -> tuple[InPlace, .
 
 
 def _amount(order: drug_order.DrugOrder) -> str:
-    if order.dose is None:
+    if order.dose is None or order.in_words:
         return order.instruction
     return f"{_plain(order.dose)} {order.unit}".strip()
 

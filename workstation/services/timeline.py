@@ -13,6 +13,7 @@ from workstation.clinical.fluid_balance import Fluid
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.fhir import (
     acknowledgement,
+    drug_order,
     elements,
     fluid_balance,
     laboratory,
@@ -224,8 +225,10 @@ def _detail(type: str, resource: Mapping[str, Any]) -> str:
     if type == "DocumentReference":
         values = note.read(resource)
         return _first_words(f"{values.course}\n{values.orders}")
-    if type in ("MedicationRequest", "MedicationAdministration"):
-        dosage = elements.first(resource.get("dosageInstruction") or resource.get("dosage"))
+    if type == "MedicationRequest":
+        return drug_order.read(resource).instruction
+    if type == "MedicationAdministration":
+        dosage = elements.mapping(resource.get("dosage"))
         return elements.text(dosage.get("text")) or ""
     if type == "Composition":
         sections = elements.objects(resource.get("section"))

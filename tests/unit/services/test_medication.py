@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from tests.kit.people import DOCTOR, NURSE
-from tests.kit.ward import advance, colleague, patient_id
+from tests.kit.ward import advance, colleague, patient_id, save
 from workstation.clinical.as_needed import Effect
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.medication_record import Outcome, State
@@ -405,3 +405,43 @@ def test_a_dose_of_an_order_that_is_unknown_here_is_shown(desk, twice):
         moved = {**seen.resource(), "request": {"reference": "MedicationRequest/nowhere"}}
         unit.update(moved, seen=seen)
     assert [each.id for each in sheet(desk).others] == [dose.id]
+
+
+SEVERAL = [
+    {"doseAndRate": [{"doseQuantity": {"value": amount, "unit": "viên"}}],
+     "route": {"text": "uống"},
+     "timing": {"repeat": {"timeOfDay": [at]}}}
+    for amount, at in ((2, "08:00:00"), (1, "20:00:00"))
+]  # fmt: skip
+COUNTED = [{
+    "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "viên"}}],
+    "timing": {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d", "count": 6}},
+}]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("dosages", "words"),
+    [
+        (SEVERAL, "2 viên, uống, lúc 08:00; 1 viên, uống, lúc 20:00"),
+        (COUNTED, "1 viên, 2 lần/ngày, tất cả 6 lần"),
+    ],
+)
+def test_what_only_words_say_is_shown_whole_never_due_and_given_by_hand(desk, dosages, words):
+    save(
+        desk.store,
+        {
+            "resourceType": "MedicationRequest",
+            "id": "foreign",
+            "status": "active",
+            "intent": "order",
+            "medicationCodeableConcept": {"text": "Prednisolon 5 mg"},
+            "subject": {"reference": f"Patient/{PATIENT}"},
+            "authoredOn": (desk.now() - timedelta(days=1)).isoformat(),
+            "dosageInstruction": dosages,
+        },
+    )
+    shown = row(desk, "foreign")
+    assert (shown.kind, shown.instruction, shown.cells) == ("other", words, ())
+    assert [line for line in due(desk) if line.order == "foreign"] == []
+    medication.give(desk, "foreign")
+    assert [cell.shown.outcome for cell in row(desk, "foreign").cells] == [Outcome.GIVEN]

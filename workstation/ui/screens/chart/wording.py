@@ -111,7 +111,7 @@ def gaps_text(score: EarlyWarning) -> str:
 
 def drug_dose(drug: DrugOrder) -> str:
     """Dose, unit, route and frequency, in this order (ISMP); the name stands before it."""
-    if drug.dose is None:
+    if drug.dose is None or drug.in_words:
         return drug.instruction
     dose = f"{_bare(drug.dose)}\u00a0{drug.unit}".strip()
     parts = [dose, drug.route, _frequency(drug)]
