@@ -202,6 +202,57 @@ def test_a_dose_that_has_been_given_is_not_given_again(keys):
     assert not keys.page._problem.isVisible()
 
 
+def test_a_double_dose_in_truth_is_asked_about_twice_and_charted(keys):
+    keys.go("Ceftriaxon", "08:00")
+    keys.press(Key.Key_T)
+    keys.press(Key.Key_Return)
+    keys.type("0830")
+    keys.press(Key.Key_Return)
+    keys.type("Hai người cùng cho")
+    keys.press(Key.Key_Return)
+    asked = keys.form._warning.text()
+    assert "This dose was just given, by Lê Thị Mai" in asked
+    assert "It was given besides that one: reason, then Enter again" in asked
+    assert "Do not give it again" not in asked
+    assert keys.form._warning.isVisible()
+    assert len(keys.cell().doses) == 1
+    reason = keys.screen.focusWidget()
+    assert reason.accessibleName() == "Reason"
+    assert reason.text() == "Hai người cùng cho"
+    keys.press(Key.Key_Return)
+    assert not keys.form.isVisible()
+    assert keys.cell().place.twice
+    assert [f"{dose.at.astimezone():%H:%M}" for dose in keys.cell().doses].count("08:30") == 1
+    assert "Hai người cùng cho" in {dose.timing_reason for dose in keys.cell().doses}
+
+
+def test_another_time_is_asked_about_anew_and_now_is_refused(keys):
+    keys.go("Ceftriaxon", "08:00")
+    keys.press(Key.Key_T)
+    keys.press(Key.Key_Return)
+    keys.type("0830")
+    keys.press(Key.Key_Return)
+    keys.type("Hai người cùng cho")
+    keys.press(Key.Key_Return)
+    keys.press(Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    keys.screen.focusWidget().selectAll()
+    keys.type("0845")
+    keys.press(Key.Key_Return)
+    keys.press(Key.Key_Return)
+    assert f"{keys.form.fields.typed().at.astimezone():%H:%M}" == "08:45"
+    assert "It was given besides that one" in keys.form._warning.text()
+    assert keys.form.isVisible()
+    assert len(keys.cell().doses) == 1
+    keys.press(Key.Key_Escape)
+    keys.press(Key.Key_T)
+    keys.press(Key.Key_Return)
+    keys.press(Key.Key_Return)
+    keys.type("1")
+    keys.press(Key.Key_Return)
+    assert "Do not give it again" in keys.form._warning.text()
+    assert len(keys.cell().doses) == 1
+
+
 def test_a_correction_keeps_the_first_version_in_the_history(keys):
     keys.go("Ceftriaxon", "08:00")
     keys.press(Key.Key_C)

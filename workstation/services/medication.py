@@ -1,7 +1,8 @@
 """Doses at the bedside: give, give a part, withhold; the same dose twice is refused by name.
 
 Given is given: a dose that reached the patient can always be charted, with the time at which it
-did, even if its order has ended since. What is refused is giving, never charting the truth.
+did, even if its order has ended since, and even if it was one too many or came too soon: that is
+confirmed with a reason. What is refused is giving, never charting the truth.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ class Giving:
         witness: Who checked it too, having proved who they are.
         scanned: What was checked by its barcode.
         part: Whether only a part of what was ordered reached the patient.
+        again: Whether its giver confirms that it really was given besides another one, or too
+            soon; only for a dose charted after the fact, with a reason.
     """
 
     slot: datetime | None = None
@@ -57,6 +60,7 @@ class Giving:
     witness: Person | None = None
     scanned: Scanned = ""
     part: bool = False
+    again: bool = False
 
 
 AS_ORDERED: Final = Giving()
@@ -87,7 +91,7 @@ def give(desk: Desk, order_id: str, giving: Giving = AS_ORDERED) -> Changes:
         order = drug_order.read(seen.resource())
         if order.continuous:
             raise Refused("is-infusion", reference=f"MedicationRequest/{order_id}")
-        refuse_again(unit, order, at, giving)
+        second = _is_confirmed_second(desk, unit, order, at, giving)
         _refuse_bad_timing(order, at, giving)
         witness = second_person(desk, order, giving.witness)
         entry = entry_of(desk, unit, order, at)
@@ -98,7 +102,8 @@ def give(desk: Desk, order_id: str, giving: Giving = AS_ORDERED) -> Changes:
         unit.create(
             doses.write(entry, ordered, amount=wanted, outcome=outcome, reason=why, beside=beside)
         )
-        desk.audit(unit, "give-dose", f"MedicationAdministration/{entry.own}")
+        audited = "chart-second-dose" if second else "give-dose"
+        desk.audit(unit, audited, f"MedicationAdministration/{entry.own}")
         return unit.changes
 
 
@@ -290,6 +295,27 @@ def refuse_again(unit: Unit, order: DrugOrder, at: datetime, giving: Giving) -> 
         )
         if again is not None and at < again:
             raise Refused("too-soon", again=again)
+
+
+def _is_confirmed_second(
+    desk: Desk, unit: Unit, order: DrugOrder, at: datetime, giving: Giving
+) -> bool:
+    """Whether it is one too many that was given in truth; one that is not confirmed is refused.
+
+    Only the past can be confirmed: what is to be given now can still be left.
+
+    Raises:
+        Refused: As `refuse_again`; ``reason-missing`` (field ``reason``).
+    """
+    try:
+        refuse_again(unit, order, at, giving)
+    except Refused:
+        if not giving.again or giving.at is None or giving.at >= desk.now():
+            raise
+        if not giving.reason.strip():
+            raise Refused("reason-missing", field="reason") from None
+        return True
+    return False
 
 
 _KNOWN: Final = ("active", "on-hold", "stopped", "completed", "cancelled")

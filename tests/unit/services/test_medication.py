@@ -9,9 +9,11 @@ import pytest
 
 from tests.kit.people import DOCTOR, NURSE
 from tests.kit.ward import advance, colleague, patient_id, save
+from workstation.clinical import collisions
 from workstation.clinical.as_needed import Effect
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.medication_record import Outcome, State
+from workstation.fhir import collision_rows
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PersonId
 from workstation.security.people import Person
@@ -24,6 +26,7 @@ from workstation.services import (
     orders,
 )
 from workstation.services.medication import Giving
+from workstation.store import audit
 
 PATIENT = patient_id(1)
 TWO_GRAMS = Amount(Decimal(2), "g")
@@ -138,6 +141,82 @@ def test_a_part_and_then_the_rest(desk, twice):
     assert (cell.place.state, len(cell.doses), cell.place.twice) == (State.PARTIAL, 2, False)
     whole = Giving(slot=slot)
     assert refused(lambda: medication.give(desk, order, whole)).code == "dose-just-given"
+
+
+class TestADoubleDoseInTruth:
+    @pytest.fixture
+    def first(self, desk, twice):
+        order, slot = twice
+        until(desk, slot)
+        medication.give(desk, order, Giving(slot=slot))
+        advance(desk, hours=1)
+        return order, slot
+
+    def second(self, first, **more):
+        order, slot = first
+        return order, Giving(slot=slot, at=slot + 20 * MINUTE, **more)
+
+    def test_it_is_charted_once_it_is_confirmed_with_a_reason(self, desk, first):
+        order, slot = first
+        doctor = colleague(desk, DOCTOR)
+        for more, code in (
+            ({"reason": "Hai người cùng cho"}, "dose-just-given"),
+            ({"again": True, "reason": "  "}, "reason-missing"),
+        ):
+            order, giving = self.second(first, **more)
+            error = refused(partial(medication.give, doctor, order, giving))
+            assert error.code == code
+        assert len(given(desk, order)) == 1
+        medication.give(doctor, order, replace(giving, reason="Hai người cùng cho"))
+        cell = next(each for each in row(desk, order).cells if each.place.slot == slot)
+        assert cell.place.twice
+        assert {(dose.by, dose.at, dose.timing_reason) for dose in cell.doses} == {
+            (NURSE.name, slot, ""),
+            (DOCTOR.name, slot + 20 * MINUTE, "Hai người cùng cho"),
+        }
+        with desk.store.read() as view:
+            deeds = [entry.action for entry in audit.entries(view)]
+        assert deeds[0] == "chart-second-dose"
+
+    def test_the_collision_of_the_two_is_found(self, desk, first):
+        order, giving = self.second(first, again=True, reason="Hai người cùng cho")
+        medication.give(desk, order, giving)
+        with desk.store.read() as view:
+            found = [each.resource() for each in view.find("MedicationAdministration")]
+            plans = [each.resource() for each in view.find("MedicationRequest")]
+        told = collisions.dose_twice(
+            filter(None, map(collision_rows.dose_row, found)),
+            filter(None, map(collision_rows.order_row, plans)),
+        )
+        assert [each.rule.value for each in told] == ["dose-twice"]
+
+    @pytest.mark.parametrize("now", [None, timedelta(0)])
+    def test_one_to_be_given_now_stays_refused(self, desk, first, now):
+        order, giving = self.second(first, again=True, reason="Vẫn cho")
+        giving = replace(giving, at=None if now is None else desk.now() + now)
+        error = refused(partial(medication.give, desk, order, giving))
+        assert error.code == "dose-just-given"
+
+    def test_one_that_was_given_too_soon_is_charted_too(self, desk):
+        tablet = Amount(Decimal(500), "mg")
+        how = {"as_needed": True, "shortest_interval": 6 * HOUR, "most_a_day": 4}
+        order = ordered(desk, "Paracetamol 500 mg", amount=tablet, **how)
+        medication.give(desk, order)
+        advance(desk, hours=3)
+        early = Giving(at=desk.now() - HOUR, reason="Không biết liều trước")
+        assert refused(partial(medication.give, desk, order, early)).code == "too-soon"
+        now = replace(early, at=None, again=True)
+        assert refused(partial(medication.give, desk, order, now)).code == "too-soon"
+        medication.give(desk, order, replace(early, again=True))
+        assert len(given(desk, order)) == 2
+
+    def test_what_repeats_nothing_is_an_ordinary_dose(self, desk, twice):
+        order, slot = twice
+        until(desk, slot)
+        giving = Giving(slot=slot, at=slot - MINUTE, again=True)
+        medication.give(desk, order, giving)
+        with desk.store.read() as view:
+            assert next(iter(audit.entries(view))).action == "give-dose"
 
 
 @pytest.mark.parametrize("outcome", [Outcome.WITHHELD, Outcome.REFUSED, Outcome.UNAVAILABLE])

@@ -27,7 +27,8 @@ def deed_for(verb: Verb, patient: PatientId, row: Row | None, cell: Cell | None)
 
     Raises:
         Refused: ``nothing-here`` when it makes no sense at this place; ``not-active`` for an order
-            that is over; ``dose-just-given`` for a slot that has its dose; ``not-running``.
+            that is over; ``dose-just-given`` for a slot that has its dose, unless the verb is
+            ``earlier``, about which the service asks; ``not-running``.
     """
     if verb in ("effect", "correct", "error"):
         return _about_a_dose(verb, patient, row, cell)
@@ -58,8 +59,8 @@ def _slotted(deed: Deed, row: Row, cell: Cell | None) -> Deed:
         return deed
     if cell is None or slot is None:
         raise Refused("nothing-here")
-    given = cell.shown
-    if reached(cell) and given is not None and not _rest(deed, given):
+    given, told = cell.shown, deed.verb != "earlier"
+    if told and reached(cell) and given is not None and not _rest(deed, given):
         raise Refused("dose-just-given", giver=given.by, at=given.at or slot)
     return replace(deed, slot=slot)
 

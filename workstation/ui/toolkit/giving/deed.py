@@ -101,7 +101,10 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a person typed for a deed; what was not asked for is None or empty."""
+    """What a person typed for a deed; what was not asked for is None or empty.
+
+    `again` confirms a dose that was given besides another one, or too soon.
+    """
 
     amount: Amount | None = None
     rate_ml_h: Decimal | None = None
@@ -109,6 +112,7 @@ class Typed:
     effect: Effect | None = None
     reason: str = ""
     witness: Person | None = None
+    again: bool = False
 
 
 def do(desk: Desk, deed: Deed, typed: Typed) -> Changes:
@@ -125,6 +129,7 @@ def do(desk: Desk, deed: Deed, typed: Typed) -> Changes:
         witness=typed.witness,
         scanned=deed.scanned,
         part=deed.verb == "part",
+        again=typed.again,
     )
     if deed.verb in ("give", "earlier", "part"):
         return medication.give(desk, deed.order, giving)

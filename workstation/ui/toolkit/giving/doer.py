@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -26,6 +27,8 @@ _MORE: Final[dict[str, tuple[Field, ...]]] = {
     "second-person-missing": ("witness",),
 }
 """What to ask for when a deed turns out to need it."""
+_ASKED_TWICE: Final = ("dose-just-given", "too-soon")
+"""What was given all the same can be charted, once its giver has read what stands against it."""
 _REVERSIBLE: Final = ("give", "earlier", "part", "withhold", "refuse", "unavailable")
 
 
@@ -51,6 +54,8 @@ class Doer(QObject):
         super().__init__(parent)
         self._workplace, self._form = workplace, form
         self._busy: Deed | None = None
+        self._sent = Typed()
+        self._told: tuple[Deed, datetime | None] | None = None
         form.submitted.connect(self._on_submitted)
 
     @property
@@ -62,6 +67,7 @@ class Doer(QObject):
         """Do a deed, or ask for what it needs first."""
         if self.busy:
             return
+        self._told = None
         if deed.asks:
             self._ask(deed)
         else:
@@ -75,7 +81,7 @@ class Doer(QObject):
 
     def _run(self, deed: Deed, typed: Typed, voucher: tuple[PersonId, str] | None = None) -> None:
         desk, colleagues = self._workplace.desk, self._workplace.colleagues
-        self._busy = deed
+        self._busy, self._sent = deed, typed
 
         def work() -> Changes:
             witness: Person | None = None
@@ -112,7 +118,9 @@ class Doer(QObject):
     def _on_submitted(self) -> None:
         deed = self._form.deed
         if deed is not None and not self.busy:
-            self._run(deed, self._form.fields.typed(), self._form.fields.voucher())
+            typed = self._form.fields.typed()
+            again = self._told == (deed, typed.at)
+            self._run(deed, replace(typed, again=again), self._form.fields.voucher())
 
     @Slot(object)
     def _on_people(self, people: tuple[Person, ...]) -> None:
@@ -129,7 +137,13 @@ class Doer(QObject):
         more = _MORE.get(error.code, ())
         if self._form.deed != deed or more:
             self._ask(deed, more)
-        self._form.show_problem(error)
+        sent = self._sent
+        past = deed.verb == "earlier" and sent.at is not None and not sent.again
+        if past and error.code in _ASKED_TWICE:
+            self._told = (deed, sent.at)
+            self._form.ask_again(error)
+        else:
+            self._form.show_problem(error)
         self.refused.emit(error)
 
     @Slot(object)

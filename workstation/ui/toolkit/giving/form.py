@@ -111,6 +111,20 @@ class DoseForm(QWidget):
         self._save.hide()
         self._close.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def ask_again(self, error: WorkstationError) -> None:
+        """Say what stands against it, and that Enter on the reason charts it all the same."""
+        said = explain(error)
+        if error.code == "too-soon":
+            asked = tr("It was given all the same: reason, then Enter again")
+            self._warning.setText(f"▲ {said.line} {asked}")
+        else:
+            asked = tr("It was given besides that one: reason, then Enter again")
+            self._warning.setText(f"▲ {said.title} {asked}")
+        self._note.say(None)
+        self._warning.show()
+        self._save.show()
+        self.fields.mark("reason")
+
     def close_form(self) -> None:
         """Give it up."""
         self.deed = None
