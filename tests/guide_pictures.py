@@ -34,7 +34,7 @@ def main() -> int:
     for scene in scenes():
         for file, language, theme, scale in variants(scene):
             if file in wanted:
-                render(scene, language, theme, scale).save(str(PICTURES / file), "PNG")
+                render(scene, language, theme, scale).save(str(PICTURES / file), "PNG", 10)
                 wanted.discard(file)
                 print(file)
     for old in PICTURES.glob("*.png"):
