@@ -247,7 +247,8 @@ def warm_up() -> None:
     import workstation.sync.engine
     import workstation.ui.screens.chart.screen
     import workstation.ui.screens.patient_search.screen
-    import workstation.ui.screens.ward_board.screen  # noqa: F401
+    import workstation.ui.screens.ward_board.screen
+    import workstation.ui.shell.workbench  # noqa: F401
 
 
 class Restoring:

@@ -18,17 +18,17 @@ from workstation.ui.shell.entrance import Entrance
 from workstation.ui.shell.idle_lock import IdleLock
 from workstation.ui.shell.settings_screen import SettingsScreen
 from workstation.ui.shell.terminal_screen import TerminalScreen
-from workstation.ui.shell.workbench import Workbench
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import ACTIONS, ActionSpec
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the workbench brings the store along, which the log-in window does without
     from workstation.kernel.clock import Clock
     from workstation.kernel.settings import Settings
     from workstation.services.desk import Desk
     from workstation.sync.status import SyncStatus
     from workstation.ui.shell.terminal import Terminal
     from workstation.ui.shell.work_area import Place
+    from workstation.ui.shell.workbench import Workbench
     from workstation.ui.toolkit.tasks import TaskRunner
     from workstation.ui.toolkit.tokens import ThemeName
 
@@ -76,7 +76,7 @@ class Window(QMainWindow):
     def bench(self) -> Workbench | None:
         """What somebody works on now; None before log-in, while locked and on a fault page."""
         front = self._pages.currentWidget()
-        return front if isinstance(front, Workbench) else None
+        return self._bench if front is self._bench else None
 
     def dress(self) -> None:
         """Take language, theme and size from the settings and build all that shows anew."""
@@ -169,6 +169,8 @@ class Window(QMainWindow):
         self._desk = desk
         if self._bench is None:
             surroundings = (desk, self._tasks, self._settings, self._clock, self.do)
+            from workstation.ui.shell.workbench import Workbench
+
             bench = Workbench(*surroundings, behind=self._terminal)
             self._bench = bench
             bench.area.moved.connect(self._on_moved)
