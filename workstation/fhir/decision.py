@@ -68,15 +68,23 @@ def decided(
     ]
     if reason:
         parts.append({"url": "reason", "valueString": reason})
-    beside = dict(elements.mapping(patched.get(_BESIDE)))
+    return put_back(patched, parts)
+
+
+def put_back(resource: Resource, parts: list[Resource]) -> Resource:
+    """The same resource with a decision as it was written once; without one for no parts."""
+    patched = deepcopy(resource)
+    beside = dict(elements.mapping(patched.pop(_BESIDE, None)))
     others = [
         each
         for each in elements.objects(beside.get("extension"))
         if each.get("url") != systems.STATUS_DECIDED
     ]
-    beside["extension"] = [*others, {"url": systems.STATUS_DECIDED, "extension": parts}]
-    patched[_BESIDE] = beside
-    return patched
+    own = [{"url": systems.STATUS_DECIDED, "extension": parts}] if parts else []
+    beside.pop("extension", None)
+    if others or own:
+        beside["extension"] = [*others, *own]
+    return {**patched, _BESIDE: beside} if beside else patched
 
 
 def state(resource: Mapping[str, Any]) -> str:

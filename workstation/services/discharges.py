@@ -9,7 +9,7 @@ from datetime import datetime
 
 from workstation.clinical import stays as rules
 from workstation.clinical.stays import Disposition, Outcome, Step
-from workstation.fhir import condition, drug_order, stay_facts, stay_orders
+from workstation.fhir import condition, drug_order, infusion, order, stay_facts, stay_orders
 from workstation.fhir import encounter as mapping
 from workstation.fhir import stays as versions
 from workstation.fhir.entry import Entry
@@ -25,6 +25,7 @@ from workstation.store import Stored, Unit, View, drafts
 from workstation.store.rows import Waiting, waiting_of
 
 _NOTES = ("doctor-note", "nurse-note")
+_CARE = ("ServiceRequest", "NutritionOrder")
 _CODED = re.compile(r"([A-Za-z][0-9]{2}(?:\.?[0-9]{1,2})?[†*]?)[\s:–-]+(.+)")
 
 
@@ -73,6 +74,8 @@ class Leaving:
         diagnosis: Of the admission, to begin with.
         diagnosis_code: ICD-10; empty when none is known.
         orders: Drugs that are in force and end with the stay.
+        care: Diet, oxygen and monitoring that are in force and end with it.
+        running: Infusions that run, and are not ended by it: what runs is for hands to stop.
         unsent: Records of this patient that the hospital has not received.
         drafts: Notes that whoever is logged in has not signed.
     """
@@ -82,6 +85,8 @@ class Leaving:
     diagnosis: str
     diagnosis_code: str
     orders: tuple[str, ...]
+    care: tuple[str, ...]
+    running: tuple[str, ...]
     unsent: int
     drafts: int
 
@@ -95,6 +100,9 @@ def leaving(desk: Desk, patient: PatientId) -> Leaving:
     with desk.store.read() as view:
         stay = mapping.read(in_progress(view, patient).resource())
         orders = [drug_order.read(seen.resource()).name for seen in _orders(view, patient)]
+        care = [words for seen in _care(view, patient, stay.id) if (words := _words(seen))]
+        given = view.find("MedicationAdministration", patient=patient)
+        known = infusion.read_all(each.resource() for each in given)
         own = drafts.of_person(view, desk.person.id, patient=patient)
         waiting = waiting_of(view, [patient]).get(patient, Waiting())
     return Leaving(
@@ -103,13 +111,15 @@ def leaving(desk: Desk, patient: PatientId) -> Leaving:
         diagnosis=stay.diagnosis or "",
         diagnosis_code=stay.diagnosis_code or "",
         orders=tuple(orders),
+        care=tuple(care),
+        running=tuple(each.drug for each in known if each.running),
         unsent=waiting.unsent,
         drafts=sum(draft.kind in _NOTES for draft in own),
     )
 
 
 def discharge(desk: Desk, stay: EncounterId, departure: Departure) -> Changes:
-    """End a stay: its bed is free, its drug orders are stopped, its diagnoses are written.
+    """End a stay: its bed is free, its orders are ended, its diagnoses are written.
 
     Who died is marked so in the same unit of work.
 
@@ -138,7 +148,13 @@ def discharge(desk: Desk, stay: EncounterId, departure: Departure) -> Changes:
             unit.create(found)
             ended = versions.with_diagnosis(ended, found["id"], use, rank)
         unit.update(ended, seen=seen)
-        _stop_orders(unit, patient, stay, when, _why(departure.disposition))
+        why = _why(departure.disposition)
+        _stop_orders(unit, patient, stay, when, why)
+        for held in _care(unit, patient, stay):
+            over = stay_orders.ended_with(
+                held.resource(), stay, by=desk.performer, at=when, reason=why
+            )
+            unit.update(over, seen=held)
         died = departure.disposition is Disposition.DIED
         if died:
             _mark_dead(unit, patient, when)
@@ -166,6 +182,24 @@ def _orders(view: View, patient: PatientId) -> list[Stored]:
         for seen in view.find("MedicationRequest", patient=patient)
         if drug_order.read(seen.resource()).current
     ]
+
+
+def _care(view: View, patient: PatientId, stay: str) -> list[Stored]:
+    """Diet, oxygen and monitoring that would go on: a test or an operation is asked for once."""
+    return [
+        seen
+        for type_ in _CARE
+        for seen in view.find(type_, patient=patient)
+        if (read := order.read(seen.resource())) is not None
+        and read.current
+        and read.goes_on
+        and read.encounter in ("", stay)
+    ]
+
+
+def _words(seen: Stored) -> str:
+    read = order.read(seen.resource())
+    return order.words(read) if read is not None else ""
 
 
 def _stop_orders(

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from workstation.clinical.stays import Disposition
-from workstation.fhir import condition, elements, stay_facts, stay_orders, stay_reversals
+from workstation.fhir import condition, elements, order, stay_facts, stay_orders, stay_reversals
 from workstation.fhir import encounter as mapping
 from workstation.fhir import stays as versions
 from workstation.fhir.json import Resource
@@ -175,10 +175,11 @@ def _strike_diagnoses(unit: Unit, resource: Resource, step: LastStep) -> None:
 
 
 def _resume_orders(unit: Unit, patient: str, stay: EncounterId) -> None:
-    for seen in unit.find("MedicationRequest", patient=patient):
-        again = stay_orders.resumed(seen.resource(), stay)
-        if again is not None:
-            unit.update(again, seen=seen)
+    for type_ in order.TYPES:
+        for seen in unit.find(type_, patient=patient):
+            again = stay_orders.resumed(seen.resource(), stay)
+            if again is not None:
+                unit.update(again, seen=seen)
 
 
 def _revive(unit: Unit, patient: str) -> None:

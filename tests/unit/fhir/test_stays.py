@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from hospital.schema.validate import validate
 from workstation.clinical.care_level import CareLevel
 from workstation.clinical.dosage import Amount, Prescription, Timing
+from workstation.clinical.ordering import OrderKind, Request
 from workstation.clinical.stays import Disposition, Outcome
 from workstation.fhir import (
     condition,
     drug_order,
     encounter,
+    order,
     stay_facts,
     stay_orders,
     stay_reversals,
@@ -236,3 +238,24 @@ def test_an_order_stopped_with_the_stay_stands_again_as_it_stood(status, end, ot
 def test_an_order_that_a_doctor_stopped_stays_stopped():
     stopped = drug_order.stopped(ORDER, at=after(2), reason="Phát ban")
     assert stay_orders.resumed(stopped, "e1") is None
+
+
+@given(st.sampled_from(["active", "on-hold"]), st.booleans(), st.booleans(),
+       st.sampled_from([OrderKind.DIET, OrderKind.OXYGEN, OrderKind.MONITORING]))  # fmt: skip
+def test_care_that_ended_with_the_stay_stands_again_as_it_stood(status, decided, others, kind):
+    made = order.write(ENTRY, Request(kind=kind, words="Cháo"))
+    if decided:
+        doctor = {"reference": "Practitioner/d", "display": "D"}
+        made = order.with_status(made, status, by=doctor, at=after(1), reason="Mổ")
+    if others:
+        foreign = {"url": "https://other.example/x", "valueCode": "1"}
+        beside = made.get("_status", {})
+        made["extension"] = [foreign]
+        made["_status"] = {**beside, "extension": [foreign, *beside.get("extension", [])]}
+    nurse = {"reference": "Practitioner/n", "display": "N"}
+    ended = stay_orders.ended_with(made, "e1", by=nurse, at=after(9), reason="Ra viện")
+    read = order.read(ended)
+    assert (read.status, read.decided.by, read.decided.reason) == ("stopped", "N", "Ra viện")
+    validate(ended)
+    assert canonical(stay_orders.resumed(ended, "e1")) == canonical(made)
+    assert stay_orders.resumed(ended, "e2") is None

@@ -9,9 +9,10 @@ import pytest
 from tests.kit.people import DOCTOR, NURSE
 from tests.kit.store import START
 from tests.kit.ward import advance, colleague, make_desk, patient, patient_id, save
-from workstation.clinical.dosage import Amount, Prescription, Timing
+from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.fluid_balance import Fluid, Kind
 from workstation.clinical.names import PersonName
+from workstation.clinical.ordering import OrderKind, Request
 from workstation.clinical.stays import Disposition, Outcome
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.fhir import drug_order, encounter, stays, systems
@@ -23,6 +24,7 @@ from workstation.services import (
     admissions,
     discharges,
     fluid_balance,
+    infusions,
     orders,
     patient_record,
     stay_corrections,
@@ -427,3 +429,55 @@ def test_an_admission_by_mistake_is_undone_by_who_made_it_and_only_soon(desk):
     stay_corrections.undo(nurse, [own])
     assert stored(desk, "Encounter", own)["status"] == "entered-in-error"
     assert [bed.name for bed in admissions.free_beds(desk)] == ["04", "05"]
+
+
+def care(desk, kind, words):
+    made = orders.sign(desk, patient_id(1), [orders.Line(Request(kind=kind, words=words))])
+    return next(iter(made.references))
+
+
+def standing(desk, references):
+    return [stored(desk, *each.split("/")).get("status") for each in references]
+
+
+@pytest.mark.parametrize("departure", [CURED, DIED])
+def test_diet_oxygen_and_monitoring_end_with_the_stay_and_only_they_come_back(desk, departure):
+    kinds_of = (OrderKind.DIET, OrderKind.OXYGEN, OrderKind.MONITORING)
+    going = [care(desk, kind, f"Y lệnh {kind.value}") for kind in kinds_of]
+    orders.hold(desk, going[1], reason="Mổ")
+    stopped = care(desk, OrderKind.DIET, "Nhịn ăn")
+    orders.stop(desk, stopped, reason="Xong")
+    once = care(desk, OrderKind.LABORATORY, "Công thức máu")
+    everything = [*going, stopped, once]
+    before = [stored(desk, *each.split("/")) for each in going]
+    assert sorted(discharges.leaving(desk, patient_id(1)).care) == sorted(
+        f"Y lệnh {kind.value}" for kind in kinds_of
+    )
+    discharges.discharge(desk, STAY, departure)
+    assert standing(desk, everything) == [*["revoked"] * 4, "active"]
+    stay_corrections.take_back(desk, STAY, "Nhầm người bệnh")
+    assert standing(desk, everything) == ["active", "on-hold", "active", "revoked", "active"]
+    after = [stored(desk, *each.split("/")) for each in going]
+    assert [{**each, "meta": None} for each in after] == [{**each, "meta": None} for each in before]
+
+
+def test_an_infusion_that_runs_is_told_before_a_discharge_and_not_ended_by_it(desk):
+    made = orders.order_drug(
+        desk,
+        patient_id(1),
+        Prescription(
+            drug="Ringer lactat",
+            amount=Amount(Decimal(500), "mL"),
+            route="Truyền tĩnh mạch",
+            timing=Timing(),
+            rate=Rate(Decimal(60), "mL/h"),
+        ),
+    )
+    nurse = colleague(desk, NURSE)
+    own = next(iter(made.references)).partition("/")[2]
+    infusions.start(nurse, own, rate_ml_h=Decimal(60))
+    assert discharges.leaving(desk, patient_id(1)).running == ("Ringer lactat",)
+    discharges.discharge(desk, STAY, CURED)
+    with desk.store.read() as view:
+        (bag,) = view.find("MedicationAdministration", patient=patient_id(1))
+    assert bag.resource()["status"] == "in-progress"

@@ -72,14 +72,22 @@ def _ending(leaving: Leaving, now: datetime) -> Told:
         days = (now.date() - leaving.admitted_at.astimezone(now.tzinfo).date()).days + 1
         since = moment_text(leaving.admitted_at)
         told.append((tr("Admitted {time}, day {day}", time=since, day=days), "muted"))
+    if leaving.running:
+        names = _named(leaving.running)
+        told.append((tr("Still running, end it at the bed: {names}", names=names), "warn"))
     if leaving.orders:
-        names = ", ".join(leaving.orders[:_NAMED])
-        more = len(leaving.orders) - _NAMED
-        if more > 0:
-            names = tr("{names} and {count} more", names=names, count=more)
+        names = _named(leaving.orders)
         told.append((tr("Drug orders that end with it: {names}", names=names), "warn"))
+    if leaving.care:
+        names = _named(leaving.care)
+        told.append((tr("Care orders that end with it: {names}", names=names), "warn"))
     if leaving.drafts:
         told.append((tr("{count} notes of yours are not signed", count=leaving.drafts), "warn"))
     if leaving.unsent:
         told.append((tr("{count} entries are not sent yet", count=leaving.unsent), "warn"))
     return told
+
+
+def _named(words: tuple[str, ...]) -> str:
+    names, more = ", ".join(words[:_NAMED]), len(words) - _NAMED
+    return tr("{names} and {count} more", names=names, count=more) if more > 0 else names
