@@ -17,12 +17,13 @@ from tests.kit.people import DOCTOR, NURSE
 from tests.kit.ward import discharge, make_desk, patient, patient_id, save
 from tests.kit.workplace import until
 from tests.scenes.ward import workplace
-from workstation.clinical.dosage import Amount, Prescription, Timing
+from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
+from workstation.clinical.ordering import OrderKind, Request
 from workstation.fhir import stays as versions
 from workstation.fhir import systems
 from workstation.fhir.entry import Entry
 from workstation.kernel.ids import EncounterId, PatientId, WardId
-from workstation.services import orders, stays, transfers
+from workstation.services import infusions, orders, stays, transfers
 from workstation.services.desk import Desk
 from workstation.ui.screens.stays.alike import AlikePanel
 from workstation.ui.screens.stays.screen import StaysScreen
@@ -155,8 +156,23 @@ def accepting() -> QWidget:
 
 
 def dying() -> QWidget:
-    """A death to record."""
-    return _screen(busy_ward(), "death", patient_id(1))
+    """A death to record, while an infusion runs and a diet holds."""
+    desk = busy_ward()
+    bag = Prescription(
+        drug="Ringer lactat",
+        amount=Amount(Decimal(500), "mL"),
+        route="truyền tĩnh mạch",
+        timing=Timing(),
+        rate=Rate(Decimal(60), "mL/h"),
+    )
+    made = orders.order_drug(desk, patient_id(1), bag)
+    orders.sign(
+        desk, patient_id(1), [orders.Line(Request(kind=OrderKind.DIET, words="Cháo thịt, ăn nhạt"))]
+    )
+    nurse = Desk(desk.store, desk.clock, NURSE, desk.ward)
+    order = next(iter(made.references)).partition("/")[2]
+    infusions.start(nurse, order, rate_ml_h=Decimal(60))
+    return _screen(desk, "death", patient_id(1))
 
 
 def in_vain() -> QWidget:
@@ -200,7 +216,7 @@ SCENES = (
     Scene("stays-discharge", discharging, scales=(150,)),
     Scene("stays-newcomer", newcomer, scales=(150,)),
     Scene("stays-admit", accepting),
-    Scene("stays-death", dying),
+    Scene("stays-death", dying, scales=(150,)),
     Scene("stays-in-vain", in_vain),
     Scene("stays-take-back", taking_back),
 )
