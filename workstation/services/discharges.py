@@ -150,11 +150,7 @@ def discharge(desk: Desk, stay: EncounterId, departure: Departure) -> Changes:
         unit.update(ended, seen=seen)
         why = _why(departure.disposition)
         _stop_orders(unit, patient, stay, when, why)
-        for held in _care(unit, patient, stay):
-            over = stay_orders.ended_with(
-                held.resource(), stay, by=desk.performer, at=when, reason=why
-            )
-            unit.update(over, seen=held)
+        _end_care(desk, unit, _care(unit, patient, stay), stay, at=when, reason=why)
         died = departure.disposition is Disposition.DIED
         if died:
             _mark_dead(unit, patient, when)
@@ -207,6 +203,16 @@ def _stop_orders(
 ) -> None:
     for seen in _orders(unit, patient):
         ended = stay_orders.stopped_with(seen.resource(), stay, at=at, reason=reason)
+        unit.update(ended, seen=seen)
+
+
+def _end_care(
+    desk: Desk, unit: Unit, found: list[Stored], stay: EncounterId, *, at: datetime, reason: str
+) -> None:
+    for seen in found:
+        ended = stay_orders.ended_with(
+            seen.resource(), stay, by=desk.performer, at=at, reason=reason
+        )
         unit.update(ended, seen=seen)
 
 
