@@ -22,7 +22,9 @@ from workstation.kernel import words
 ENGLISH = {
     key.rpartition("|")[2]
     for key, word in words.vietnamese().items()
-    if word != key.rpartition("|")[2] and "{" not in key and re.search(r"[a-z]{3}", key)
+    if word != key.rpartition("|")[2]
+    and "{" not in key
+    and re.search(r"[a-z]{3}", key.rpartition("|")[2])
 }
 VIETNAMESE = {
     word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
@@ -35,10 +35,10 @@ class CollisionsScreen(Screen):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.px(10))
         self._column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(self._inside)
-        self._pages = Pages(scroll)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(self._inside)
+        self._pages = Pages(self._scroll)
         head = QHBoxLayout()
         head.addWidget(label(self.title(), "title"))
         head.addStretch(1)
@@ -55,7 +55,11 @@ class CollisionsScreen(Screen):
         return tr("Safety alerts")
 
     def activate(self) -> None:
-        """Read the alerts."""
+        """Read the alerts; the keys scroll, and Tab leads to the first alert."""
+        self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._read()
+
+    def _read(self) -> None:
         desk = self.workplace.desk
         self.workplace.tasks.query(
             lambda: collisions.standing(desk), done=self._on_read, failed=self._on_unreadable
@@ -64,7 +68,7 @@ class CollisionsScreen(Screen):
     def on_changed(self, changes: Changes) -> None:
         """Read again when an alert came, went or was seen elsewhere."""
         if "DetectedIssue" in changes.types:
-            self.activate()
+            self._read()
 
     def offers(self) -> frozenset[str]:
         """Reading again."""
@@ -73,7 +77,7 @@ class CollisionsScreen(Screen):
     def perform(self, action_id: str) -> bool:
         """Read again."""
         if action_id == "refresh":
-            self.activate()
+            self._read()
         return action_id in self.offers()
 
     def cards(self) -> list[AlertCard]:
@@ -124,7 +128,7 @@ class CollisionsScreen(Screen):
 
     @Slot(object)
     def _on_unreadable(self, error: WorkstationError) -> None:
-        self._pages.show_error(error, self.activate)
+        self._pages.show_error(error, self._read)
 
     def _open_stay(self, patient: PatientId, deed: str) -> None:
         self.workplace.navigator.open_screen("stays", patient=patient, deed=deed)
