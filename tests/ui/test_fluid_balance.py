@@ -123,6 +123,21 @@ def test_several_amounts_are_typed_by_numbers_and_letters_and_saved_at_once(qtbo
     assert isinstance(focus(screen), FluidGrid)
 
 
+def test_a_number_of_a_kind_typed_as_the_amount_of_what_stands_ready_is_asked_about(qtbot, place):
+    chart(place, (Kind.CATHETER, "100", 2))
+    screen, page = open_fluids(qtbot, place)
+    screen.perform("add_fluid")
+    asked(place)
+    enter(screen, place, "7")
+    assert screen.perform("save")
+    asked(place)
+    assert [line.entry.fluid.volume_ml for line in lines(place)] == [100]
+    assert "hay số của loại dịch" in page._form._note.text()
+    assert screen.perform("save")
+    asked(place)
+    assert [line.entry.fluid.volume_ml for line in lines(place)] == [7, 100]
+
+
 def test_what_was_charted_last_stands_ready_and_is_not_saved_without_an_amount(qtbot, place):
     chart(place, (Kind.CATHETER, "100", 2), (Kind.ORAL, "50", 1))
     screen, _page = open_fluids(qtbot, place)

@@ -105,6 +105,11 @@ class FluidForm(QWidget):
         patient, fluids = self._patient, self._read()
         if patient is None or fluids is None:
             return
+        asked = [n for n in self._stack.ambiguous() if fluids[n] not in self._confirmed]
+        if asked:
+            words = tr("An amount in mL, or the number of a kind? Save again if it is the amount.")
+            self._doubt(asked, words)
+            return
         self._pause.stop()
         desk, confirmed = self.workplace.desk, self._confirmed
         self.workplace.tasks.command(
@@ -151,12 +156,7 @@ class FluidForm(QWidget):
         head.addWidget(label(tr("Time"), "caption"))
         self._at.setFixedWidth(theme.px(150))
         head.addWidget(self._at)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(_inside(self._stack, self._note, self._running))
+        scroll = _scrolled(_inside(self._stack, self._note, self._running))
         self._stack.entered.connect(scroll.ensureWidgetVisible)
         foot = QHBoxLayout()
         foot.addWidget(self._save)
@@ -216,20 +216,34 @@ class FluidForm(QWidget):
     @Slot(object)
     def _on_refused(self, error: WorkstationError) -> None:
         if error.code == "implausible-value":
-            self._doubt(error.data.get("lines"))
+            words = tr("This value is very rare. Save again if it is right.")
+            self._doubt(_places(error.data.get("lines")), words)
         elif error.field == "at":
             self._blame_time(error)
         else:
             self._note.say(error)
             self._stack.begin()
 
-    def _doubt(self, places: object) -> None:
-        """Ask a second time for what is possible but very rare."""
+    def _doubt(self, places: list[int], words: str) -> None:
+        """Ask a second time for what is possible, and may be something else."""
         fluids = self._read() or []
-        chosen = [n for n in places if isinstance(n, int)] if isinstance(places, tuple) else []
-        self._confirmed |= frozenset(fluids[place] for place in chosen)
-        self._note.setText(f"▲ {tr('This value is very rare. Save again if it is right.')}")
-        self._stack.doubt(chosen)
+        self._confirmed |= frozenset(fluids[place] for place in places)
+        self._note.setText(f"▲ {words}")
+        self._stack.doubt(places)
+
+
+def _places(found: object) -> list[int]:
+    return [each for each in found if isinstance(each, int)] if isinstance(found, tuple) else []
+
+
+def _scrolled(inside: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(inside)
+    return scroll
 
 
 def _running_words(count: int) -> str:

@@ -104,6 +104,17 @@ class FluidLine(QWidget):
             entry.textEdited.connect(self._on_edited)
             entry.returnPressed.connect(self._on_enter)
         self.setFocusProxy(self.kind_entry)
+        self._offered = False
+
+    def offer(self, kind: Kind, name: str) -> None:
+        """Stand ready for an amount of a kind that the person has not chosen."""
+        self.show_kind(kind, name)
+        self._offered = True
+
+    def ambiguous(self) -> bool:
+        """Whether its amount may have been meant as the number of another kind."""
+        text = self.volume_entry.text().strip()
+        return self._offered and text.isdecimal() and int(text) <= len(Kind)
 
     def show_kind(self, kind: Kind, name: str = "") -> None:
         """Stand ready for an amount of a kind."""
@@ -178,6 +189,7 @@ class FluidLine(QWidget):
 
     @Slot()
     def _on_edited(self) -> None:
+        self._offered &= self.sender() is not self.kind_entry
         self.unmark()
         self.edited.emit()
 

@@ -49,7 +49,7 @@ class FluidStack(QWidget):
     def ready(self, rows: Iterable[Row]) -> None:
         """Stand ready for the first of some kinds, and for others."""
         for kind, name in list(rows)[:_READY]:
-            self._add().show_kind(kind, name)
+            self._add().offer(kind, name)
         self._fill_up()
 
     def restore(self, lines: Iterable[tuple[str, str, str]]) -> None:
@@ -94,6 +94,10 @@ class FluidStack(QWidget):
                 line.mark(refused.field, "invalid").setFocus(Qt.FocusReason.OtherFocusReason)
                 return fluids, refused
         return fluids, None
+
+    def ambiguous(self) -> list[int]:
+        """Amounts that may be numbers of kinds, by their place among those filled in."""
+        return [place for place, line in enumerate(self.filled()) if line.ambiguous()]
 
     def doubt(self, places: Sequence[int]) -> None:
         """Mark amounts that are to be confirmed, by their place among those filled in."""
