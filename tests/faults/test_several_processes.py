@@ -6,6 +6,7 @@ import os
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -96,7 +97,7 @@ class Writer(threading.Thread):
             self.acknowledged |= names
 
 
-class Follower(threading.Thread):
+class Follower(threading.Thread, ABC):
     """Follows one process without any overlap; only an order without late comers allows that."""
 
     def __init__(self, process: HospitalProcess, finished: threading.Event) -> None:
@@ -112,8 +113,9 @@ class Follower(threading.Thread):
             self.ask()
             time.sleep(0.02)
 
+    @abstractmethod
     def ask(self) -> None:
-        raise NotImplementedError
+        """Once."""
 
     def note(self, entry: dict[str, Any]) -> str:
         resource = entry["resource"]

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -126,7 +127,7 @@ class Writer:
         self.written.add(str(made["id"]))
 
 
-class Follower:
+class Follower(ABC):
     """Follows one patient's record into a store of its own.
 
     Args:
@@ -156,9 +157,9 @@ class Follower:
         self.rounds += 1
         self.ask()
 
+    @abstractmethod
     def ask(self) -> None:
         """As the cursor does it."""
-        raise NotImplementedError
 
     def outcome(self, written: set[str]) -> Outcome:
         """What was missed of what was written, and what the audit says."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
@@ -19,9 +21,9 @@ class Screen(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
         self.setProperty("ground", "canvas")
 
+    @abstractmethod
     def title(self) -> str:
         """What this screen is called, translated. Never a patient's name: it names the window."""
-        raise NotImplementedError
 
     def activate(self) -> None:
         """The screen has come to the front: read again, put the focus where work starts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -86,13 +87,13 @@ class CareForm(QWidget):
         self._box.addStretch(1)
         self.fields.finished.connect(self.save)
 
+    @abstractmethod
     def work(self) -> Callable[[], Changes]:
         """What saving does, out of what is typed.
 
         Raises:
             Refused: A field says nothing or nonsense; ``field`` names it.
         """
-        raise NotImplementedError
 
     def save(self) -> None:
         """Save what is typed, or say what is wrong with it."""

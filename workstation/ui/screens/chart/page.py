@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -56,17 +57,17 @@ class Page(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.states)
 
+    @abstractmethod
     def build(self) -> QWidget:
         """Make the widgets, once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, patient: PatientId) -> object:
         """Ask the services; runs on the store thread and touches no widget."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_read(self, found: object) -> None:
         """Show what `read` returned."""
-        raise NotImplementedError
 
     def set_patient(self, patient: PatientId) -> None:
         """Be about another patient; nothing of the one before is in sight from now on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -54,9 +55,9 @@ class _Panel(QFrame):
         """Say why it cannot be done."""
         self.note.say(error)
 
+    @abstractmethod
     def save(self) -> None:
         """Do it."""
-        raise NotImplementedError
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter in a field does it, Escape closes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -66,13 +67,13 @@ class Sheet(QWidget):
         for before, after in pairwise([*stops, self.button, self._close]):
             QWidget.setTabOrder(before, after)
 
+    @abstractmethod
     def save(self) -> None:
         """Do it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close_form(self) -> None:
         """Give it up."""
-        raise NotImplementedError
 
     def on_edited(self) -> None:
         """Something was typed or chosen."""

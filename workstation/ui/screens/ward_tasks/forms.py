@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -56,9 +57,9 @@ class _Card(QFrame):
         box.addWidget(self._note)
         self.hide()
 
+    @abstractmethod
     def save(self) -> None:
         """Write it down."""
-        raise NotImplementedError
 
     def close_card(self) -> None:
         """Close; what is typed stays as a draft where the card keeps one."""
