@@ -25,7 +25,7 @@ from workstation.security.rights import require
 from workstation.services import stays
 from workstation.services.desk import Desk
 from workstation.services.vital_signs import FUTURE_TOLERANCE, UNDO_WITHIN
-from workstation.store import Stored, Unit, drafts
+from workstation.store import Stored, Unit, assessments, drafts
 
 DRAFT: Final = "care-site"
 LONGEST_DETAIL: Final = 80
@@ -97,7 +97,7 @@ def read(desk: Desk, patient: PatientId) -> CareSites:
             for stored in view.find(type_, patient=patient)
             if (record := mapping.read(stored.resource())) is not None
         ]
-        looks = looks_of(view.find("Observation", patient=patient))
+        looks = looks_of(assessments.under(view, patient, care_look.INDEX_CODES))
         kept = drafts.of_person(view, desk.person.id, patient=patient)
     there = sorted(
         (each for each in found if each[0].present), key=lambda e: (e[0].site.since, e[0].reference)

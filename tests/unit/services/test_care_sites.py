@@ -80,6 +80,27 @@ def test_looks_stand_newest_first_and_errors_do_not_count(desk):
     assert rows(desk)[0].last.record.look.site_grade == "0"
 
 
+@pytest.mark.parametrize(
+    "seen",
+    [
+        {"remark": "Khô"},
+        {"exudate": "1", "remark": "Hôi"},
+        {"tissue": "2"},
+        {"length_cm": Decimal(3)},
+        {"depth_cm": Decimal("0.5"), "width_cm": Decimal(1)},
+    ],
+)
+def test_every_look_is_found_whatever_was_seen(desk, seen):
+    own = put_in(desk, "pressure-ulcer", "sacrum", ago=40)
+    wrong = look(desk, own, at=desk.now() - HOUR, **seen)
+    look(desk, own, **seen)
+    care_sites.enter_in_error(desk, wrong, reason="Nhầm")
+    with desk.store.read() as view:
+        whole = care_sites.looks_of(view.find("Observation", patient=PATIENT))
+    assert len(whole[own]) == 2
+    assert rows(desk)[0].looks == tuple(whole[own])
+
+
 def test_a_look_is_due_a_day_after_the_last_and_nothing_when_it_is_out(desk):
     own = put_in(desk, ago=30)
     assert due(desk) == [(own, desk.now() - 6 * HOUR)]
