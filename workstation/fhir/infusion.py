@@ -113,6 +113,14 @@ def read_all(resources: Iterable[Mapping[str, Any]]) -> tuple[Infusion, ...]:
     return tuple(sorted(known, key=lambda infusion: (infusion.started_at, infusion.id)))
 
 
+def may_be_of_one(body: str) -> bool:
+    """Whether the JSON text of a MedicationAdministration may be the beginning or step of one.
+
+    Most of a long stay's thousands of doses need not be parsed to know that they are not.
+    """
+    return '"rateQuantity"' in body or '"partOf"' in body
+
+
 def start(
     entry: Entry,
     order: Mapping[str, Any],

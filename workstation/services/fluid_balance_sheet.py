@@ -158,9 +158,7 @@ def read_sheet(
     start, end = shifts.day_bounds(chosen, plan.day_start, now)
     stored = _lines(view, patient, start - _RECENT, end)
     counted = [line.entry.fluid for line in stored if line.entry.valid]
-    records = infusion_mapping.read_all(
-        each.resource() for each in view.find("MedicationAdministration", patient=patient)
-    )
+    records = _records(view, patient)
     sums = _Sums(counted, [infusion_mapping.course(record) for record in records], now)
     stay = patient_record.latest_stay(view, patient)
     return FluidSheet(
@@ -184,9 +182,7 @@ def read_totals(view: View, patient: PatientId, since: datetime, now: datetime) 
     """What went in and came out from a moment on, up to now."""
     stored = _lines(view, patient, since, now + timedelta(seconds=1))
     counted = [line.entry.fluid for line in stored if line.entry.valid]
-    records = infusion_mapping.read_all(
-        each.resource() for each in view.find("MedicationAdministration", patient=patient)
-    )
+    records = _records(view, patient)
     infusions = [infusion_mapping.course(record) for record in records]
     return totals(counted, infusions, since, now, now=now)
 
@@ -228,6 +224,14 @@ def _lines(view: View, patient: PatientId, since: datetime, until: datetime) -> 
     found = (_line(stored) for stored in view.these("Observation", sorted(ids)))
     lines = [line for line in found if line is not None]
     return sorted(lines, key=lambda line: (line.entry.fluid.at, line.entry.id), reverse=True)
+
+
+def _records(view: View, patient: PatientId) -> tuple[Record, ...]:
+    """Every infusion of a patient."""
+    found = view.find("MedicationAdministration", patient=patient)
+    return infusion_mapping.read_all(
+        each.resource() for each in found if infusion_mapping.may_be_of_one(each.body)
+    )
 
 
 def _line(stored: Stored) -> Line | None:
