@@ -16,7 +16,7 @@ from tests.kit import foreign
 from tests.kit.store import make_store
 from tests.kit.typing import compose
 from tests.kit.workplace import shown_words, until, workplace_at
-from tests.unit.services.chart_data import NOW, PATIENT, desk_of, fill, record
+from tests.unit.services.chart_data import NOW, PATIENT, desk_of, fill, record, vital
 from workstation.fhir.compartment import patient_of
 from workstation.kernel import words
 from workstation.kernel.changes import Changes
@@ -25,7 +25,7 @@ from workstation.kernel.ids import PatientId
 from workstation.services import flowsheet, notes
 from workstation.services.notes import NoteDraft, NoteText
 from workstation.ui.screens.chart.entry_form import EntryForm
-from workstation.ui.screens.chart.flowsheet_view import FlowsheetView
+from workstation.ui.screens.chart.flowsheet_view import COLUMN_ROLE, FlowsheetView
 from workstation.ui.screens.chart.graph import VitalsGraph
 from workstation.ui.screens.chart.note_editor import NoteEditor
 from workstation.ui.screens.chart.notes_page import NotesPage
@@ -162,6 +162,37 @@ def test_arrow_keys_move_the_graphs_cursor_and_the_flowsheet_follows(qtbot, plac
     assert any("Pulse 112 /min" in text for text in shown_words(screen))
     QTest.keyClick(graph, Qt.Key.Key_End)
     assert str(graph.current.vitals.heart_rate) == "88"
+
+
+def test_earlier_sets_come_later_and_move_nobody(qtbot, place) -> None:
+    fill(place.desk.store, [vital(f"h{n}", "9279-1", 15, "/min", n) for n in range(3, 103)])
+    vitals = page(open_chart(qtbot, place, "vitals"))
+    graph, view = vitals.findChild(VitalsGraph), vitals.findChild(FlowsheetView)
+    whole = flowsheet.flowsheet(place.desk, PATIENT).columns
+    until(lambda: view.model().columnCount() == len(whole))
+    vitals.set_patient(PatientId("other"))
+    vitals.set_patient(PATIENT)
+
+    vitals.show_read(vitals.read(PATIENT))
+    shown = [view.model().index(0, n).data(COLUMN_ROLE) for n in range(72)]
+    assert shown == list(whole[-72:])
+    view.setCurrentIndex(view.model().index(3, 60))
+    graph.point_at(shown[60].at)
+    until(lambda: view.model().columnCount() == len(whole))
+
+    assert view.currentIndex().row() == 3
+    assert view.currentIndex().data(COLUMN_ROLE) == shown[60] == graph.current
+
+
+def test_a_call_wanted_of_the_next_patient_waits_until_that_score_is_read(qtbot, place) -> None:
+    fill(place.desk.store, [{"resourceType": "Patient", "id": "p2"}])
+    screen = open_chart(qtbot, place, tab="vitals", patient=PatientId("p2"))
+    screen.arrive(patient=PATIENT, tab="vitals")
+    screen.activate()
+    page(screen).record_call()
+    assert place.navigator.toasts == []
+    asked(place)
+    assert place.navigator.toasts == ["No call has to be written down now."]
 
 
 def test_a_new_set_is_typed_by_keys_scored_and_saved(qtbot, place) -> None:

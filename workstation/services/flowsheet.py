@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from workstation.clinical.early_warning import Facts, early_warning, mark, normal_band, of_set
 from workstation.clinical.scores.warning import EarlyWarning, Part, Reading, Shade
@@ -14,8 +15,11 @@ from workstation.fhir import vital_signs as mapping
 from workstation.kernel.ids import PatientId
 from workstation.services import patient_record
 from workstation.services.desk import Desk
-from workstation.store import Stored, View
+from workstation.store import Stored, View, assessments
 from workstation.store import flowsheet as index
+
+_CODES: Final = tuple(codes[0] for codes in mapping.CODES.values())
+"""Under these the index has every value that can be read as a vital sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +86,21 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Flowsheet:
-    """Every set of a patient.
+    """The sets of a patient.
 
     Attributes:
         columns: Oldest first.
         curves: By sign, of numbers.
         now: Early-warning score of the newest value of each sign, as of the moment asked for.
         facts: What decides which score holds, and the normal bands.
+        whole: Whether every set is in it, not the newest alone.
     """
 
     columns: tuple[Column, ...]
     curves: dict[Sign, Curve]
     now: EarlyWarning
     facts: Facts
+    whole: bool = True
 
     def latest(self, sign: Sign) -> Cell | None:
         """The newest value of a sign."""
@@ -103,10 +109,21 @@ class Flowsheet:
         )
 
 
-def flowsheet(desk: Desk, patient: PatientId) -> Flowsheet:
-    """Every set of vital signs of a patient, scored."""
+def flowsheet(desk: Desk, patient: PatientId, *, newest: int | None = None) -> Flowsheet:
+    """The sets of vital signs of a patient, scored.
+
+    Args:
+        desk: Who asks.
+        patient: Whose.
+        newest: Only so many, the newest; all when None.
+    """
     with desk.store.read() as view:
-        return read_flowsheet(view, patient, desk.now())
+        found = read_flowsheet(view, patient, desk.now(), newest=newest)
+    if newest is None or len(found.columns) < newest:
+        return found
+    # What was read beyond these lacks whatever is measured more often: no sets to be shown.
+    columns = found.columns[-newest:]
+    return replace(found, columns=columns, curves=_curves(columns, found.facts), whole=False)
 
 
 def read_flowsheet(
@@ -123,7 +140,7 @@ def read_flowsheet(
     facts = patient_record.facts(view, patient, now)
     found: dict[datetime, dict[Sign, tuple[Cell, str]]] = {}
     if newest is None:
-        observations = view.find("Observation", patient=patient)
+        observations = assessments.under(view, patient, _CODES)
     else:
         observations = view.these("Observation", index.newest_signs(view, patient, newest))
     for stored in observations:

@@ -11,6 +11,7 @@ import pytest
 from tests.kit.store import make_store
 from tests.unit.services.chart_data import NOW, PATIENT, desk_of, fill, observation, vital
 from workstation.clinical.vital_signs import Sign
+from workstation.fhir import vital_signs as mapping
 from workstation.kernel.clock import ManualClock
 from workstation.services import chart, flowsheet, notes, results, ward_board
 
@@ -50,6 +51,49 @@ def test_the_newest_sets_are_those_of_the_whole_flowsheet(store, seed):
         assert newest.latest(sign) == whole.latest(sign)
         if sign in whole.curves:
             assert newest.curves[sign].points[-5:] == whole.curves[sign].points[-5:]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("newest", [1, 30, 500])
+def test_a_flowsheet_of_the_newest_is_the_end_of_the_whole_one(store, seed, newest):
+    fill(store, list(charted(seed)))
+    desk = desk_of(store)
+    whole, end = (
+        flowsheet.flowsheet(desk, PATIENT),
+        flowsheet.flowsheet(desk, PATIENT, newest=newest),
+    )
+    assert end.columns == whole.columns[-newest:]
+    assert end.whole == (newest == 500)
+    assert whole.whole
+    assert end.now == whole.now
+    since = end.columns[0].at
+    for sign, curve in whole.curves.items():
+        points = tuple(point for point in curve.points if point[0] >= since)
+        assert points == (end.curves[sign].points if sign in end.curves else ())
+
+
+def test_every_set_is_found_by_its_codes(store):
+    fill(store, [*charted(1), vital("odd", "8867-4", 3, "?"), *foreign_signs()])
+    with store.read() as view:
+        all_ = [each.resource() for each in view.find("Observation", patient=PATIENT)]
+        whole = flowsheet.read_flowsheet(view, PATIENT, NOW)
+    assert [column.vitals for column in whole.columns] == mapping.sets(all_)
+
+
+def foreign_signs():
+    """Signs under other codes, in other units, in other places than ours."""
+    yield vital("spo2", "2708-6", 93, "%", 100)
+    yield vital("pounds", "29463-7", 150, "[lb_av]", 101)
+    parts = [
+        {"code": vital("", code, 0, "")["code"], "valueQuantity": {"value": mmhg, "code": "mm[Hg]"}}
+        for code, mmhg in (("8480-6", 120), ("8462-4", 80))
+    ]
+    pressure = {**vital("pressure", "85354-9", 0, "", 102), "component": parts}
+    del pressure["valueQuantity"]
+    yield pressure
+    late = vital("issued", "9279-1", 15, "/min")
+    del late["effectiveDateTime"]
+    yield {**late, "issued": (NOW - timedelta(hours=103)).isoformat()}
 
 
 def lab(id, code, hours, **more):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import (
@@ -154,6 +156,21 @@ def _hint(column: Column, cell: Cell | None, row: int) -> str:
     return "\n".join([*filter(None, parts), who])
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A place in the flowsheet that more sets do not move.
+
+    Attributes:
+        at: Time of the set (aware).
+        row: Its row.
+        from_end: How far the view is scrolled back from the newest set, in pixels.
+    """
+
+    at: datetime
+    row: int
+    from_end: int
+
+
 class _CellDelegate(QStyledItemDelegate):
     """Grounds by points, weight for what is abnormal, a corner for what is unsent."""
 
@@ -220,6 +237,7 @@ class FlowsheetView(QTableView):
             parent: The widget around it.
         """
         super().__init__(parent)
+        self._model = model
         self.setModel(model)
         self.setItemDelegate(_CellDelegate(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -246,7 +264,20 @@ class FlowsheetView(QTableView):
             # Only after the layout is it known how far one can scroll.
             QTimer.singleShot(0, self, self._scroll_to_end)
 
+    def standing(self) -> Standing | None:
+        """Where the person stands and looks; None without a set."""
+        index, across = self.currentIndex(), self.horizontalScrollBar()
+        column = index.data(COLUMN_ROLE)
+        if column is None:
+            return None
+        return Standing(column.at, index.row(), across.maximum() - across.value())
+
+    def stand_again(self, place: Standing) -> None:
+        """Stand and look where one did before earlier sets came in front."""
+        self.setCurrentIndex(self.model().index(place.row, self._model.place_of(place.at)))
+        QTimer.singleShot(0, self, partial(self._scroll_to_end, place.from_end))
+
     @Slot()
-    def _scroll_to_end(self) -> None:
+    def _scroll_to_end(self, short_of: int = 0) -> None:
         across = self.horizontalScrollBar()
-        across.setValue(across.maximum())
+        across.setValue(across.maximum() - short_of)

@@ -37,6 +37,8 @@ _SPANS: Final[tuple[timedelta | None, ...]] = (
     None,
 )
 _FIRST: Final = 1
+_AT_FIRST: Final = 72
+"""Sets that are shown at once, while the others are read: the graph's first days hour by hour."""
 
 
 class VitalsPage(Page):
@@ -88,13 +90,16 @@ class VitalsPage(Page):
         return left
 
     def read(self, patient: PatientId) -> tuple[Flowsheet, Situation]:
-        """Ask for the flowsheet, and what was done about the score."""
-        desk = self.workplace.desk
-        return flowsheet.flowsheet(desk, patient), escalation.situation(desk, patient)
+        """Ask for the flowsheet, at first its newest sets, and what was done about the score."""
+        desk, newest = self.workplace.desk, _AT_FIRST if self._sheet is None else None
+        found = flowsheet.flowsheet(desk, patient, newest=newest)
+        return found, escalation.situation(desk, patient)
 
     def show_read(self, found: object) -> None:
-        """Show it."""
+        """Show it; when only the earlier sets have come, nobody is moved by them."""
         found, situation = cast("tuple[Flowsheet, Situation]", found)
+        filled = self._sheet is not None and not self._sheet.whole
+        standing, pointed = self._table.standing(), self._graph.current
         self._sheet = found
         self._prompt.show_situation(situation)
         if self._calling:
@@ -102,12 +107,25 @@ class VitalsPage(Page):
         self._model.replace(found)
         now = self.workplace.clock.now().astimezone()
         self._graph.show_sheet(found, now)
-        self._table.show_newest()
+        if filled and standing is not None:
+            if pointed is not None:
+                self._graph.point_at(pointed.at)
+            self._table.stand_again(standing)
+        else:
+            self._table.show_newest()
+        if not found.whole:
+            self.refresh()
         if not found.columns and self._form.isHidden():
             action = button(tr("New vital signs"), self.add, kind="primary", symbol="add")
             self.states.show_empty(
                 tr("No vital signs yet"), tr("The first set appears here."), action
             )
+
+    def set_patient(self, patient: PatientId) -> None:
+        """Be about another patient: what is read next are the newest sets of this one."""
+        if patient != self.subject:
+            self._sheet, self._calling = None, False
+        super().set_patient(patient)
 
     def focus_start(self) -> None:
         """The table is walked by arrow keys."""
