@@ -18,6 +18,7 @@ from workstation.fhir.entry import Entry
 from workstation.kernel import words
 from workstation.kernel.ids import EncounterId, WardId
 from workstation.services import registration, stay_drafts, stays, transfers
+from workstation.services.stays import Admission
 from workstation.store import numbers
 from workstation.ui.screens.stays.alike import AlikePanel
 from workstation.ui.screens.stays.screen import StaysScreen
@@ -80,6 +81,11 @@ def open_screen(qtbot, workplace, *, waiting=True, **arguments):
 def stay(desk, own):
     with desk.store.read() as view:
         return encounter.read(view.get("Encounter", own).resource())
+
+
+def stays_of(desk, number):
+    with desk.store.read() as view:
+        return {each.id for each in view.find("Encounter", patient=patient_id(number))}
 
 
 def field(screen, name):
@@ -176,6 +182,40 @@ def test_a_typed_form_survives_escape_and_lock(qtbot, workplace, desk):
     screen.perform("save")
     until(lambda: screen.form is None)
     assert not any(stay_drafts.kept(desk, "discharge", patient_id(1)).values())
+
+
+def test_who_does_not_come_is_struck_from_the_list_with_the_reason(qtbot, workplace, desk):
+    screen = open_screen(qtbot, workplace)
+    qtbot.keyClick(screen.list.view, Qt.Key.Key_R)
+    until(lambda: screen.form is not None)
+    assert screen.form.deed_id == "cancel"
+    field(screen, "reason").setText("Người nhà báo không đến")
+    screen.perform("save")
+    until(lambda: screen.form is None)
+    assert stay(desk, "planned").status == "cancelled"
+
+
+def test_a_discharge_on_the_list_is_taken_back_not_the_stay_begun_since(qtbot, workplace, desk):
+    discharge(desk, 1)
+    stays.admit(desk, patient_id(1), Admission("bed-5", "Sốt"))
+    screen = open_screen(qtbot, workplace)
+    qtbot.keyClick(screen.list.view, DOWN)
+    qtbot.keyClick(screen.list.view, ENTER)
+    until(lambda: screen.form is not None)
+    assert any("the discharge" in each for each in shown_words(screen.form))
+
+
+def test_undo_takes_back_the_admission_and_not_the_stay_before(qtbot, workplace, desk):
+    discharge(desk, 1)
+    screen = open_screen(qtbot, workplace, deed="admit", patient=patient_id(1))
+    screen.form.fill({"bed": "bed-5", "level": "2", "diagnosis": "Sốt"})
+    screen.perform("save")
+    until(lambda: screen.form is None)
+    (again,) = stays_of(desk, 1) - {"stay-1"}
+    assert stay(desk, again).present
+    workplace.navigator.undo()
+    until(lambda: stay(desk, again).status == "entered-in-error")
+    assert stay(desk, "stay-1").status == "finished"
 
 
 def test_a_newcomer_who_is_known_is_shown_before_anything_is_saved(qtbot, workplace, desk):

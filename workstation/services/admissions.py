@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from workstation.clinical.age import Age, age
 from workstation.clinical.names import PersonName
@@ -24,6 +24,7 @@ from workstation.services.stay_corrections import LastStep, last_step
 from workstation.services.stays import in_progress
 from workstation.store import Stored, View, stays
 
+T = TypeVar("T")
 LATELY: Final = timedelta(hours=24)
 
 Kind = Literal["incoming", "expected", "refused", "outgoing", "leave", "left"]
@@ -96,7 +97,7 @@ class Ground:
 
     Attributes:
         banner: Who it is; None for somebody who is not registered yet.
-        stay: The stay that is not over, else the last one; None when there never was one.
+        stay: The stay that is meant; None when there never was one.
         leaving: What ends with it; None for who is not on the ward.
         expected: Diagnosis in words and its code of the stay that is planned.
         beds: Free beds.
@@ -145,8 +146,15 @@ def read(desk: Desk) -> Admissions:
     return Admissions(house.get(desk.ward, ""), now, lines)
 
 
-def ground(desk: Desk, patient: PatientId | None) -> Ground:
+def ground(
+    desk: Desk, patient: PatientId | None, stay: EncounterId | None = None
+) -> Ground:  # fmt: skip
     """Read what a form about somebody stands on, or about a newcomer.
+
+    Args:
+        desk: Who asks.
+        patient: About whom; None for a newcomer.
+        stay: The stay that is meant, of who may have several; None for that of `stay_now`.
 
     Raises:
         Refused: ``no-such-patient``.
@@ -155,16 +163,21 @@ def ground(desk: Desk, patient: PatientId | None) -> Ground:
     if patient is None:
         return Ground(None, None, None, ("", ""), beds, wards)
     who = banner(desk, patient)
-    stay: StayNow | None = None
-    ends: Leaving | None = None
-    try:
-        stay = stay_now(desk, patient)
-        ends = leaving(desk, patient)
-    except Refused:
-        pass  # who has no stay can be admitted
+    meant = _if_admitted(lambda: stay_now(desk, patient, stay))
+    ends = _if_admitted(lambda: leaving(desk, patient))
     with desk.store.read() as view:
         planned = _expected(view, patient)
-    return Ground(who, stay, ends, planned, beds, wards)
+    return Ground(who, meant, ends, planned, beds, wards)
+
+
+def _if_admitted(read: Callable[[], T]) -> T | None:
+    """What is read of a stay; None of who has none, and can be admitted."""
+    try:
+        return read()
+    except Refused as refused:
+        if refused.code != "not-admitted":
+            raise
+        return None
 
 
 def _expected(view: View, patient: PatientId) -> tuple[str, str]:
@@ -201,17 +214,19 @@ def other_wards(desk: Desk) -> tuple[tuple[WardId, str], ...]:
     )
 
 
-def stay_now(desk: Desk, patient: PatientId) -> StayNow:
-    """The stay of a patient that is not over, or that ended last.
+def stay_now(desk: Desk, patient: PatientId, own: EncounterId | None = None) -> StayNow:
+    """One stay of a patient; where none is named that which is not over, or that ended last.
 
     Raises:
         Refused: ``not-admitted``, when there never was one.
     """
     with desk.store.read() as view:
-        try:
-            seen = in_progress(view, patient)
-        except Refused:
-            seen = _latest_ended(view, patient)
+        named = view.get("Encounter", own) if own else None
+        seen = (
+            named
+            or _if_admitted(lambda: in_progress(view, patient))
+            or _latest_ended(view, patient)
+        )
         resource = seen.resource()
         stay = mapping.read(resource)
         bed, ward = places(view, stay)
@@ -230,15 +245,15 @@ def stay_now(desk: Desk, patient: PatientId) -> StayNow:
 
 def _latest_ended(view: View, patient: PatientId) -> Stored:
     ended = [
-        (stay.ended_at, stored)
+        (ended_at, stored)
         for stored in view.find("Encounter", patient=patient)
         if (stay := mapping.read(stored.resource())).status == "finished"
         and stay.class_code in mapping.INPATIENT
-        and stay.ended_at is not None
+        and (ended_at := stay.ended_at) is not None
     ]
     if not ended:
         raise Refused("not-admitted", reference=f"Patient/{patient}")
-    return max(ended, key=lambda pair: str(pair[0]))[1]
+    return max(ended, key=lambda pair: pair[0])[1]
 
 
 def _lines(view: View, ward: WardId, house: dict[str, str], now: datetime) -> Iterator[Line]:

@@ -54,6 +54,9 @@ def last_step(resource: Resource) -> LastStep | None:
     return LastStep.MOVED if moved is not None else LastStep.ADMITTED
 
 
+_ENDINGS: Final = (LastStep.DISCHARGED, LastStep.DIED)
+
+
 def take_back(desk: Desk, stay: EncounterId, reason: str, *, bed: str = "") -> Changes:
     """Take back the last step of a stay: it never was.
 
@@ -69,7 +72,8 @@ def take_back(desk: Desk, stay: EncounterId, reason: str, *, bed: str = "") -> C
     Raises:
         Refused: ``not-permitted``; ``reason-missing``; ``nothing-to-take-back``;
             ``bed-occupied`` (field ``bed``); ``stay-has-records`` for an admission in which
-            something was charted.
+            something was charted; ``already-admitted`` for the ending of a stay after which
+            another began.
     """
     require(desk.person, "take-back-stays")
     if not reason.strip():
@@ -108,13 +112,15 @@ def _take_back(
     resource = seen.resource()
     if step is LastStep.ADMITTED and stays.has_records(unit, stay):
         raise Refused("stay-has-records")
+    if step in _ENDINGS:
+        _refuse_second_stay(unit, mapping.read(resource).patient or "")
     reversed_ = _REVERSALS[step](desk, unit, resource)
     former = _bed(unit, reversed_)
     if check_bed and former is not None and set(stays.lying_in(unit, former)) - {stay}:
         place = free_bed(unit, bed or former, ward=desk.ward)
         reversed_ = versions.moved(reversed_, place.id, display=place.name, at=desk.now())
     _strike_diagnoses(unit, resource, step)
-    if step in (LastStep.DIED, LastStep.DISCHARGED):
+    if step in _ENDINGS:
         _resume_orders(unit, mapping.read(resource).patient or "", stay)
     if step is LastStep.DIED:
         _revive(unit, mapping.read(resource).patient or "")
@@ -164,7 +170,7 @@ def _strike_diagnoses(unit: Unit, resource: Resource, step: LastStep) -> None:
     """The diagnoses that were written with the step never were."""
     if step is LastStep.ADMITTED:
         ids = mapping.read(resource).conditions
-    elif step in (LastStep.DISCHARGED, LastStep.DIED):
+    elif step in _ENDINGS:
         ids = stay_facts.ending_diagnoses(resource)
     else:
         return
@@ -172,6 +178,13 @@ def _strike_diagnoses(unit: Unit, resource: Resource, step: LastStep) -> None:
         seen = unit.get("Condition", own)
         if seen is not None and not seen.deleted:
             unit.update(condition.in_error(seen.resource()), seen=seen)
+
+
+def _refuse_second_stay(unit: Unit, patient: str) -> None:
+    """Who was admitted again has a stay already: two at once would each have half the orders."""
+    found = unit.find("Encounter", patient=patient)
+    if any(mapping.read(each.resource()).present for each in found):
+        raise Refused("already-admitted")
 
 
 def _resume_orders(unit: Unit, patient: str, stay: EncounterId) -> None:

@@ -383,6 +383,13 @@ def test_a_discharge_taken_back_into_a_bed_that_is_taken_needs_another(desk):
     assert [each["coding"][0]["code"] for each in verified] == ["entered-in-error"]
 
 
+def test_an_ending_is_not_taken_back_once_the_patient_is_admitted_again(desk):
+    discharges.discharge(desk, STAY, CURED)
+    services.admit(desk, patient_id(1), Admission("bed-4", "Sốt"))
+    assert refused(lambda: stay_corrections.take_back(desk, STAY, "Nhầm"))[0] == "already-admitted"
+    assert stay(desk).status == "finished"
+
+
 def test_the_last_step_is_told_from_the_stay(desk):
     def last(own="stay-1"):
         return stay_corrections.last_step(stored(desk, "Encounter", own))

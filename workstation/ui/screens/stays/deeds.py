@@ -224,7 +224,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "cancel": Deed(
         lambda: tr("Does not come"), lambda: tr("Strike from the list"), (_REASON,),
         lambda desk, on, typed: transfers.cancel_expected(desk, on.stay, typed["reason"]),
-        lambda: tr("Struck from the list of the expected."), undoable=False,
+        lambda: tr("Struck from the list of the expected."), Step.CANCEL, undoable=False,
     ),
     "take_back": Deed(
         lambda: tr("Take back the last step"), lambda: tr("Take back"),

@@ -107,15 +107,17 @@ class StayForm(Sheet):
 
     @Slot(object)
     def _on_done(self, changes: Changes) -> None:
-        stay = self._subject.stay or next(
-            (EncounterId(each.partition("/")[2]) for each in changes.references
-             if each.startswith("Encounter/")), EncounterId(""),
-        )  # fmt: skip
+        # The stay that was written: who is admitted again has an earlier one too.
+        taken = [
+            EncounterId(each.partition("/")[2])
+            for each in changes.references
+            if each.startswith("Encounter/")
+        ]
         desk, place = self.workplace.desk, self.workplace
 
         def undo() -> None:
             place.tasks.command(
-                lambda: stay_corrections.undo(desk, [stay]),
+                lambda: stay_corrections.undo(desk, taken),
                 failed=lambda error: place.navigator.toast(explain(error).line),
             )
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import WorkstationError
-from workstation.kernel.ids import PatientId
+from workstation.kernel.ids import EncounterId, PatientId
 from workstation.kernel.words import tr
 from workstation.services import admissions, stay_drafts
 from workstation.services.admissions import Admissions, Ground
@@ -112,13 +112,15 @@ class StaysScreen(Screen):
         else:
             super().keyPressEvent(event)
 
-    def open_form(self, deed: str, patient: PatientId | None) -> None:
+    def open_form(
+        self, deed: str, patient: PatientId | None, stay: EncounterId | None = None
+    ) -> None:  # fmt: skip
         """Open a form, once what it stands on is read; what is typed in another is kept."""
         if self.form is not None:
             self.form.keep()
         desk = self.workplace.desk
         self.workplace.tasks.query(
-            lambda: (admissions.ground(desk, patient), stay_drafts.kept(desk, deed, patient)),
+            lambda: (admissions.ground(desk, patient, stay), stay_drafts.kept(desk, deed, patient)),
             done=lambda found: self._on_ground(deed, patient, *found),
             failed=self._on_failed,
             owner=self,
@@ -175,7 +177,7 @@ class StaysScreen(Screen):
         elif line is not None and deed == CHART:
             self.workplace.navigator.open_chart(line.patient)
         elif line is not None:
-            self.open_form(deed, line.patient)
+            self.open_form(deed, line.patient, line.encounter)
 
     def _on_ground(
         self, deed: str, patient: PatientId | None, ground: Ground, typed: dict[str, str]
