@@ -173,10 +173,11 @@ def _checked(diagnosis: Diagnosis, field: str) -> Diagnosis:
 
 
 def _orders(view: View, patient: PatientId) -> list[Stored]:
+    """Drugs of the ward: what was prescribed for home begins when the stay ends."""
     return [
         seen
         for seen in view.find("MedicationRequest", patient=patient)
-        if drug_order.read(seen.resource()).current
+        if (read := drug_order.read(seen.resource())).current and not read.elsewhere
     ]
 
 

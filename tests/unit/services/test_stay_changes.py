@@ -447,6 +447,23 @@ def standing(desk, references):
     return [stored(desk, *each.split("/")).get("status") for each in references]
 
 
+def test_what_is_prescribed_for_home_goes_on_after_the_discharge(desk):
+    order(desk)
+    with desk.store.write(desk.author) as unit:
+        (ward,) = unit.find("MedicationRequest", patient=patient_id(1))
+        unit.create(
+            {
+                **ward.resource(),
+                "id": "home",
+                "category": [{"coding": [{"code": "discharge"}]}],
+            }
+        )
+    assert len(discharges.leaving(desk, patient_id(1)).orders) == 1
+    discharges.discharge(desk, STAY, CURED)
+    assert stored(desk, "MedicationRequest", "home")["status"] == "active"
+    assert sorted(statuses(desk)) == ["active", "stopped"]
+
+
 @pytest.mark.parametrize("departure", [CURED, DIED])
 def test_diet_oxygen_and_monitoring_end_with_the_stay_and_only_they_come_back(desk, departure):
     kinds_of = (OrderKind.DIET, OrderKind.OXYGEN, OrderKind.MONITORING)
