@@ -10,6 +10,7 @@ from typing import Any, Final
 from workstation.clinical.stays import Disposition, Outcome
 from workstation.fhir import elements, systems
 
+ADMISSION: Final = "AD"
 MAIN: Final = "DD"
 COMORBID: Final = "CM"
 ENDING_USES: Final = (MAIN, COMORBID)
@@ -100,6 +101,19 @@ def came_back_at(resource: Mapping[str, Any]) -> datetime | None:
     if not history or history[-1].get("status") != "onleave":
         return None
     return elements.instant(elements.mapping(history[-1].get("period")).get("end"))
+
+
+def admission_diagnosis(resource: Mapping[str, Any]) -> str | None:
+    """Id of the Condition that was written at the admission.
+
+    It is the last of its use: whoever sent the patient may have named one before.
+    """
+    found = [
+        elements.reference_id(item.get("condition"), "Condition")
+        for item in elements.objects(resource.get("diagnosis"))
+        if elements.any_code(item.get("use")) == ADMISSION
+    ]
+    return found[-1] if found else None
 
 
 def ending_diagnoses(resource: Mapping[str, Any]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from copy import deepcopy
 
 from workstation.fhir import elements, systems
 from workstation.fhir.json import Resource
-from workstation.fhir.stay_facts import ENDING_USES
+from workstation.fhir.stay_facts import admission_diagnosis, ending_diagnoses
 from workstation.fhir.stays import extended, kept_hospitalization
 
 
@@ -19,13 +19,7 @@ def not_discharged(resource: Resource) -> Resource:
     kept = kept_hospitalization(resource)
     if kept:
         patched["hospitalization"] = kept
-    patched["diagnosis"] = [
-        item
-        for item in elements.objects(patched.get("diagnosis"))
-        if elements.any_code(item.get("use")) not in ENDING_USES
-    ]
-    if not patched["diagnosis"]:
-        del patched["diagnosis"]
+    _without_diagnoses(patched, ending_diagnoses(resource))
     for item in elements.objects(patched.get("location")):
         ended = elements.mapping(item.get("period")).get("end")
         if item.get("status") == "completed" and end is not None and ended == end:
@@ -77,7 +71,8 @@ def not_admitted(resource: Resource, ward: str, *, display: str) -> Resource:
         "status": "planned",
     }
     patched["location"] = [{**place, "period": {"start": start}} if start else place]
-    patched.pop("diagnosis", None)
+    written = admission_diagnosis(resource)
+    _without_diagnoses(patched, () if written is None else (written,))
     return patched
 
 
@@ -87,6 +82,18 @@ def alive(patient: Resource) -> Resource:
     patched.pop("deceasedBoolean", None)
     patched.pop("deceasedDateTime", None)
     return patched
+
+
+def _without_diagnoses(patched: Resource, conditions: tuple[str, ...]) -> None:
+    """Without those that were written with the step; what others named is kept."""
+    kept = [
+        item
+        for item in elements.objects(patched.get("diagnosis"))
+        if elements.reference_id(item.get("condition"), "Condition") not in conditions
+    ]
+    patched.pop("diagnosis", None)
+    if kept:
+        patched["diagnosis"] = kept
 
 
 def _status_before(resource: Resource) -> Resource:

@@ -12,7 +12,7 @@ from workstation.clinical.stays import Disposition, Outcome
 from workstation.fhir import elements, systems
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
-from workstation.fhir.stay_facts import Remark, status_since
+from workstation.fhir.stay_facts import ADMISSION, Remark, status_since
 
 _HL7: Final[Mapping[Disposition, str]] = {
     Disposition.DISCHARGED: "home",
@@ -86,7 +86,9 @@ def with_care_level(resource: Resource, level: CareLevel) -> Resource:
     )
 
 
-def with_diagnosis(resource: Resource, condition: str, use: str = "AD", rank: int = 1) -> Resource:
+def with_diagnosis(
+    resource: Resource, condition: str, use: str = ADMISSION, rank: int = 1
+) -> Resource:  # fmt: skip
     """One more diagnosis of the stay: its Condition, what for, and its place among those."""
     item = {
         "condition": {"reference": f"Condition/{condition}"},

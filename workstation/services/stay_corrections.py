@@ -168,8 +168,10 @@ def _former(unit: Unit, stay: EncounterId) -> str | None:
 
 def _strike_diagnoses(unit: Unit, resource: Resource, step: LastStep) -> None:
     """The diagnoses that were written with the step never were."""
+    ids: tuple[str, ...]
     if step is LastStep.ADMITTED:
-        ids = mapping.read(resource).conditions
+        written = stay_facts.admission_diagnosis(resource)
+        ids = () if written is None else (written,)
     elif step in _ENDINGS:
         ids = stay_facts.ending_diagnoses(resource)
     else:

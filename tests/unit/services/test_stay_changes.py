@@ -424,6 +424,30 @@ def test_an_admission_in_which_something_was_charted_is_not_taken_back(desk):
     assert refused(lambda: stay_corrections.take_back(desk, own, "Nhầm"))[0] == "stay-has-records"
 
 
+def test_an_admission_taken_back_leaves_the_diagnosis_of_who_sent_the_patient(desk):
+    expect(desk, 4, desk.ward)
+    save(
+        desk.store,
+        {
+            "resourceType": "Condition",
+            "id": "referral",
+            "subject": {"reference": f"Patient/{patient_id(4)}"},
+            "code": {"text": "Đau ngực"},
+        },
+    )
+    with desk.store.write() as unit:
+        seen = unit.get("Encounter", "planned-4")
+        unit.update(stays.with_diagnosis(seen.resource(), "referral"), seen=seen)
+    services.admit(desk, patient_id(4), Admission("bed-4", "Sốt"))
+    (own,) = {*stay(desk, "planned-4").conditions} - {"referral"}
+    stay_corrections.take_back(desk, EncounterId("planned-4"), "Nhầm giường")
+    assert stay(desk, "planned-4").expected
+    assert stay(desk, "planned-4").conditions == ("referral",)
+    assert "verificationStatus" not in stored(desk, "Condition", "referral")
+    struck = stored(desk, "Condition", own)["verificationStatus"]["coding"][0]["code"]
+    assert struck == "entered-in-error"
+
+
 def test_an_admission_by_mistake_is_undone_by_who_made_it_and_only_soon(desk):
     nurse = colleague(desk, NURSE)
     save(desk.store, patient(4))
