@@ -17,7 +17,7 @@ import msgspec
 
 from workstation.kernel.ids import PatientId, WardId
 from workstation.store.record import Stored, View
-from workstation.store.rows import VOID, listed, moment
+from workstation.store.rows import PRESENT, VOID, listed, moment
 from workstation.store.tables import to_milliseconds
 
 SEEN: Final = "results"
@@ -63,7 +63,10 @@ _ARRIVED: Final = f"""
 SELECT a.patient, a.type, a.id
 FROM json_each(?) s CROSS JOIN arrival a INDEXED BY arrival_patient
 WHERE a.patient = s.value ->> 0 AND a.at > s.value ->> 1
-  AND (a.type = 'DiagnosticReport' OR (a.type = 'Observation' AND EXISTS (
+  AND ((a.type = 'DiagnosticReport' AND EXISTS (
+  SELECT 1 FROM record_index r WHERE r.type = a.type AND r.id = a.id
+    AND coalesce(r.status, '') NOT IN {VOID}))
+  OR (a.type = 'Observation' AND EXISTS (
   SELECT 1 FROM observation_index o WHERE o.id = a.id AND coalesce(o.status, '') NOT IN {VOID})))
 """
 _RECENT: Final = f"""
@@ -85,7 +88,7 @@ _BORN: Final = (
     "SELECT id, birth_date FROM patient_index WHERE id IN (SELECT value FROM json_each(?))"
 )
 _IN_WARD: Final = (
-    "SELECT DISTINCT patient FROM encounter_index WHERE ward = ? AND status = 'in-progress'"
+    f"SELECT DISTINCT patient FROM encounter_index WHERE ward = ? AND status IN {PRESENT}"
 )
 
 
@@ -227,6 +230,6 @@ def born(view: View, patients: Iterable[str]) -> dict[str, str | None]:
 
 
 def in_ward(view: View, ward: WardId) -> list[PatientId]:
-    """Everybody who stays on a ward."""
+    """Everybody who stays on a ward; a result also finds who is on leave."""
     rows = view.connection.exec_driver_sql(_IN_WARD, (ward,))
     return [PatientId(patient) for patient in rows.scalars()]

@@ -15,7 +15,15 @@ from tests.kit.results import ELSEWHERE, HOUSES, arrive, imaging, result
 from tests.kit.store import START
 from tests.kit.ward import WARD, advance, colleague, make_desk, patient_id
 from workstation.kernel.errors import Refused
-from workstation.services import critical_results, reports, result_inbox, result_table, ward_board
+from workstation.kernel.ids import EncounterId
+from workstation.services import (
+    critical_results,
+    reports,
+    result_inbox,
+    result_table,
+    stays,
+    ward_board,
+)
 from workstation.services.desk import Desk
 
 ONE, TWO = patient_id(1), patient_id(2)
@@ -120,6 +128,22 @@ def test_a_critical_result_waits_until_somebody_took_note(desk: Desk) -> None:
     (noted,) = values(desk)[0].acknowledged
     assert (noted.done, noted.by) == ("Đã báo bác sĩ trực", desk.person.name)
     assert noted.at == desk.now()
+
+
+def test_a_critical_result_of_somebody_on_leave_waits_too(desk: Desk) -> None:
+    advance(desk, minutes=1)
+    stays.leave(desk, EncounterId("stay-1"), until=desk.now() + 24 * HOUR)
+    arrive(desk.store, result("k", ONE, START - HOUR, "6.9"))
+    assert waiting(desk) == ["k"]
+
+
+def test_a_report_that_was_entered_in_error_is_no_news(desk: Desk) -> None:
+    result_table.mark_seen(desk, ONE, desk.now())
+    advance(desk, minutes=5)
+    arrive(desk.store, imaging("r", ONE, START, "x"))
+    assert occupant(desk).new_results == 1
+    arrive(desk.store, imaging("r", ONE, START, "x") | {"status": "entered-in-error"}, version="2")
+    assert occupant(desk).new_results == 0
 
 
 def test_two_people_who_take_note_make_two_facts(desk: Desk) -> None:
