@@ -236,6 +236,7 @@ def test_a_newcomer_who_is_known_is_shown_before_anything_is_saved(qtbot, workpl
     )
     field(screen, "name").setText("Đỗ Thị Ánh Tuyết")
     field(screen, "birth_date").setText("14/02/1999")
+    screen.form.keep()  # as it does by itself while somebody types
     screen.perform("save")
     until(lambda: screen.findChild(AlikePanel) is not None)
     take = screen.findChild(AlikePanel).findChildren(QPushButton)[0]
@@ -247,6 +248,18 @@ def test_a_newcomer_who_is_known_is_shown_before_anything_is_saved(qtbot, workpl
     until(lambda: screen.form is None)
     assert stay(desk, "planned").current_places == ("bed-5",)
     assert stay(desk, "planned").diagnosis == "Sốt"
+    screen.open_form("admit_new", None)
+    until(lambda: screen.form is not None)
+    assert not any(screen.form.typed().values()), "the next newcomer is somebody else"
+
+
+def test_a_draft_that_cannot_be_kept_is_said(qtbot, workplace, desk):
+    screen = open_screen(qtbot, workplace, deed="discharge", patient=patient_id(1))
+    screen.form.workplace = replace(workplace, desk=replace(desk, store=BrokenStore()))
+    qtbot.keyClicks(field(screen, "diagnosis"), "x")
+    screen.form.keep()
+    until(lambda: any("cannot be read" in each for each in workplace.navigator.toasts))
+    screen.form.workplace = workplace
 
 
 def test_a_newcomer_who_is_nobody_of_them_is_registered(qtbot, workplace, desk):

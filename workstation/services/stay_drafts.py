@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from workstation.kernel.changes import Changes
 from workstation.kernel.ids import PatientId, name_uuid
 from workstation.services.desk import Desk
-from workstation.store import drafts
+from workstation.store import Unit, drafts
 
 
 def keep(desk: Desk, deed: str, patient: PatientId | None, typed: Mapping[str, str]) -> Changes:
@@ -20,17 +20,42 @@ def keep(desk: Desk, deed: str, patient: PatientId | None, typed: Mapping[str, s
         patient: About whom; None for a newcomer.
         typed: Texts by field.
     """
-    own = _id(desk, deed, patient)
     with desk.store.write() as unit:
-        if any(typed.values()):
-            body = json.dumps(dict(typed), ensure_ascii=False)
-            drafts.keep(
-                unit,
-                drafts.Draft(own, desk.person.id, patient, f"stay-{deed}", body, desk.clock.now()),
-            )
-        else:
-            drafts.discard(unit, own)
+        _keep(desk, unit, deed, patient, typed)
         return unit.changes
+
+
+def hand_on(
+    desk: Desk, deed: str, to: str, patient: PatientId, typed: Mapping[str, str]
+) -> Changes:  # fmt: skip
+    """A newcomer is somebody known: what is typed goes on in a form about that patient.
+
+    The newcomer's form forgets it, or the next newcomer would begin with this one's name.
+
+    Args:
+        desk: Whose draft it is.
+        deed: What the newcomer's form does.
+        to: What the other form does.
+        patient: Who the newcomer is.
+        typed: Texts by field of the other form.
+    """
+    with desk.store.write() as unit:
+        _keep(desk, unit, to, patient, typed)
+        _keep(desk, unit, deed, None, {})
+        return unit.changes
+
+
+def _keep(
+    desk: Desk, unit: Unit, deed: str, patient: PatientId | None, typed: Mapping[str, str]
+) -> None:
+    own, now = _id(desk, deed, patient), desk.clock.now()
+    if any(typed.values()):
+        body = json.dumps(dict(typed), ensure_ascii=False)
+        drafts.keep(
+            unit, drafts.Draft(own, desk.person.id, patient, f"stay-{deed}", body, now)
+        )  # fmt: skip
+    else:
+        drafts.discard(unit, own)
 
 
 def kept(desk: Desk, deed: str, patient: PatientId | None) -> dict[str, str]:

@@ -17,7 +17,6 @@ from workstation.services.patient_record import Banner
 from workstation.ui.screens.stays.alike import AlikePanel
 from workstation.ui.screens.stays.deeds import Subject
 from workstation.ui.screens.stays.sheet import Sheet
-from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.workplace import Workplace
 
 DRAFT_DELAY_MS = 400
@@ -60,7 +59,9 @@ class StayForm(Sheet):
         self._timer.stop()
         desk, deed, patient = self.workplace.desk, self.deed_id, self._patient
         typed = self.typed()
-        self.workplace.tasks.command(lambda: stay_drafts.keep(desk, deed, patient, typed))
+        self.workplace.tasks.command(
+            lambda: stay_drafts.keep(desk, deed, patient, typed), failed=self.workplace.tell
+        )
 
     def put_away(self) -> None:
         """Stop keeping drafts: the form is done, or another takes its place."""
@@ -118,7 +119,7 @@ class StayForm(Sheet):
         def undo() -> None:
             place.tasks.command(
                 lambda: stay_corrections.undo(desk, taken),
-                failed=lambda error: place.navigator.toast(explain(error).line),
+                failed=place.tell,
             )
 
         place.navigator.toast(self.deed.said(), undo if self.deed.undoable else None)

@@ -26,6 +26,7 @@ OFFERED: Final[dict[Kind, tuple[str, ...]]] = {
 }
 """What can be done with a line; Enter does the first, R the second."""
 CHART: Final = "chart"
+ADMIT: Final = "admit"
 NEW: Final = "admit_new"
 
 

@@ -17,7 +17,7 @@ from workstation.services.admissions import Admissions, Ground
 from workstation.ui.screens.stays.coming import ComingList
 from workstation.ui.screens.stays.deeds import DEEDS
 from workstation.ui.screens.stays.form import StayForm
-from workstation.ui.screens.stays.line_deeds import CHART, NEW
+from workstation.ui.screens.stays.line_deeds import ADMIT, CHART, NEW
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.patient_facts import facts
@@ -216,12 +216,13 @@ class StaysScreen(Screen):
     def _on_known(self, patient: str, typed: dict[str, str]) -> None:
         """The newcomer is known: admit this person with what was typed about the stay."""
         desk, known = self.workplace.desk, PatientId(patient)
-        self.workplace.tasks.query(
-            lambda: admissions.ground(desk, known),
-            done=lambda ground: self._on_ground("admit", known, ground, typed),
+        about_stay = {each.name: typed[each.name] for each in DEEDS[ADMIT].fields}
+        self._drop_form()
+        self.workplace.tasks.command(
+            lambda: stay_drafts.hand_on(desk, NEW, ADMIT, known, about_stay),
             failed=self._on_failed,
-            owner=self,
         )
+        self.open_form(ADMIT, known)
 
     @Slot(object)
     def _on_failed(self, error: WorkstationError) -> None:
