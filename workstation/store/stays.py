@@ -75,7 +75,8 @@ def has_records(view: View, stay: str) -> bool:
     return bool(
         view.connection.exec_driver_sql(
             "SELECT EXISTS (SELECT 1 FROM record_index WHERE encounter = ?"
-            " AND type NOT IN ('Encounter', 'Condition', 'Provenance')"
+            " AND type NOT IN ('Encounter', 'Provenance')"
+            " AND NOT (type = 'Condition' AND kind IS 'encounter-diagnosis')"
             " AND coalesce(status, '') NOT IN ('entered-in-error', 'cancelled'))",
             (stay,),
         ).scalar_one()

@@ -9,6 +9,8 @@ import pytest
 from tests.kit.people import DOCTOR, NURSE
 from tests.kit.store import START
 from tests.kit.ward import advance, colleague, make_desk, patient, patient_id, save
+from workstation.clinical.body_site import SITES
+from workstation.clinical.care_site import KINDS, Site
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.fluid_balance import Fluid, Kind
 from workstation.clinical.names import PersonName
@@ -22,6 +24,7 @@ from workstation.kernel.ids import EncounterId, PersonId, WardId
 from workstation.security.people import Person
 from workstation.services import (
     admissions,
+    care_sites,
     discharges,
     fluid_balance,
     infusions,
@@ -414,13 +417,24 @@ def test_the_last_step_is_told_from_the_stay(desk):
     assert last() is LastStep.ADMITTED
 
 
-def test_an_admission_in_which_something_was_charted_is_not_taken_back(desk):
-    save(desk.store, patient(4))
-    services.admit(desk, patient_id(4), Admission("bed-4", "Sốt"))
-    own = admissions.stay_now(desk, patient_id(4)).encounter
+def _pulse(desk):
     vital_signs.record(
         desk, patient_id(4), VitalSigns(at=desk.now(), heart_rate=Decimal(80))
     )  # fmt: skip
+
+
+def _wound(desk):
+    sacrum = SITES["sacrum"]
+    ulcer = Site(KINDS["pressure-ulcer"], sacrum, sacrum.point, desk.now(), "")
+    care_sites.put_in(desk, patient_id(4), ulcer)
+
+
+@pytest.mark.parametrize("charted", [_pulse, _wound])
+def test_an_admission_in_which_something_was_charted_is_not_taken_back(desk, charted):
+    save(desk.store, patient(4))
+    services.admit(desk, patient_id(4), Admission("bed-4", "Sốt"))
+    own = admissions.stay_now(desk, patient_id(4)).encounter
+    charted(desk)
     assert refused(lambda: stay_corrections.take_back(desk, own, "Nhầm"))[0] == "stay-has-records"
 
 
