@@ -93,8 +93,9 @@ def change_rate(
     Raises:
         Refused: ``not-permitted``; ``rate-not-possible`` (field ``rate``); ``gone``;
             ``not-running``; ``nothing-changed`` (field ``rate``); ``in-future``,
-            ``before-infusion`` (field ``at``); ``reason-missing`` of a pause;
-            ``second-person-missing``, ``second-person-same`` (field ``witness``).
+            ``before-infusion`` (field ``at``); ``reason-missing`` of a pause; and, but of a
+            pause, ``not-active`` when the order did not hold then, ``second-person-missing``,
+            ``second-person-same`` (field ``witness``).
     """
     _refuse_rate(rate_ml_h, least=Decimal(-1))
     if rate_ml_h == 0 and not reason.strip():
@@ -186,10 +187,15 @@ def _step(
 
 
 def _witness(desk: Desk, unit: Unit, runs: Infusion, giving: Giving) -> Witness:
-    stored = unit.get("MedicationRequest", runs.order or "")
-    if stored is None:
+    """Who checked too what goes on running; an order that is known here must still want it.
+
+    Raises:
+        Refused: ``gone``; ``not-active``; ``second-person-missing``, ``second-person-same``.
+    """
+    if runs.order is None or unit.get("MedicationRequest", runs.order) is None:
         return None
-    return second_person(desk, drug_order.read(stored.resource()), giving.witness)
+    seen = order_in_force(unit, runs.order, giving.at)
+    return second_person(desk, drug_order.read(seen.resource()), giving.witness)
 
 
 def _step_time(desk: Desk, runs: Infusion, at: datetime) -> datetime:

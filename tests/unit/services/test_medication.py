@@ -461,6 +461,21 @@ class TestInfusion:
         assert refused(faster).code == "second-person-missing"
         infusions.change_rate(desk, runs.id, Decimal(0), reason="Huyết áp 160/90")
 
+    def test_after_a_stop_it_is_paused_and_ended_never_let_run_on(self, desk, ringer):
+        infusions.start(desk, ringer, rate_ml_h=Decimal(60))
+        runs = row(desk, ringer).infusion
+        advance(desk, minutes=30)
+        before = Giving(at=desk.now() - MINUTE)
+        orders.stop(colleague(desk, DOCTOR), ringer, reason="Đủ dịch")
+        advance(desk, minutes=5)
+        faster = partial(infusions.change_rate, desk, runs.id, Decimal(90))
+        hung = partial(infusions.change_bag, desk, runs.id, self.BAG)
+        assert [refused(act).code for act in (faster, hung)] == ["not-active"] * 2
+        faster(giving=before)
+        hung(giving=before)
+        infusions.change_rate(desk, runs.id, Decimal(0), reason="Đã ngừng y lệnh")
+        infusions.end(desk, runs.id)
+
     @pytest.mark.parametrize(
         ("rate", "ml_h"),
         [
