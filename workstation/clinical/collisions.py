@@ -17,10 +17,10 @@ from typing import Final, Literal, TypeVar
 from workstation.clinical.double_dose import (
     DoseRow,
     OrderRow,
+    by_id,
     drugs_of,
     firsts_of,
     same_dose,
-    windows,
 )
 from workstation.clinical.drug_classes import allergy_matches
 from workstation.clinical.knowledge import Knowledge
@@ -139,7 +139,7 @@ Row = TypeVar("Row")
 def dose_twice(doses: Iterable[DoseRow], orders: Iterable[OrderRow]) -> list[Collision]:
     """The same drug given to the same patient twice for one dose (`double_dose.same_dose`)."""
     plans = tuple(orders)
-    known, firsts = windows(plans), firsts_of(plans)
+    known, firsts = by_id(plans), firsts_of(plans)
     named = [(dose, drug) for dose in doses for drug in drugs_of(dose, firsts)]
     alike = {
         frozenset((one.id, two.id)): (one, two)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from workstation.clinical.dosage import Amount
 from workstation.kernel.folding import fold
 
 LONGEST_DOSE_WINDOW: Final = timedelta(hours=6)
@@ -23,6 +24,7 @@ class DoseRow:
         slot: The time of the plan that it fulfils, if it names one.
         partial: Whether only a part of it was taken.
         running: Whether it is an infusion that runs.
+        amount: How much; None when it does not say.
     """
 
     id: str
@@ -34,13 +36,15 @@ class DoseRow:
     slot: datetime | None = None
     partial: bool = False
     running: bool = False
+    amount: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """A drug order; `interval` is the time between doses, `None` if it is not regular.
 
-    `version_of` is the order that it replaced, `decided_at` when its status was set last.
+    `version_of` is the order that it replaced, `decided_at` when its status was set last, `amount`
+    how much is one dose.
     """
 
     id: str
@@ -53,6 +57,7 @@ class OrderRow:
     stopped_at: datetime | None = None
     version_of: str | None = None
     decided_at: datetime | None = None
+    amount: Amount | None = None
 
 
 def dose_window(interval: timedelta | None) -> timedelta:
@@ -62,9 +67,9 @@ def dose_window(interval: timedelta | None) -> timedelta:
     return min(interval / 2, LONGEST_DOSE_WINDOW)
 
 
-def windows(orders: Iterable[OrderRow]) -> dict[str, timedelta]:
-    """The window of each order, by its id."""
-    return {order.id: dose_window(order.interval) for order in orders}
+def by_id(orders: Iterable[OrderRow]) -> dict[str, OrderRow]:
+    """Each order by its id."""
+    return {order.id: order for order in orders}
 
 
 def first_versions(orders: Iterable[tuple[str, str | None]]) -> dict[str, str]:
@@ -106,17 +111,17 @@ def drugs_of(dose: DoseRow, firsts: Mapping[str, str]) -> frozenset[Hashable]:
     return frozenset((dose.patient, each) for each in named)
 
 
-def same_dose(one: DoseRow, two: DoseRow, known: Mapping[str, timedelta]) -> bool:
+def same_dose(one: DoseRow, two: DoseRow, known: Mapping[str, OrderRow]) -> bool:
     """Whether two doses of one drug to one patient are the same dose, given twice.
 
     They are when both fulfil one slot of one order, or both run on one order, however far apart,
     or when they are closer than the window of their orders. Two parts of one dose make it whole
-    and are none too many.
+    and are none too many, unless together they are more than the whole.
     """
     if one.running and two.running and one.order == two.order:
         return True
     if one.slot is not None and one.slot == two.slot and one.order == two.order:
-        return not (one.partial and two.partial)
+        return not (one.partial and two.partial) or _exceed((one, two), known)
     window = min(_window_of(one, known), _window_of(two, known))
     return abs(one.at - two.at) < window
 
@@ -132,17 +137,36 @@ def given_already(
         orders: Of the patient; an order that is not among them has no regular interval.
     """
     plans = tuple(orders)
-    known, firsts = windows(plans), firsts_of(plans)
+    known, firsts = by_id(plans), firsts_of(plans)
     drug = drugs_of(dose, firsts)
-    repeated = [
+    alike = [
         other
         for other in others
-        if other.id != dose.id
-        and not drug.isdisjoint(drugs_of(other, firsts))
-        and same_dose(dose, other, known)
+        if other.id != dose.id and not drug.isdisjoint(drugs_of(other, firsts))
     ]
+    parts = [other for other in alike if _parts_of_one(dose, other)]
+    repeated = [other for other in alike if same_dose(dose, other, known)]
+    if _exceed((dose, *parts), known):
+        repeated += parts
     return min(repeated, key=lambda other: (abs(other.at - dose.at), other.id), default=None)
 
 
-def _window_of(dose: DoseRow, known: Mapping[str, timedelta]) -> timedelta:
-    return known.get(dose.order or "", AS_NEEDED_WINDOW)
+def _parts_of_one(one: DoseRow, two: DoseRow) -> bool:
+    same_slot = one.slot is not None and one.slot == two.slot and one.order == two.order
+    return same_slot and one.partial and two.partial
+
+
+def _exceed(parts: Sequence[DoseRow], known: Mapping[str, OrderRow]) -> bool:
+    """Whether parts of one dose are more than their order wants; not where nothing says so."""
+    order = known.get(parts[0].order or "")
+    if order is None or order.amount is None:
+        return False
+    amounts = [part.amount for part in parts if part.amount is not None]
+    if any(amount.unit != order.amount.unit for amount in amounts):
+        return False
+    return sum(amount.value for amount in amounts) > order.amount.value
+
+
+def _window_of(dose: DoseRow, known: Mapping[str, OrderRow]) -> timedelta:
+    order = known.get(dose.order or "")
+    return AS_NEEDED_WINDOW if order is None else dose_window(order.interval)

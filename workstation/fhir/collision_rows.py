@@ -52,6 +52,7 @@ def dose_row(resource: Mapping[str, Any]) -> DoseRow | None:
         slot=given.scheduled_at,
         partial=given.outcome is Outcome.PARTIAL,
         running=given.outcome is Outcome.RUNNING,
+        amount=given.amount,
     )
 
 
@@ -73,6 +74,7 @@ def order_row(resource: Mapping[str, Any]) -> OrderRow | None:
         stopped_at=order.stopped_at,
         version_of=order.version_of,
         decided_at=decided.at if decided else None,
+        amount=order.amount,
     )
 
 

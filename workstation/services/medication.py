@@ -263,6 +263,8 @@ def second_person(desk: Desk, order: DrugOrder, witness: Person | None) -> dict[
 def refuse_again(unit: Unit, order: DrugOrder, at: datetime, giving: Giving) -> None:
     """Refuse the same dose a second time, and one given when needed too soon or too often.
 
+    A second part that is more than the rest of a dose is that dose a second time.
+
     Raises:
         Refused: ``dose-just-given`` (``giver``, ``at``); ``too-soon`` (``again``).
     """
@@ -270,14 +272,14 @@ def refuse_again(unit: Unit, order: DrugOrder, at: datetime, giving: Giving) -> 
     rows = [
         double_dose.DoseRow(
             dose.id, order.patient or "", dose.order, dose.codes, dose.drug, dose.at,
-            slot=dose.scheduled_at, partial=dose.outcome is Outcome.PARTIAL,
+            slot=dose.scheduled_at, partial=dose.outcome is Outcome.PARTIAL, amount=dose.amount,
         )
         for dose in given.values()
         if dose.at is not None
     ]  # fmt: skip
     new = double_dose.DoseRow(
         "", order.patient or "", order.id, order.codes, order.name, at,
-        slot=giving.slot, partial=giving.part,
+        slot=giving.slot, partial=giving.part, amount=giving.amount or order.amount,
     )  # fmt: skip
     known = medication.orders(unit, [order.patient or ""], _KNOWN)
     plans = [row for each in known if (row := collision_rows.order_row(each.resource()))]

@@ -2,26 +2,28 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workstation.clinical.dosage import Amount
 from workstation.clinical.double_dose import (
     AS_NEEDED_WINDOW,
     LONGEST_DOSE_WINDOW,
     DoseRow,
     OrderRow,
+    by_id,
     dose_window,
     given_already,
     same_dose,
-    windows,
 )
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAILY = OrderRow("daily", "p", frozenset({"x|a"}), "A", active=True, interval=24 * HOUR)
-KNOWN = windows([DAILY])
+KNOWN = by_id([DAILY])
 
 
 def dose(own: str, hours: float, **more: object) -> DoseRow:
@@ -57,6 +59,43 @@ def test_two_parts_of_one_dose_make_it_whole():
     first, rest = (dose(own, 0, slot=AT, partial=True) for own in "ab")
     assert not same_dose(first, rest, KNOWN)
     assert same_dose(first, replace(rest, partial=False), KNOWN)
+
+
+MG_500 = replace(DAILY, amount=Amount(Decimal(500), "mg"))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "twice"),
+    [
+        (["250 mg", "250 mg"], False),
+        (["250 mg", "251 mg"], True),
+        (["250 mg", "1 viên"], False),
+        (["600 mg", ""], True),
+        (["", ""], False),
+    ],
+)
+def test_two_parts_that_are_more_than_the_whole_are_one_too_many(amounts, twice):
+    first, rest = (
+        dose(own, 0, slot=AT, partial=True, amount=measured(amount))
+        for own, amount in zip("ab", amounts, strict=True)
+    )
+    assert same_dose(first, rest, by_id([MG_500])) == twice
+    assert not same_dose(first, rest, KNOWN), "nothing says how much one dose is"
+
+
+def test_parts_are_added_up_however_many_they_are():
+    given_ = [
+        dose(own, hours, slot=AT, partial=True, amount=measured("200 mg"))
+        for own, hours in (("a", 0), ("b", 1))
+    ]
+    rest = dose("c", 2, slot=AT, partial=True, amount=measured("100 mg"))
+    assert given_already(rest, given_, [MG_500]) is None
+    assert given_already(replace(rest, amount=measured("150 mg")), given_, [MG_500]) == given_[1]
+
+
+def measured(text: str) -> Amount | None:
+    value, _, unit = text.partition(" ")
+    return Amount(Decimal(value), unit) if unit else None
 
 
 def test_one_order_runs_once():

@@ -136,6 +136,8 @@ def test_a_part_and_then_the_rest(desk, twice):
     assert refused(lambda: medication.give(desk, order, part)).code == "reason-missing"
     part = replace(part, reason="Nôn một nửa")
     medication.give(desk, order, part)
+    too_much = replace(part, reason="Uống nốt", amount=Amount(Decimal("1.5"), "g"))
+    assert refused(lambda: medication.give(desk, order, too_much)).code == "dose-just-given"
     medication.give(desk, order, replace(part, reason="Uống nốt"))
     cell = row(desk, order).cells[0]
     assert (cell.place.state, len(cell.doses), cell.place.twice) == (State.PARTIAL, 2, False)
