@@ -201,12 +201,25 @@ def test_letters_act_in_the_list(screen, place):
     QTest.keyClick(screen.scan, Key.Key_Down)
     QTest.keyClick(screen.scan, Key.Key_Right)
     QTest.keyClick(screen.list, Key.Key_W)
-    settle(place)
-    assert screen.form.isVisible()
+    until(screen.form.isVisible)
     QTest.keyClicks(screen.focusWidget(), "1")
     QTest.keyClick(screen.focusWidget(), Key.Key_Return)
     settle(place)
     assert [dose.reason for dose in given(place)] == ["Nothing by mouth"]
+
+
+@pytest.mark.parametrize("code", ["p26000002", "WRP-1", "u"])
+def test_a_code_that_begins_with_such_a_letter_opens_no_form(screen, place, code):
+    QTest.keyClick(screen.scan, Key.Key_Down)
+    QTest.keyClick(screen.scan, Key.Key_Right)
+    QTest.keyClicks(screen.list, code[:2])
+    QTest.keyClicks(screen.focusWidget(), code[2:])
+    if len(code) > 1:
+        assert screen.scan.text() == code
+    else:
+        QTest.keyClick(screen.list, Key.Key_Down)
+        assert screen.form.deed.verb == "unavailable", "a hand goes on at once"
+        assert screen.form.deed.patient == patient_id(1), "the line that it was pressed on"
 
 
 def test_a_high_risk_drug_names_person_and_asks_for_a_second(screen, place):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
@@ -13,7 +12,7 @@ from workstation.kernel.errors import WorkstationError
 from workstation.kernel.words import tr
 from workstation.services import medication_round
 from workstation.services.medication_round import MedicationRound, RoundLine
-from workstation.ui.screens.medication_round.scanner import ScanField
+from workstation.ui.screens.medication_round.scanner import ListKeys, ScanField
 from workstation.ui.screens.medication_round.scans import Scans, key_of
 from workstation.ui.screens.medication_round.wording import (
     TONES,
@@ -54,8 +53,7 @@ class MedicationRoundScreen(Screen):
         self.scans, self._left_off = Scans(), -1
         self.model: RowsModel[RoundLine] = RowsModel(_columns(workplace))
         self.list = _list(self.model)
-        self.list.installEventFilter(self)
-        self.scan = ScanField()
+        self.scan, self._keys = ScanField(), ListKeys(self.list, _VERBS)
         self.form = DoseForm(workplace.clock.now())
         self.form.hide()
         self.doer = Doer(workplace, self.form, self)
@@ -69,6 +67,9 @@ class MedicationRoundScreen(Screen):
         self.scan.entered.connect(self._on_entered)
         self.scan.walked.connect(self._on_walked)
         self.scan.left.connect(self.list.setFocus)
+        self._keys.acted.connect(self._do)
+        self._keys.began.connect(self.scan.take)
+        self._keys.walked.connect(self._on_walked)
         self.list.opened.connect(lambda _line: self._do("give"))
         self.list.selectionModel().currentChanged.connect(self._on_moved)
         self.form.closed.connect(self.scan.setFocus)
@@ -110,26 +111,6 @@ class MedicationRoundScreen(Screen):
         """The line with the cursor."""
         row = self.list.currentIndex().row()
         return self.model.rows[row] if 0 <= row < len(self.model.rows) else None
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """In the list letters act; anything else that types is the scanner's."""
-        if watched is not self.list or event.type() != QEvent.Type.KeyPress:
-            return False
-        if not isinstance(event, QKeyEvent) or event.modifiers() & (
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        ):
-            return False
-        if self.chosen() is None and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self._on_walked(event.key())
-            return True
-        verb = _VERBS.get(Qt.Key(event.key()))
-        if verb is not None:
-            self._do(verb)
-            return True
-        if event.text().isalnum():
-            self.scan.take(event.text())
-            return True
-        return False
 
     def _content(self) -> QWidget:
         page = QWidget()
