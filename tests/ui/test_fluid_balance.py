@@ -150,6 +150,32 @@ def test_what_was_charted_last_stands_ready_and_is_not_saved_without_an_amount(q
     assert lines(place)[0].entry.fluid.kind is Kind.CATHETER
 
 
+def test_a_second_save_and_a_page_left_meanwhile_chart_nothing_twice(qtbot, place):
+    screen, page = open_fluids(qtbot, place)
+    screen.perform("add_fluid")
+    asked(place)
+    enter(screen, place, "1", "200")
+    page._form.save()
+    page._form.save()
+    page._form.hide()
+    asked(place)
+    assert len(lines(place)) == 1
+    assert fluid_balance.my_draft(place.desk, PATIENT) == ""
+
+
+def test_what_is_refused_once_the_page_is_left_is_kept(qtbot, place):
+    screen, page = open_fluids(qtbot, place)
+    screen.perform("add_fluid")
+    asked(place)
+    enter(screen, place, "1", "6000")
+    page._form.save()
+    page._form.hide()
+    asked(place)
+    assert lines(place) == ()
+    assert "6000" in fluid_balance.my_draft(place.desk, PATIENT)
+    assert place.navigator.toasts, "the person is told"
+
+
 def test_a_saved_set_is_taken_back_by_its_toast(qtbot, place):
     screen, _page = open_fluids(qtbot, place)
     screen.perform("add_fluid")

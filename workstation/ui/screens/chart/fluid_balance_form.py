@@ -50,7 +50,7 @@ class FluidForm(QWidget):
         self.workplace = workplace
         self._patient: PatientId | None = None
         self._confirmed: frozenset[Fluid] = frozenset()
-        self._kept = ""
+        self._kept, self._saving = "", False
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.flush)
         self.setProperty("ground", "surface")
@@ -97,13 +97,13 @@ class FluidForm(QWidget):
             self._stack.restore((kind, volume, name) for kind, volume, name in found["lines"])
         else:
             self._stack.ready(dict.fromkeys(filter(None, (first, *usual))))
-        self._kept = self._body()
+        self._kept = _draft(self._at, self._stack)
         self._stack.begin()
 
     def save(self) -> None:
         """Save what is typed, or say what is wrong with it."""
         patient, fluids = self._patient, self._read()
-        if patient is None or fluids is None:
+        if patient is None or fluids is None or self._saving:
             return
         asked = [n for n in self._stack.ambiguous() if fluids[n] not in self._confirmed]
         if asked:
@@ -111,6 +111,7 @@ class FluidForm(QWidget):
             self._doubt(asked, words)
             return
         self._pause.stop()
+        self._saving = True
         desk, confirmed = self.workplace.desk, self._confirmed
         self.workplace.tasks.command(
             lambda: fluid_balance.record(desk, patient, fluids, confirmed=confirmed),
@@ -122,8 +123,8 @@ class FluidForm(QWidget):
     def flush(self) -> None:
         """Keep what is typed, now."""
         self._pause.stop()
-        patient, body = self._patient, self._body()
-        if patient is None or body == self._kept:
+        patient, body = self._patient, _draft(self._at, self._stack)
+        if patient is None or body == self._kept or self._saving:
             return
         self._kept = body
         desk = self.workplace.desk
@@ -185,12 +186,6 @@ class FluidForm(QWidget):
         set_property(self._at, "state", "invalid")
         self._at.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _body(self) -> str:
-        if not self._stack.filled():
-            return ""
-        found = {"at": self._at.text(), "lines": self._stack.typed()}
-        return json.dumps(found, ensure_ascii=False)
-
     @Slot()
     def _on_edited(self) -> None:
         self._note.say(None)
@@ -199,7 +194,7 @@ class FluidForm(QWidget):
     @Slot(object)
     def _on_saved(self, changes: Changes) -> None:
         self._stack.clear()
-        self._kept = ""
+        self._kept, self._saving = "", False
         desk, tasks, navigator = self.workplace.desk, self.workplace.tasks, self.workplace.navigator
         parts = (reference.partition("/") for reference in changes.references)
         written = [id for type_, _, id in parts if type_ == "Observation"]
@@ -215,7 +210,11 @@ class FluidForm(QWidget):
 
     @Slot(object)
     def _on_refused(self, error: WorkstationError) -> None:
-        if error.code == "implausible-value":
+        self._saving = False
+        if self.isHidden():  # left meanwhile: what was not charted is kept, and said
+            self.flush()
+            self.workplace.tell(error)
+        elif error.code == "implausible-value":
             words = tr("This value is very rare. Save again if it is right.")
             self._doubt(_places(error.data.get("lines")), words)
         elif error.field == "at":
@@ -230,6 +229,13 @@ class FluidForm(QWidget):
         self._confirmed |= frozenset(fluids[place] for place in places)
         self._note.setText(f"▲ {words}")
         self._stack.doubt(places)
+
+
+def _draft(at: MomentEntry, stack: FluidStack) -> str:
+    """What is typed, to be kept; empty when nothing is."""
+    if not stack.filled():
+        return ""
+    return json.dumps({"at": at.text(), "lines": stack.typed()}, ensure_ascii=False)
 
 
 def _places(found: object) -> list[int]:
