@@ -233,6 +233,20 @@ class TestOrdersOfOthers:
         days = {f"{slot:%a}".lower() for slot in slots}
         assert days <= set(parts["dayOfWeek"])
 
+    @pytest.mark.parametrize(
+        ("parts", "words"),
+        [
+            ({"timeOfDay": ["08:00:00", "noon"]}, "08:00, noon"),
+            ({"when": ["AC"], "frequency": 3, "period": 1, "periodUnit": "d"}, "trước bữa ăn"),
+            ({"timeOfDay": ["08:00:00"], "period": 2, "periodUnit": "d"}, "08:00"),
+        ],
+    )
+    def test_what_no_clock_tells_is_due_at_no_time_and_stands_in_words(self, desk, parts, words):
+        order = foreign(desk, dosageInstruction=repeat(**parts))
+        found = row(desk, order)
+        assert (found.kind, [cell.place.slot for cell in found.cells]) == ("other", [])
+        assert words in found.instruction
+
     def test_a_course_of_days_ends(self, desk):
         order = foreign(
             desk,

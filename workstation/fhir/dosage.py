@@ -48,7 +48,7 @@ def remark_of(dosage: Mapping[str, Any]) -> str:
 
 
 def timing_of(dosage: Mapping[str, Any], ordered_at: datetime | None = None) -> Timing:
-    """When a drug is given; what is absent or odd is not said.
+    """When a drug is given, as far as `Timing` can say it; `dosage_words` tells what it cannot.
 
     Args:
         dosage: A FHIR Dosage.
@@ -59,14 +59,8 @@ def timing_of(dosage: Mapping[str, Any], ordered_at: datetime | None = None) -> 
     repeat = elements.mapping(timing.get("repeat"))
     bounds = elements.mapping(repeat.get("boundsPeriod"))
     as_needed = bool(dosage.get("asNeededBoolean") or dosage.get("asNeededCodeableConcept"))
-    at = tuple(sorted(filter(None, map(_time, _list(repeat.get("timeOfDay"))))))
+    at = tuple(sorted(filter(None, map(time_of, _list(repeat.get("timeOfDay"))))))
     once = elements.decimal(repeat.get("count")) == 1
-    if repeat.get("dayOfWeek"):  # no time is reckoned: weekly methotrexate is not for every day
-        return Timing(
-            as_needed=as_needed,
-            starts_at=elements.instant(bounds.get("start")),
-            ends_at=elements.instant(bounds.get("end")),
-        )
     interval = _interval(repeat)
     times = None if once or as_needed else _times_a_day(repeat, at)
     regular = not (once or as_needed or times)
@@ -183,7 +177,7 @@ def _times_a_day(repeat: Mapping[str, Any], at: tuple[time, ...]) -> int | None:
     daily = repeat.get("periodUnit") == "d" and period == 1
     if daily and times is not None and times == int(times) and 1 <= times <= MOST_A_DAY:
         return int(times)
-    return len(at) if at and frequency is None else None
+    return len(at) if at and frequency is None and (daily or period is None) else None
 
 
 def _interval(repeat: Mapping[str, Any]) -> Decimal | None:
@@ -210,7 +204,8 @@ def _end_of_course(repeat: Mapping[str, Any], start: datetime | None) -> datetim
     return start + timedelta(hours=float(hours)) if 0 < hours <= LONGEST_HOURS else None
 
 
-def _time(value: Any) -> time | None:
+def time_of(value: Any) -> time | None:
+    """A time of day, to the second; None for what is none."""
     raw = elements.text(value)
     try:
         found = time.fromisoformat(raw) if raw else None

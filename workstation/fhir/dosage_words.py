@@ -1,8 +1,8 @@
-"""Dosages that no times are reckoned from: several in one order, and such as are only for a count.
+"""Dosages that no times are reckoned from: several in one order, and such as say more than a clock.
 
-A loading dose and what follows it, two tablets in the morning and one in the evening, six doses and
-no more: a slot out of one part of them would hide the rest, or go on after the last. The words of
-all of them are the order then, and who gives a dose reads them.
+A loading dose and what follows it, six doses and no more, before breakfast, on Mondays, at a time
+that cannot be read: a slot out of one part of them would hide the rest, come at a wrong time or go
+on after the last. The words of all of them are the order then, and who gives a dose reads them.
 """
 
 from __future__ import annotations
@@ -23,6 +23,20 @@ _DAYS: Final = {
     "mon": "thứ Hai", "tue": "thứ Ba", "wed": "thứ Tư", "thu": "thứ Năm", "fri": "thứ Sáu",
     "sat": "thứ Bảy", "sun": "Chủ nhật",
 }  # fmt: skip
+_WHEN: Final = {
+    "MORN": "buổi sáng", "MORN.early": "sáng sớm", "MORN.late": "cuối buổi sáng",
+    "NOON": "buổi trưa", "AFT": "buổi chiều", "AFT.early": "đầu giờ chiều",
+    "AFT.late": "cuối giờ chiều", "EVE": "buổi tối", "EVE.early": "đầu buổi tối",
+    "EVE.late": "cuối buổi tối", "NIGHT": "ban đêm", "PHS": "sau khi ngủ",
+    "HS": "trước khi đi ngủ", "WAKE": "khi thức dậy",
+    "C": "trong bữa ăn", "CM": "trong bữa sáng", "CD": "trong bữa trưa", "CV": "trong bữa tối",
+    "AC": "trước bữa ăn", "ACM": "trước bữa sáng", "ACD": "trước bữa trưa",
+    "ACV": "trước bữa tối",
+    "PC": "sau bữa ăn", "PCM": "sau bữa sáng", "PCD": "sau bữa trưa", "PCV": "sau bữa tối",
+}  # fmt: skip
+"""FHIR EventTiming and HL7 v3 TimingEvent; a code that is not here is said as it is."""
+_NO_CLOCK: Final = ("dayOfWeek", "when", "frequencyMax", "periodMax", "countMax")
+"""Parts of a timing by which no time can be reckoned."""
 _SPAN: Final = ("low", "high")
 _ENDS: Final = (("từ", "start"), ("đến", "end"))
 _UNITS: Final = {"min": "phút", "h": "giờ", "d": "ngày", "wk": "tuần", "mo": "tháng"}
@@ -39,29 +53,59 @@ def whole(value: Any, ordered_at: datetime | None) -> tuple[Mapping[str, Any], b
     if len(found) > 1:
         return _together(found, ordered_at), True
     dosage = found[0] if found else {}
-    repeat, count = _repeat(dosage), _count(dosage)
-    if not repeat.get("dayOfWeek") and not count:
+    if not _beyond_times(dosage):
         return dosage, False
+    repeat, more = _repeat(dosage), [*_moments(dosage), _count(dosage)]
     needed = dosages.timing_of(dosage).as_needed
     kept = {name: repeat[name] for name in (*_BOUNDS, *_APART * needed) if name in repeat}
     timing = {**elements.mapping(dosage.get("timing")), "repeat": kept}
     made = {**dosage, "text": words_of(dosage), "timing": timing}
-    if count and needed:  # beside its shortest interval, which is still kept to
-        said = filter(None, (dosages.remark_of(dosage), count))
+    if needed and any(more):  # beside its shortest interval, which is still kept to
+        said = filter(None, (dosages.remark_of(dosage), *more))
         made["additionalInstruction"] = [{"text": ", ".join(said)}]
     return made, True
 
 
 def words_of(dosage: Mapping[str, Any]) -> str:
-    """A dosage in words: as the record says it, with the days and the count that it leaves out."""
+    """A dosage in words: as the record says it, with when and how often that it leaves out."""
     said = elements.text(dosage.get("text"))
     parts = [said] if said else _composed(dosage)
-    repeat = _repeat(dosage)
-    days = [_DAYS[day] for day in _list(repeat.get("dayOfWeek")) if day in _DAYS]
-    for more in (*days, _count(dosage)):
+    for more in (*_moments(dosage), _count(dosage)):
         if more.casefold() not in ", ".join(parts).casefold():
             parts.append(more)
     return ", ".join(parts)
+
+
+def _beyond_times(dosage: Mapping[str, Any]) -> bool:
+    """Whether a dosage says of when it is given what no times can be reckoned from."""
+    timing, repeat = elements.mapping(dosage.get("timing")), _repeat(dosage)
+    clock = _all(repeat.get("timeOfDay"))
+    if any(map(repeat.get, _NO_CLOCK)) or timing.get("event") or _count(dosage):
+        return True
+    if None in map(dosages.time_of, clock):
+        return True
+    read = dosages.timing_of(dosage)
+    if read.as_needed:
+        return False
+    if clock and not read.once:
+        return read.times_a_day != len(clock)
+    said = timing.get("code") or repeat.keys() - {*_BOUNDS}
+    return bool(said) and not read.scheduled
+
+
+def _moments(dosage: Mapping[str, Any]) -> list[str]:
+    """Times of day, events of the day, days of the week and dates; one that is odd as it is."""
+    repeat = _repeat(dosage)
+    clock = _all(repeat.get("timeOfDay"))
+    times = [f"{at:%H:%M}" if (at := dosages.time_of(each)) else str(each) for each in clock]
+    whens = [_WHEN.get(each, str(each)) for each in map(str, _all(repeat.get("when")))]
+    offset = elements.decimal(repeat.get("offset"))
+    if whens and offset:
+        whens.append(f"cách {dosages.plain(offset)} phút")
+    days = [_DAYS.get(each, each) for each in map(str, _all(repeat.get("dayOfWeek")))]
+    events = _all(elements.mapping(dosage.get("timing")).get("event"))
+    dates = [f"{on:%d/%m/%Y %H:%M}" if (on := elements.instant(e)) else str(e) for e in events]
+    return [*times, *whens, *days, *dates]
 
 
 def _different(value: Any) -> list[dict[str, Any]]:
@@ -97,7 +141,9 @@ def _together(found: Sequence[Mapping[str, Any]], ordered_at: datetime | None) -
 
 def _count(dosage: Mapping[str, Any]) -> str:
     """For how many doses a dosage is, in words; empty for one, which is reckoned, and for any."""
-    count = elements.decimal(_repeat(dosage).get("count"))
+    count, most = (elements.decimal(_repeat(dosage).get(name)) for name in ("count", "countMax"))
+    if count is not None and most is not None:
+        return f"tất cả {dosages.plain(count)} – {dosages.plain(most)} lần"
     return f"tất cả {dosages.plain(count)} lần" if count is not None and count > 1 else ""
 
 
@@ -132,14 +178,28 @@ def _when(dosage: Mapping[str, Any]) -> str:
     read = dosages.timing_of({**dosage, "timing": {"repeat": repeat}})
     times, period = (elements.decimal(repeat.get(name)) for name in ("frequency", "period"))
     unit = elements.text(repeat.get("periodUnit")) or ""
-    often = ""
-    if period is not None and unit and not (read.scheduled or read.shortest_interval):
+    often = _span(repeat)
+    if not often and period is not None and unit and not (read.scheduled or read.shortest_interval):
         length = f"{dosages.plain(period)} {_UNITS.get(unit, unit)}"
         often = f"{dosages.plain(times or Decimal(1))} lần/{length}"
     if read.at and times is None:  # its times of day say how often
         read = replace(read, times_a_day=None)
+    if _span(repeat):
+        read = replace(read, times_a_day=None, every_hours=None)
     parts = (often, dosages.timing_text(read), _until(repeat))
     return ", ".join(part for part in parts if part)
+
+
+def _span(repeat: Mapping[str, Any]) -> str:
+    """How often, where it is a span: every 4 to 6 hours, once or twice a day."""
+    if not (repeat.get("frequencyMax") or repeat.get("periodMax")):
+        return ""
+    unit = elements.text(repeat.get("periodUnit")) or ""
+    said = []
+    for low, high in (("frequency", "frequencyMax"), ("period", "periodMax")):
+        ends = (elements.decimal(repeat.get(name)) for name in (low, high))
+        said.append(" – ".join(dosages.plain(each) for each in ends if each is not None) or "1")
+    return f"{said[0]} lần/{said[1]} {_UNITS.get(unit, unit)}".rstrip()
 
 
 def _until(repeat: Mapping[str, Any]) -> str:
@@ -157,6 +217,6 @@ def _repeat(dosage: Mapping[str, Any]) -> dict[str, Any]:
     return elements.mapping(elements.mapping(dosage.get("timing")).get("repeat"))
 
 
-def _list(value: Any) -> list[str]:
-    found = value if isinstance(value, list) else [value]
-    return [each for each in found if isinstance(each, str)]
+def _all(value: Any) -> list[Any]:
+    """What a list holds; a lone value counts as a list of one."""
+    return value if isinstance(value, list) else [] if value is None else [value]

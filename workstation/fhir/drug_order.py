@@ -58,6 +58,7 @@ class DrugOrder:
         reason: Why it was held or stopped.
         elsewhere: Whether it is for another place, as at home or after the discharge: nothing of
             it is due on the ward.
+        in_words: Whether `instruction` alone says when it is given, see `dosage_words`.
     """
 
     id: str
@@ -105,8 +106,9 @@ class DrugOrder:
 
     @property
     def continuous(self) -> bool:
-        """Whether it runs without pause: it has a rate, and no times of its own."""
-        return self.rate is not None and not self.timing.scheduled and not self.as_needed
+        """Whether it runs without pause: it has a rate, and says nothing of times."""
+        timed = self.timing.scheduled or self.as_needed or self.in_words
+        return self.rate is not None and not timed
 
     @property
     def prescription(self) -> Prescription:
@@ -119,7 +121,7 @@ class DrugOrder:
             amount=self.amount,
             route=self.route,
             timing=self.timing,
-            rate=self.rate,
+            rate=None if self.in_words else self.rate,
             indication=self.indication,
             remark=", ".join(part for part in said if part),
             urgent=self.priority not in ("", "routine"),

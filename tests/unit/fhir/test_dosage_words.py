@@ -19,7 +19,10 @@ def dosage(dose="1", *, route="uống", **parts):
     return {**made, "timing": {"repeat": repeat}} if repeat else made
 
 
-_REPEAT = (*DAILY, "timeOfDay", "dayOfWeek", "count", "boundsDuration", "boundsPeriod")
+_REPEAT = (
+    *DAILY, "timeOfDay", "dayOfWeek", "count", "countMax", "boundsDuration", "boundsPeriod", "when",
+    "offset", "frequencyMax", "periodMax",
+)  # fmt: skip
 
 
 def read(*dosages):
@@ -63,6 +66,30 @@ EVENING = dosage("1", timeOfDay=["20:00:00"])
         ([dosage(**DAILY, dayOfWeek=["mon"], text="1 viên")], "1 viên, thứ Hai"),
         ([dosage(timeOfDay=["08:00:00"], dayOfWeek=["mon", "thu"])],
          "1 viên, uống, lúc 08:00, thứ Hai, thứ Năm"),
+        ([dosage(timeOfDay=["06:00:00", "nine", 7])], "1 viên, uống, lúc 06:00, nine, 7"),
+        ([dosage(timeOfDay="24:00:00", text="1 viên")], "1 viên, 24:00:00"),
+        ([dosage(frequency=3, period=1, periodUnit="d", timeOfDay=["08:00:00", "20:00:00"])],
+         "1 viên, uống, 3 lần/ngày, lúc 08:00, 20:00"),
+        ([dosage(timeOfDay=["08:00:00"], period=2, periodUnit="d")],
+         "1 viên, uống, mỗi 48 giờ, lúc 08:00"),
+        ([dosage(timeOfDay=["08:00:00"], frequency=1, period=2, periodUnit="d")],
+         "1 viên, uống, mỗi 48 giờ, lúc 08:00"),
+        ([dosage(when=["MORN"])], "1 viên, uống, buổi sáng"),
+        ([dosage(when=["MORN"], period=1, periodUnit="d")],
+         "1 viên, uống, mỗi 24 giờ, buổi sáng"),
+        ([dosage(when=["AC", "HS"], offset=30, **DAILY)],
+         "1 viên, uống, 1 lần/ngày, trước bữa ăn, trước khi đi ngủ, cách 30 phút"),
+        ([dosage(when=["AC"], text="1 viên trước bữa ăn")], "1 viên trước bữa ăn"),
+        ([dosage(when=["X"], count=1)], "1 viên, uống, một lần, X"),
+        ([dosage(**DAILY, frequencyMax=2)], "1 viên, uống, 1 – 2 lần/1 ngày"),
+        ([dosage(frequency=1, period=4, periodMax=6, periodUnit="h")],
+         "1 viên, uống, 1 lần/4 – 6 giờ"),
+        ([dosage(**DAILY, count=1, countMax=3)],
+         "1 viên, uống, một lần, tất cả 1 – 3 lần"),
+        ([dosage(frequency=2, period=1, periodUnit="wk")], "1 viên, uống, 2 lần/1 tuần"),
+        ([dosage(timing={"code": {"text": "BID"}})], "1 viên, uống, BID"),
+        ([dosage(timing={"event": ["2026-11-21T08:00:00+00:00"]})],
+         "1 viên, uống, 21/11/2026 08:00"),
         ([{"doseAndRate": [{"doseRange": {"low": {"value": 1, "unit": "g"},
                                           "high": {"value": 2, "unit": "g"}}}]}, {"text": "Y"}],
          "1 g – 2 g; Y"),
@@ -116,6 +143,19 @@ def test_when_needed_is_so_only_if_all_are():
     needed = dosage(asNeededBoolean=True)
     assert read(needed, dosage("2", asNeededBoolean=True)).as_needed
     assert not read(needed, MORNING).as_needed
+
+
+def test_a_rate_makes_no_endless_infusion_of_what_is_given_at_times_in_words():
+    rate = [{"rateQuantity": {"value": Decimal(100), "unit": "mL/h"}}]
+    order = read(dosage(doseAndRate=rate, when=["MORN"]))
+    assert (order.continuous, order.prescription.continuous) == (False, False)
+    assert order.instruction == "uống, tốc độ 100 mL/h, buổi sáng"
+    assert read(dosage(doseAndRate=rate)).continuous
+
+
+def test_when_of_what_is_given_when_needed_stands_beside_its_dose():
+    order = read(dosage(asNeededBoolean=True, when=["HS"]))
+    assert (order.as_needed, order.in_words, order.remark) == (True, True, "trước khi đi ngủ")
 
 
 def test_a_count_of_what_is_given_when_needed_leaves_its_shortest_interval():
