@@ -210,6 +210,38 @@ def test_a_draft_survives_another_tab_a_lock_and_a_crash(qtbot, place, doctor) -
     assert again._composer.writing.form.words.text() == "para"
 
 
+def test_signed_twice_in_haste_is_ordered_once_and_leaves_no_draft(
+    qtbot, place, doctor, nurse
+) -> None:
+    page = open_orders(qtbot, place)
+    page.perform("add_order")
+    asked(place)
+    page._composer.writing.form.write_on(DIET)
+    page.perform("sign")
+    page.perform("sign")
+    page._composer._on_pause()  # as when half a second passes, or a lock comes, before the answer
+    asked(place)
+    assert [line.order.item for line in book(nurse).lines] == [DIET]
+    assert not order_drafts.read(doctor, PATIENT)
+    assert not page._composing()
+
+
+def test_what_is_refused_at_signing_is_kept_and_written_on(qtbot, place, doctor, nurse) -> None:
+    ordered(place, doctor, DRUG)
+    page = open_orders(qtbot, place)
+    page.perform("add_order")
+    asked(place)
+    page._composer.writing.form.write_on(DRUG)
+    page.perform("sign")  # before the check has found that it is ordered already
+    asked(place)
+    assert len(book(nurse).lines) == 1
+    assert page._composer.alerts.missing() is not None
+    assert [line.item for line in order_drafts.read(doctor, PATIENT).lines] == [DRUG]
+    page._composer.discard()
+    asked(place)
+    assert not order_drafts.read(doctor, PATIENT)
+
+
 def test_giving_up_has_a_way_back(qtbot, place, doctor) -> None:
     page = open_orders(qtbot, place)
     page.perform("add_order")

@@ -6,6 +6,7 @@ Nothing typed is lost: a pause of half a second, a lock, another tab or another 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -19,12 +20,13 @@ from workstation.services import order_drafts, orders
 from workstation.services.order_drafts import BasketLine, OrderDraft
 from workstation.services.order_list import OrderLine
 from workstation.services.order_safety import Checked
-from workstation.services.orders import Answer, Line
+from workstation.services.orders import Answer, Line, Seen
 from workstation.ui.screens.chart.order_signing import OrderSigning
 from workstation.ui.screens.chart.order_writing import OrderWriting
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.tasks import Task
 from workstation.ui.toolkit.widgets.moment import time_text
+from workstation.ui.toolkit.widgets.order_alerts import Answered
 from workstation.ui.toolkit.workplace import Workplace
 
 PAUSE_MS = 500
@@ -99,18 +101,17 @@ class OrderComposer(QWidget):
         if self.alerts.missing() is not None:
             self.alerts.focus_missing()
             return
+        self.flush()  # a refusal finds it kept, whatever is open by then
+        self._patient = None  # pressed twice it is signed once, and what is signed is not kept anew
         desk, lines = self.workplace.desk, self._lines()
-        repeated = [each for each in self.basket.lines if each.again]
-        again, ended = (
-            [(each.replaces, each.state) for each in repeated if each.ticked is goes_on]
-            for goes_on in (True, False)
-        )
+        again, ended = (_seen(self.basket.lines, goes_on=goes_on) for goes_on in (True, False))
         draft = order_drafts.draft_id(desk, patient)
         self.workplace.tasks.command(
             lambda: orders.sign(desk, patient, lines, again=again, ended=ended, draft=draft),
             done=self._on_signed,
-            failed=self._on_refused,
+            failed=partial(self._on_not_signed, patient),
             initiator=self,
+            owner=self,
         )
 
     def leave(self) -> None:
@@ -131,7 +132,7 @@ class OrderComposer(QWidget):
         def bring_back() -> None:
             tasks.command(lambda: order_drafts.keep(desk, patient, draft), failed=place.tell)
 
-        tasks.command(lambda: order_drafts.keep(desk, patient, OrderDraft()))
+        tasks.command(lambda: order_drafts.keep(desk, patient, OrderDraft()), failed=place.tell)
         if draft:
             place.navigator.toast(tr("Unsigned orders given up"), bring_back, lasting=False)
         self.closed.emit(frozenset())
@@ -167,15 +168,7 @@ class OrderComposer(QWidget):
         return OrderDraft(self.basket.lines, self.writing.draft())
 
     def _lines(self) -> list[Line]:
-        """What is ticked, with the answers; each line takes those to its own alerts."""
-        answers = tuple(
-            Answer(each.alert, each.reason, each.second) for each in self.alerts.answers()
-        )
-        return [
-            Line(each.item, each.replaces, each.state, each.reason, answers)
-            for each in self.basket.lines
-            if each.ticked and not each.again
-        ]
+        return _to_sign(self.basket.lines, self.alerts.answers())
 
     def _check(self) -> None:
         """See what speaks against what is ticked and what is being written."""
@@ -220,15 +213,40 @@ class OrderComposer(QWidget):
 
     @Slot(object)
     def _on_signed(self, changes: Changes) -> None:
-        self._patient = None
         self.workplace.navigator.toast(tr("Signed and saved on this terminal."))
-        self.closed.emit(frozenset(changes.references))
+        if self._patient is None:
+            self.closed.emit(frozenset(changes.references))
+
+    def _on_not_signed(self, patient: PatientId, error: WorkstationError) -> None:
+        """Go on where it was; who has gone on to something else is told all the same."""
+        if not self.isVisible() or self._patient is not None:
+            self.workplace.tell(error)
+        if self._patient is not None:
+            return
+        self._patient = patient
+        self._on_refused(error)
+        if error.code == "alert-unanswered":
+            self._check()
 
     @Slot(object)
     def _on_refused(self, error: WorkstationError) -> None:
         self.signing.say(error)
-        if error.code == "alert-unanswered":
-            self._check()
+
+
+def _to_sign(lines: Sequence[BasketLine], answered: Sequence[Answered]) -> list[Line]:
+    """What is ticked, with the answers; each line takes those to its own alerts."""
+    answers = tuple(Answer(each.alert, each.reason, each.second) for each in answered)
+    return [
+        Line(each.item, each.replaces, each.state, each.reason, answers)
+        for each in lines
+        if each.ticked and not each.again
+    ]
+
+
+def _seen(lines: Sequence[BasketLine], *, goes_on: bool) -> list[Seen]:
+    """The orders of the day before that go on, or those that end."""
+    found = (each for each in lines if each.again and each.ticked is goes_on)
+    return [(each.replaces, each.state) for each in found]
 
 
 def _together(found: Sequence[Checked]) -> Checked:
