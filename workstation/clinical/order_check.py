@@ -128,11 +128,13 @@ def _same_test(proposed: Proposed, earlier: EarlierTest, source: Source) -> Aler
 
 
 def _softened(alerts: Iterable[Alert], facts: Facts) -> tuple[Alert, ...]:
-    """The strongest of each cause; what was accepted before only informs."""
-    accepted = dict(facts.overrides)
+    """The strongest of each cause; what was accepted before, as strong as it is, only informs."""
+    confirmed = {key: before for key, before in facts.overrides if before.second}
+    accepted = {**dict(facts.overrides), **confirmed}
+    answers = {Severity.REASON: accepted, Severity.SECOND_PERSON: confirmed}
     return strongest(
-        replace(alert, severity=Severity.INFORM, overridden=accepted[alert.key])
-        if alert.severity.interrupts and alert.key in accepted
+        replace(alert, severity=Severity.INFORM, overridden=before)
+        if (before := answers.get(alert.severity, {}).get(alert.key))
         else alert
         for alert in strongest(alerts)
     )

@@ -142,11 +142,19 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """The same alert, accepted by the same person earlier in this stay."""
+    """The same alert, accepted by the same person earlier in this stay.
+
+    Attributes:
+        by: Who accepted it.
+        at: When (aware).
+        reason: That person's words.
+        second: Who confirmed; empty when nobody had to.
+    """
 
     by: str
     at: datetime | None
     reason: str
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,4 +234,4 @@ def _overrides(view: View, desk: Desk, id_: PatientId) -> Iterator[tuple[str, Ov
         if found is None or found.person != desk.reference or found.at is None:
             continue
         if since is None or found.at >= since:
-            yield found.key, Override(found.by, found.at, found.reason)
+            yield found.key, Override(found.by, found.at, found.reason, found.second)

@@ -271,7 +271,7 @@ def _per_hour(value: Decimal, unit: str) -> Decimal | None:
 
 
 def _answered(desk: Desk, patient: PatientId, lines: Sequence[Line]) -> list[Line]:
-    """The lines, each with the answers to its own alerts."""
+    """The lines, each with the answers to its own alerts as they are now."""
     for place, line in enumerate(lines):
         try:
             refuse_impossible(line.item, desk.now())
@@ -280,11 +280,13 @@ def _answered(desk: Desk, patient: PatientId, lines: Sequence[Line]) -> list[Lin
             raise
     answered = []
     for place, (line, found) in enumerate(zip(lines, check(desk, patient, lines), strict=True)):
-        asked = {alert.key for alert in found.asks}
+        asked = {alert.key: alert for alert in found.asks}
         own = tuple(
-            each for each in line.answers if each.alert.key in asked and each.reason.strip()
+            replace(each, alert=asked[each.alert.key])
+            for each in line.answers
+            if each.alert.key in asked and each.reason.strip()
         )
-        if asked - {each.alert.key for each in own}:
+        if asked.keys() - {each.alert.key for each in own}:
             raise Refused("alert-unanswered", line=place)
         answered.append(replace(line, answers=own))
     return answered

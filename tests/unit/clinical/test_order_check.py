@@ -432,6 +432,16 @@ class TestAccepted:
         [softened] = check(drug("Diclofenac 75 mg"), again, KNOWLEDGE).alerts
         assert (softened.severity, softened.overridden) == (INFORM, before)
 
+    @pytest.mark.parametrize("second", ["", "ĐD. Mai"])
+    def test_of_an_allergy_that_was_mild_then_does_not_spare_the_second_person(self, second):
+        mild = KnownAllergy("a1", "Penicillin", frozenset(), severe=False)
+        [alert] = check(drug("Amoxicillin 500 mg"), facts(allergies=(mild,)), KNOWLEDGE).asks
+        assert alert.severity is REASON
+        before = ((alert.key, Override("BS. Lê An", NOW, "x", second)),)
+        now = facts(allergies=(replace(mild, severe=True),), overrides=before)
+        [severe] = check(drug("Amoxicillin 500 mg"), now, KNOWLEDGE).alerts
+        assert severe.severity is (INFORM if second else Severity.SECOND_PERSON)
+
     def test_of_a_higher_dose_is_asked_anew(self):
         [alert] = check(drug("Paracetamol 500 mg", "1 g", "5"), facts(), KNOWLEDGE).alerts
         before = facts(overrides=((alert.key, Override("A", NOW, "x")),))

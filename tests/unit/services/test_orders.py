@@ -349,6 +349,17 @@ def test_an_alert_is_answered_before_anything_is_signed(desk, doctor) -> None:
     assert len(kept) == len(asks)
 
 
+def test_an_answer_is_to_the_alert_as_it_is_now(desk, doctor) -> None:
+    line = Line(replace(DRUG, drug="Paracetamol 500 mg", amount=Amount(Decimal(5), "g")))
+    asks = order_safety.check(doctor, PATIENT, orders.proposed(line)).asks
+    shown = (replace(each, severity=order_safety.Severity.REASON) for each in asks)
+    answers = tuple(Answer(each, "Hội chẩn") for each in shown)
+    assert code(lambda: orders.sign(doctor, PATIENT, [replace(line, answers=answers)])) == (
+        "second-person-missing"
+    )
+    assert book(desk).lines == ()
+
+
 def test_the_treatment_sheet_says_what_was_ordered_when_and_by_whom(desk, doctor) -> None:
     orders.sign(doctor, PATIENT, [Line(DRUG), Line(CRP), Line(DIET)])
     advance(desk, days=1)

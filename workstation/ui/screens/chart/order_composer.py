@@ -225,8 +225,7 @@ class OrderComposer(QWidget):
             return
         self._patient = patient
         self._on_refused(error)
-        if error.code == "alert-unanswered":
-            self._check()
+        self._check()
 
     @Slot(object)
     def _on_refused(self, error: WorkstationError) -> None:
