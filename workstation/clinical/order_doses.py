@@ -62,17 +62,16 @@ def _amounts(
         yield Kind.DOSE_TOO_HIGH, once, limit.single, limit.single_per_kg
     if limit.day is not None or limit.day_per_kg is not None:
         yield Kind.DAY_TOO_HIGH, _day(reckoning, limit, once), limit.day, limit.day_per_kg
-    if limit.hour is not None and order.rate_per_hour is not None:
+    if limit.hour is not None and order.rate_unit:
         yield Kind.DOSE_TOO_HIGH, reckoning.rate(limit.unit), limit.hour, None
 
 
 def _day(reckoning: Reckoning, limit: DoseLimit, once: Decimal | None) -> Decimal | None:
     """The most in 24 hours, together with what is ordered of the same drug already."""
-    if once is None or reckoning.order.times_a_day is None:
+    times = reckoning.times_a_day()
+    if once is None or times is None:
         return None
-    return once * reckoning.order.times_a_day + sum(
-        (amount for amount in _elsewhere(reckoning, limit)), Decimal(0)
-    )
+    return once * times + sum((amount for amount in _elsewhere(reckoning, limit)), Decimal(0))
 
 
 def _elsewhere(reckoning: Reckoning, limit: DoseLimit) -> Iterator[Decimal]:

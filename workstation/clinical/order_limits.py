@@ -42,7 +42,7 @@ def _kidneys(reckoning: Reckoning, drug: str, rule: RenalLimit, rate: Decimal) -
     if rule.day is not None or rule.day_per_kg is not None:
         bound, _ = reckoning.bound(rule.unit, rule.day, rule.day_per_kg)
         once = reckoning.amount(reckoning.order.amount, reckoning.order.unit, rule.unit)
-        times = reckoning.order.times_a_day
+        times = reckoning.times_a_day()
         if bound is None or once is None or times is None or once * times <= bound.value:
             return
         found = Quantity(once * times, rule.unit)

@@ -41,6 +41,12 @@ class Reckoning:
             return None
         return self.amount(order.rate_per_hour, order.rate_unit, wanted)
 
+    def times_a_day(self) -> Decimal | None:
+        """Most doses in 24 hours; None where the order sets no bound."""
+        if self.order.times_a_day is None:
+            self.unchecked.add(Unchecked.FREQUENCY)
+        return self.order.times_a_day
+
     def amount(self, amount: Decimal | None, unit: str, wanted: str) -> Decimal | None:
         """An amount of the one drug that is ordered; None where that is not certain."""
         if amount is None:

@@ -59,6 +59,7 @@ class Unchecked(StrEnum):
     DRUG_UNKNOWN = "drug-unknown"
     UNIT = "unit"
     DOSE = "dose"
+    FREQUENCY = "frequency"
     WEIGHT = "weight"
     WEIGHT_OLD = "weight-old"
     AGE = "age"
@@ -78,7 +79,7 @@ class Proposed:
         route: In words.
         times_a_day: Most doses in 24 hours, also of one as needed; None when it is not said.
         once: Whether it is one dose and no more, such as a loading dose.
-        rate_per_hour: Of a continuous infusion, in `rate_unit` in one hour.
+        rate_per_hour: Of an infusion, in `rate_unit` in one hour; None when it is not said so.
         rate_unit: Unit of the amount that runs in an hour: ``mL``, ``mg``.
         test: LOINC code of a test; empty for a drug.
         test_words: Its name.

@@ -8,7 +8,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from workstation.clinical import allergies as allergy_rules
-from workstation.clinical.dosage import Timing
 from workstation.clinical.order_body import CREATININE_HOLDS
 from workstation.clinical.order_safety import (
     ActiveDrug,
@@ -18,6 +17,7 @@ from workstation.clinical.order_safety import (
     Measured,
     Override,
 )
+from workstation.clinical.ordering import most_in_a_day
 from workstation.clinical.renal import CREATININE
 from workstation.clinical.vital_signs import Sign
 from workstation.fhir import (
@@ -85,22 +85,6 @@ def read(view: View, desk: Desk, id_: PatientId, tests: Collection[str] = ()) ->
     )
 
 
-def most_a_day(timing: Timing) -> Decimal | None:
-    """Most doses in 24 hours that a timing allows; None when it does not say."""
-    if timing.once:
-        return Decimal(1)
-    if timing.every_hours:
-        return max(Decimal(24) / timing.every_hours, Decimal(1))
-    if timing.times_a_day is not None:
-        return Decimal(timing.times_a_day)
-    if timing.most_a_day is not None:
-        return Decimal(timing.most_a_day)
-    if timing.shortest_interval:
-        hours = Decimal(timing.shortest_interval.total_seconds()) / 3600
-        return Decimal(24) / hours
-    return None
-
-
 def _ordered(view: View, id_: PatientId, now: datetime) -> Iterator[ActiveDrug]:
     """Orders that hold, and are not over by their own end."""
     for stored in view.find("MedicationRequest", patient=id_):
@@ -117,7 +101,7 @@ def _ordered(view: View, id_: PatientId, now: datetime) -> Iterator[ActiveDrug]:
             amount=order.dose,
             unit=order.unit,
             route=order.route,
-            times_a_day=most_a_day(order.timing),
+            times_a_day=most_in_a_day(order.timing),
             once=order.timing.once,
         )
 

@@ -233,15 +233,14 @@ def proposed(line: Line) -> Proposed | None:
             return None
         code = next((code for system, code in item.codes), "")
         return Proposed(test=code, test_words=item.words, replaces=before, at=item.at)
-    rate = item.rate if item.continuous else None
-    amount, unit = item.amount, item.amount.unit if item.amount else ""
+    amount, unit, rate = item.amount, item.amount.unit if item.amount else "", item.rate
     return Proposed(
         drug=item.drug,
         codes=frozenset(f"{system}|{code}" for system, code in item.codes),
         amount=None if amount is None else amount.value,
         unit=unit,
         route=item.route,
-        times_a_day=None if rate else most_in_a_day(item.timing),
+        times_a_day=most_in_a_day(item.timing),
         once=item.timing.once,
         rate_per_hour=_per_hour(rate.value, rate.unit) if rate else None,
         rate_unit=rate.unit.partition("/")[0] if rate else "",

@@ -312,6 +312,19 @@ class TestDose:
         [
             (drug("Paracetamol 500 mg", "2 muỗng", "4"), facts(), Unchecked.UNIT),
             (drug("Paracetamol 500 mg"), facts(), Unchecked.DOSE),
+            (drug("Paracetamol 500 mg", "500 mg"), facts(), Unchecked.FREQUENCY),
+            (drug("Metformin 850 mg", "850 mg"), facts(), Unchecked.FREQUENCY),
+            (
+                drug(
+                    "Kali clorid 10 %",
+                    "20 mmol",
+                    "1",
+                    "truyền tĩnh mạch",
+                    rate_unit="giọt",
+                ),
+                facts(),
+                Unchecked.UNIT,
+            ),
             (drug("Thuốc lạ 5 mg", "5 mg", "1"), facts(), Unchecked.DRUG_UNKNOWN),
             (
                 drug("Gentamicin 80 mg", "900 mg", "1", "tiêm bắp"),

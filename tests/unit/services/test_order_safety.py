@@ -18,7 +18,6 @@ from workstation.security.people import Person
 from workstation.services import (
     allergies,
     medication,
-    order_facts,
     order_safety,
     orders,
     vital_signs,
@@ -150,21 +149,6 @@ class TestFacts:
             with doctor.store.read() as view:
                 found = order_safety.facts(view, doctor, woman).pregnant
             assert found is (number == 2)
-
-
-@pytest.mark.parametrize(
-    ("timing", "most"),
-    [
-        (Timing(times_a_day=3), 3),
-        (Timing(once=True), 1),
-        (Timing(every_hours=Decimal(6)), 4),
-        (Timing(as_needed=True, most_a_day=4), 4),
-        (Timing(as_needed=True, shortest_interval=timedelta(hours=6)), 4),
-        (Timing(as_needed=True), None),
-    ],
-)
-def test_most_doses_a_day(timing, most):
-    assert order_facts.most_a_day(timing) == most
 
 
 class TestCheck:

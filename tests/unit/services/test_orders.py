@@ -325,6 +325,9 @@ def test_what_is_checked_before_it_is_signed() -> None:
     running = replace(DRUG, timing=Timing(), rate=Rate(Decimal(5), "mL/h"))
     asked = orders.proposed(Line(running))
     assert (asked.rate_per_hour, asked.rate_unit, asked.times_a_day) == (5, "mL", None)
+    potassium = replace(DRUG, rate=Rate(Decimal(20), "mmol/h"))
+    asked = orders.proposed(Line(potassium))
+    assert (asked.rate_per_hour, asked.rate_unit, asked.times_a_day) == (20, "mmol", 1)
     needed = replace(DRUG, timing=Timing(as_needed=True, shortest_interval=timedelta(hours=6)))
     assert orders.proposed(Line(needed)).times_a_day == 4
     assert orders.proposed(Line(CRP)).test == "1988-5"

@@ -141,6 +141,7 @@ def unchecked_words(unchecked: str) -> str:
         "drug-unknown": tr("the drug is not in the knowledge: only allergies by name"),
         "unit": tr("dose: this unit cannot be converted"),
         "dose": tr("dose: it is not said as a number"),
+        "frequency": tr("dose in 24 hours: it is not said how often at most"),
         "weight": tr("dose for weight: no weight is charted"),
         "weight-old": tr("dose for weight: the weight is too old"),
         "age": tr("dose for age: no birth date"),
