@@ -63,6 +63,10 @@ def test_values_are_pulled_in_survive_a_lock_and_arrive(ward: WardWindow, hospit
     ward.screen(ChartScreen)
     ward.press(Qt.Key.Key_N, CTRL)
     until(lambda: notes.my_drafts(ward.desk, PATIENT), "the draft")
+    until(lambda: ward.screen(ChartScreen).findChild(NoteEditor).draft, "the editor")
+    ward.press(Qt.Key.Key_Return, CTRL)
+    editor = ward.screen(ChartScreen).findChild(NoteEditor)
+    until(lambda: "chỗ trống" in editor._note.text(), "the question about the blank")
     ward.press(Qt.Key.Key_Return, CTRL)
     until(lambda: notes.notes(ward.desk, PATIENT), "the signed note")
 

@@ -14,7 +14,7 @@ from tests.kit.ward import colleague, make_desk, patient_id
 from tests.kit.workplace import until, workplace_at
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel import words
-from workstation.services import snippets, vital_signs
+from workstation.services import notes, snippets, vital_signs
 from workstation.ui.screens.chart.note_aids import NoteAids
 from workstation.ui.screens.chart.note_editor import NoteEditor
 from workstation.ui.screens.chart.screen import ChartScreen
@@ -147,3 +147,21 @@ def test_one_s_own_is_kept_used_and_deleted(editor, desk):
     aids._forget()
     until(lambda: not any(row.own for row in aids._model.rows))
     assert "sot" not in {each.key for each in snippets.snippets(desk)}
+
+
+def test_a_note_with_a_blank_is_signed_only_when_asked_twice(editor, desk):
+    press("dizzy")
+    editor._orders.setPlainText("Rest ___ days")
+    editor.sign()
+    until(lambda: "___" in editor._note.text())
+    assert notes.notes(desk, PATIENT) == ()
+    assert editor._orders.hasFocus()
+    assert editor._orders.textCursor().selectedText() == "___"
+    press("2 or ___")
+    editor.sign()
+    until(lambda: editor._orders.textCursor().selectedText() == "___")
+    assert notes.notes(desk, PATIENT) == (), "another text is asked about anew"
+    editor.sign()
+    until(lambda: editor.draft is None)
+    (signed,) = notes.notes(desk, PATIENT)
+    assert signed.text.orders == "Rest 2 or ___ days"

@@ -19,6 +19,7 @@ from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
 from workstation.services import patient_record
 from workstation.services.desk import Desk
+from workstation.services.snippets import BLANK
 from workstation.store import Stored, Unit, View, drafts
 
 OwnKind = Literal["doctor", "nurse"]
@@ -153,17 +154,28 @@ def discard_draft(desk: Desk, draft_id: str) -> Changes:
     return Changes()
 
 
-def sign(desk: Desk, patient: PatientId, draft: NoteDraft) -> Changes:
+def sign(
+    desk: Desk, patient: PatientId, draft: NoteDraft, *, blanks_meant: bool = False
+) -> Changes:
     """Make a draft a note of the record, or the amendment that it is; the draft is then gone.
 
+    Args:
+        desk: Who signs.
+        patient: About whom.
+        draft: What is signed.
+        blanks_meant: Whether the writer was asked about the blanks in it, and leaves them.
+
     Raises:
-        Refused: ``empty-note``; ``reason-missing`` for an amendment; ``stale-edit`` when the note
+        Refused: ``empty-note``; ``blank-left`` (field ``course`` or ``orders``) until it is meant;
+            ``reason-missing`` for an amendment; ``stale-edit`` when the note
             was changed by somebody else; ``gone``; ``entered-in-error``.
     """
     require(desk.person, "chart")
     if not draft.text:
         raise Refused("empty-note", field="course")
     text = _composed(draft.text)
+    if not blanks_meant:
+        _refuse_blanks(text)
     with desk.store.write(desk.author) as unit:
         if draft.amends is None:
             _create(unit, desk, patient, draft.kind, text)
@@ -260,6 +272,12 @@ def _why(reason: str) -> str:
     if not why:
         raise Refused("reason-missing", field="reason")
     return why
+
+
+def _refuse_blanks(text: NoteText) -> None:
+    for field, part in (("course", text.course), ("orders", text.orders)):
+        if BLANK in part:
+            raise Refused("blank-left", field=field)
 
 
 def _composed(text: NoteText) -> NoteText:

@@ -23,6 +23,8 @@ from workstation.store import Unit, View, drafts
 
 KIND: Final = "snippets"
 LONGEST: Final = 2000
+BLANK: Final = "___"
+"""What a text leaves open for the writer."""
 _KEY: Final = re.compile(r"[a-z0-9-]{1,12}")
 
 
@@ -32,7 +34,7 @@ class Snippet:
 
     Attributes:
         key: What is typed after the semicolon.
-        text: What comes in its place; ``___`` is a blank to be filled in.
+        text: What comes in its place; `BLANK` is to be filled in.
         own: Whether the person wrote it.
     """
 

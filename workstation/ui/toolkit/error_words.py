@@ -167,6 +167,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "not-a-phone-number": ("This is no telephone number.", "Write 8 to 15 digits."),
     "disk-error": ("The disk did not take this.", "Call hospital IT."),
     "empty-note": ("There is no text yet.", ""),
+    "blank-left": (
+        "A blank (___) is not filled in.",
+        "Fill it in, or sign again to leave it.",
+    ),
     "entered-in-error": ("This was taken back as entered in error.", "Write a new one."),
     "file-exists": ("There is a file of this name already.", "Choose another name."),
     "file-not-written": ("The file could not be written.", "Choose another folder."),

@@ -6,6 +6,7 @@ Nothing typed is lost: a pause of half a second, a lock, another tab or another 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QTextCursor
@@ -55,6 +56,7 @@ class NoteEditor(QWidget):
         self.workplace = workplace
         self._patient: PatientId | None = None
         self._draft: NoteDraft | None = None
+        self._asked: NoteText | None = None
         self._title = label("", "heading")
         self._course_name, self._orders_name = label("", "strong"), label("", "strong")
         self._course, self._orders = NoteField(), NoteField()
@@ -85,7 +87,7 @@ class NoteEditor(QWidget):
         self._course.setPlainText(draft.text.course)
         self._orders.setPlainText(draft.text.orders)
         self._reason.setText(draft.reason)
-        self._draft = draft
+        self._draft, self._asked = draft, None
         self._name_fields(draft)
         self.aids.begin(patient)
         self._note.say(None)
@@ -112,16 +114,16 @@ class NoteEditor(QWidget):
         )
 
     def sign(self) -> None:
-        """Make the draft a note of the record."""
+        """Make the draft a note of the record; one with a blank left in it is asked twice."""
         self._pause.stop()
         draft, patient = self.draft, self._patient
         if draft is None or patient is None:
             return
-        desk = self.workplace.desk
+        desk, meant = self.workplace.desk, draft.text == self._asked
         self.workplace.tasks.command(
-            lambda: notes.sign(desk, patient, draft),
+            lambda: notes.sign(desk, patient, draft, blanks_meant=meant),
             done=self._on_signed,
-            failed=self._on_failed,
+            failed=partial(self._on_sign_refused, draft.text),
             initiator=self,
         )
 
@@ -222,6 +224,14 @@ class NoteEditor(QWidget):
         self.workplace.navigator.toast(tr("Signed and saved on this terminal."))
         written = (reference.partition("/") for reference in changes.references)
         self.closed.emit(next((id for type_, _, id in written if type_ == "DocumentReference"), ""))
+
+    def _on_sign_refused(self, text: NoteText, error: WorkstationError) -> None:
+        if error.code != "blank-left":
+            self._on_failed(error)
+            return
+        self._asked = text
+        self._note.say(error)
+        (self._orders if error.field == "orders" else self._course).show_blank()
 
     @Slot(object)
     def _on_failed(self, error: WorkstationError) -> None:

@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from workstation.kernel.folding import fold
+from workstation.services.snippets import BLANK
 from workstation.ui.toolkit import theme
 
-BLANK = "___"
 _WORD = re.compile(r";([^\s;]{1,20})$")
 
 
@@ -68,10 +68,15 @@ class NoteField(QPlainTextEdit):
         self.insert(text)
         return True
 
-    def _to_blank(self) -> bool:
-        """Whether there was one after the cursor."""
-        cursor = self.textCursor()
-        place = self.toPlainText().find(BLANK, cursor.position())
+    def show_blank(self) -> None:
+        """Take the keyboard and choose the first blank."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._to_blank(after=0)
+
+    def _to_blank(self, after: int | None = None) -> bool:
+        """Whether there was one after a place; after the cursor if none is given."""
+        start = self.textCursor().position() if after is None else after
+        place = self.toPlainText().find(BLANK, start)
         if place < 0:
             return False
         self._choose(place)
