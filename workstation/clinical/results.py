@@ -59,6 +59,28 @@ class Analyte:
         return None if factor is None else value * factor
 
 
+def below(value: Decimal, edge: Decimal | None, comparator: str, *, at: bool = False) -> bool:
+    """Whether a result certainly lies below an edge.
+
+    Args:
+        value: The number of the result.
+        edge: The edge; None where there is none.
+        comparator: FHIR's, when the number is only what the result is beyond: ``> 33.3`` says
+            nothing of what lies below, ``< 1.0`` is below 1.0 itself.
+        at: Whether the edge itself counts.
+    """
+    if edge is None or comparator.startswith(">"):
+        return False
+    return value < edge or (value == edge and (at or comparator == "<"))
+
+
+def above(value: Decimal, edge: Decimal | None, comparator: str, *, at: bool = False) -> bool:
+    """Whether a result certainly lies above an edge; arguments as of `below`."""
+    if edge is None or comparator.startswith("<"):
+        return False
+    return value > edge or (value == edge and (at or comparator == ">"))
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """When a value of an analyte is critical, in the unit of the analyte; None at an open end."""
@@ -70,13 +92,11 @@ class Limit:
     at_most: Decimal | None = None
     at_least: Decimal | None = None
 
-    def judge(self, value: Decimal) -> Flag:
-        """``critical-low``, ``critical-high``, or empty."""
-        low, lowest = self.below, self.at_most
-        if (low is not None and value < low) or (lowest is not None and value <= lowest):
+    def judge(self, value: Decimal, comparator: str = "") -> Flag:
+        """``critical-low``, ``critical-high``, or empty; arguments as of `below`."""
+        if below(value, self.below, comparator) or below(value, self.at_most, comparator, at=True):
             return "critical-low"
-        high, highest = self.above, self.at_least
-        if (high is not None and value > high) or (highest is not None and value >= highest):
+        if above(value, self.above, comparator) or above(value, self.at_least, comparator, at=True):
             return "critical-high"
         return ""
 
@@ -124,14 +144,21 @@ class Catalogue:
         found = self.analyte(code)
         return found.id if found else code
 
-    def critical(self, code: str, value: Decimal | None, unit: str) -> Flag:
-        """Whether a value of an adult is beyond a critical limit of the list; empty if not."""
+    def critical(self, code: str, value: Decimal | None, unit: str, comparator: str = "") -> Flag:
+        """Whether a value of an adult is beyond a critical limit of the list; empty if not.
+
+        Args:
+            code: LOINC.
+            value: The number.
+            unit: Of the number.
+            comparator: FHIR's, when the number is only what the result is beyond.
+        """
         found = self.analyte(code)
         limit = self._limit_of.get(found.id) if found else None
         if found is None or limit is None or value is None:
             return ""
         compared = found.comparable(value, unit)
-        return "" if compared is None else limit.judge(compared)
+        return "" if compared is None else limit.judge(compared, comparator)
 
     def bounds(self) -> Iterator[tuple[str, str, float | None, float | None]]:
         """Code, unit, and what to look beyond in that unit, for a search in an index.

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from workstation.clinical.results import Flag
+from workstation.clinical.results import Flag, above, below
 from workstation.fhir import elements, systems
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
@@ -51,6 +51,8 @@ class Result:
         status: FHIR status.
         origin: Who or which facility made it.
         ucum: Code of the unit; empty if there is none.
+        bound: The number that the result is beyond, such as 33.3 of ``> 33.3``.
+        comparator: Of that number; empty for a result that is no bound.
     """
 
     id: str
@@ -68,6 +70,13 @@ class Result:
     status: str
     origin: str
     ucum: str = ""
+    bound: Decimal | None = None
+    comparator: str = ""
+
+    @property
+    def judged(self) -> Decimal | None:
+        """The number that is held against ranges and limits, by `comparator` where that is set."""
+        return self.value if self.bound is None else self.bound
 
 
 def is_result(resource: Mapping[str, Any]) -> bool:
@@ -78,13 +87,12 @@ def is_result(resource: Mapping[str, Any]) -> bool:
 def read(resource: Mapping[str, Any]) -> Result:
     """Read an Observation; what is absent or odd is None or empty."""
     quantity = elements.mapping(resource.get("valueQuantity"))
-    value = elements.decimal(quantity.get("value"))
-    if value is None:
-        value = elements.decimal(resource.get("valueInteger"))
-    if quantity.get("comparator"):
-        words, value = f"{quantity['comparator']} {value}", None
-    else:
-        words = "" if value is not None else _words(resource)
+    number = elements.decimal(quantity.get("value"))
+    if number is None:
+        number = elements.decimal(resource.get("valueInteger"))
+    comparator = elements.text(quantity.get("comparator")) or ""
+    bound = number if comparator else None
+    words = _words(resource) if number is None else f"{comparator} {number}" if comparator else ""
     limits = elements.first(resource.get("referenceRange"))
     low = elements.decimal(elements.mapping(limits.get("low")).get("value"))
     high = elements.decimal(elements.mapping(limits.get("high")).get("value"))
@@ -93,13 +101,13 @@ def read(resource: Mapping[str, Any]) -> Result:
         id=elements.text(resource.get("id")) or "",
         code=elements.code_of(code, systems.LOINC) or elements.any_code(code) or "",
         name=elements.concept_text(code) or "?",
-        value=value,
+        value=None if comparator else number,
         words=words,
         unit=elements.text(quantity.get("unit")) or elements.text(quantity.get("code")) or "",
         low=low,
         high=high,
         range_words=elements.text(limits.get("text")) or "",
-        flag=_flag(resource, value, low, high),
+        flag=_flag(resource, number, low, high, comparator),
         at=elements.instant(resource.get("effectiveDateTime"))
         or elements.instant(elements.mapping(resource.get("effectivePeriod")).get("start"))
         or elements.instant(resource.get("issued")),
@@ -107,6 +115,8 @@ def read(resource: Mapping[str, Any]) -> Result:
         status=elements.text(resource.get("status")) or "unknown",
         origin=elements.display(elements.first(resource.get("performer"))) or "",
         ucum=elements.text(quantity.get("code")) or "",
+        bound=bound,
+        comparator=comparator,
     )
 
 
@@ -158,14 +168,22 @@ def _words(resource: Mapping[str, Any]) -> str:
 
 
 def _flag(
-    resource: Mapping[str, Any], value: Decimal | None, low: Decimal | None, high: Decimal | None
+    resource: Mapping[str, Any],
+    value: Decimal | None,
+    low: Decimal | None,
+    high: Decimal | None,
+    comparator: str,
 ) -> ResultFlag:
     codes = (code for _, code in elements.codings(resource.get("interpretation")))
-    return flag_of(codes, value, low, high)
+    return flag_of(codes, value, low, high, comparator)
 
 
 def flag_of(
-    codes: Iterable[str | None], value: Decimal | None, low: Decimal | None, high: Decimal | None
+    codes: Iterable[str | None],
+    value: Decimal | None,
+    low: Decimal | None,
+    high: Decimal | None,
+    comparator: str = "",
 ) -> ResultFlag:
     """What codes of the interpretation say; where they say nothing, what number and range do."""
     for code in codes:
@@ -173,15 +191,17 @@ def flag_of(
             return _FLAGS[code]
         if code == "N":
             return ""
-    return _by_range(value, low, high)
+    return _by_range(value, low, high, comparator)
 
 
-def _by_range(value: Decimal | None, low: Decimal | None, high: Decimal | None) -> ResultFlag:
+def _by_range(
+    value: Decimal | None, low: Decimal | None, high: Decimal | None, comparator: str = ""
+) -> ResultFlag:
     if value is None:
         return ""
-    if low is not None and value < low:
+    if below(value, low, comparator):
         return "low"
-    return "high" if high is not None and value > high else ""
+    return "high" if above(value, high, comparator) else ""
 
 
 def _quantity(value: Decimal, unit: str) -> Resource:

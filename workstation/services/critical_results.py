@@ -218,7 +218,9 @@ def _adult(born: str | None, now: datetime) -> bool:
 def flag_of(result: Result, *, adult: bool) -> Flag:
     """What a result counts as: critical also by the list, whatever the laboratory says."""
     unit = result.ucum or result.unit
-    listed = catalogue().critical(result.code, result.value, unit) if adult else ""
+    if not adult:
+        return result.flag
+    listed = catalogue().critical(result.code, result.judged, unit, result.comparator)
     return rules.stronger(result.flag, listed)
 
 

@@ -62,7 +62,7 @@ def _result(result: Result, now: datetime, language: Language) -> str:
     if language == "vi":
         number = number.replace(".", ",")
     sign = "↑" if "high" in result.flag else "↓" if "low" in result.flag else ""
-    value = " ".join(filter(None, (number, result.unit))) if number else result.words
+    value = " ".join(filter(None, (number or result.words, result.unit)))
     at = result.at or result.issued
     when = f"({_moment(at, now)})" if at else ""
     return " ".join(filter(None, (result.name, value, sign, when)))

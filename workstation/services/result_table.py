@@ -287,14 +287,15 @@ class _Reader:
     def value(self, row: Row, key: str) -> Value:
         """One value; rows must come oldest first, so that each is compared with the one before."""
         part = _part(row)
-        number, words = _number(row)
+        digits, comparator = _digits(row), _comparator(row, part)
+        number, words = _said(row, digits, comparator)
         limits = elements.first(part.get("referenceRange"))
         low = elements.decimal(elements.mapping(limits.get("low")).get("value"))
         high = elements.decimal(elements.mapping(limits.get("high")).get("value"))
         unit = elements.text(row.parts.get("unit")) or row.unit or ""
-        flag = laboratory.flag_of((row.flag,), number, low, high)
+        flag = laboratory.flag_of((row.flag,), digits, low, high, comparator)
         if self._adult:
-            listed = catalogue().critical(row.code, number, row.unit or unit)
+            listed = catalogue().critical(row.code, digits, row.unit or unit, comparator)
             flag = rules.stronger(flag, listed)
         performers = row.parts.get("performer")
         foreign = self._houses.foreign(performers, row.parts.get("contained"))
@@ -355,16 +356,26 @@ def _part(row: Row) -> Mapping[str, Any]:
     return row.parts
 
 
-def _number(row: Row) -> tuple[Decimal | None, str]:
+def _digits(row: Row) -> Decimal | None:
+    try:
+        return Decimal(row.digits) if row.digits is not None else None
+    except InvalidOperation:
+        return None
+
+
+def _comparator(row: Row, part: Mapping[str, Any]) -> str:
+    if part is row.parts:
+        return elements.text(row.parts.get("comparator")) or ""
+    return elements.text(elements.mapping(part.get("valueQuantity")).get("comparator")) or ""
+
+
+def _said(row: Row, digits: Decimal | None, comparator: str) -> tuple[Decimal | None, str]:
+    """The number, or the words in its place: a bound such as ``> 33.3`` is no number."""
     if row.digits is None:
         return None, row.text or ""
-    comparator = elements.text(row.parts.get("comparator"))
     if comparator:
         return None, f"{comparator} {row.digits}"
-    try:
-        return Decimal(row.digits), ""
-    except InvalidOperation:
-        return None, row.digits
+    return digits, "" if digits is not None else row.digits
 
 
 def _notes(notes: Any) -> Iterable[str]:

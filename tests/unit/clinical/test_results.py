@@ -50,6 +50,27 @@ def test_critical_by_the_list(code: str, value: str, unit: str, flag: Flag) -> N
     assert LISTS.critical(code, Decimal(value), unit) == flag
 
 
+@pytest.mark.parametrize(
+    ("code", "comparator", "value", "unit", "flag"),
+    [
+        ("14749-6", ">", "33.3", "mmol/L", "critical-high"),  # glucose above what a meter can show
+        ("14749-6", ">", "26.9", "mmol/L", "critical-high"),  # limit: above 26.9
+        ("14749-6", ">=", "26.9", "mmol/L", ""),
+        ("14749-6", ">", "20", "mmol/L", ""),  # may be, is not known to be
+        ("14749-6", "<", "33.3", "mmol/L", ""),
+        ("14749-6", ">", "1.1", "mmol/L", ""),
+        ("14749-6", "<", "1.1", "mmol/L", "critical-low"),
+        ("777-3", "<", "37", "10*9/L", "critical-low"),  # limit: below 37
+        ("777-3", "<=", "37", "10*9/L", ""),
+        ("2601-3", "<", "0.4", "mmol/L", "critical-low"),  # limit: 0.4 and below
+    ],
+)
+def test_what_is_beyond_a_number_is_critical_where_that_is_certain(
+    code: str, comparator: str, value: str, unit: str, flag: Flag
+) -> None:
+    assert LISTS.critical(code, Decimal(value), unit, comparator) == flag
+
+
 def test_the_search_finds_all_that_is_critical() -> None:
     bounds = {(code, unit): (low, high) for code, unit, low, high in LISTS.bounds()}
     assert len(bounds) > 100

@@ -110,6 +110,19 @@ def test_what_arrives_while_one_reads_stays_new(desk: Desk) -> None:
     assert [each.new for each in values(desk)] == [True]
 
 
+def test_a_result_beyond_what_can_be_measured_is_critical_everywhere(desk: Desk) -> None:
+    beyond = result("g", ONE, START - HOUR, "33.3", code="14749-6", normal=("3.9", "6.1"))
+    beyond["valueQuantity"]["comparator"] = ">"
+    arrive(desk.store, beyond)
+    (value,) = values(desk, "glucose")
+    assert (value.value, value.words, value.flag) == (None, "> 33.3", "critical-high")
+    assert waiting(desk) == ["g"]
+    (row,) = result_inbox.inbox(desk).rows
+    assert (row.kind, row.findings[0].flag) == ("critical", "critical-high")
+    critical_results.acknowledge(desk, "g", "Đã báo bác sĩ", seen_value="> 33.3")
+    assert waiting(desk) == []
+
+
 def test_a_critical_result_waits_until_somebody_took_note(desk: Desk) -> None:
     arrive(
         desk.store,
