@@ -167,6 +167,27 @@ def test_new_stays_marked_while_one_looks_and_is_gone_the_next_time(
     assert not any(line.newest.new for line in again._table.lines)
 
 
+def test_what_is_attached_and_cannot_be_read_is_said_beside_what_can(
+    qtbot: QtBot, place: Workplace
+) -> None:
+    odd = imaging("odd", ONE, START, "Đám mờ đáy phổi trái.")
+    odd["presentedForm"] += [
+        {"contentType": "application/pdf", "data": "JVBERi0xLjQ="},
+        {"contentType": "image/jpeg", "data": "***"},
+    ]
+    arrive(place.desk.store, odd)
+    page = chart(qtbot, place, record="DiagnosticReport/odd")
+    reader = page._reports._scroll
+    until(lambda: "The attached PDF cannot be read." in "\n".join(shown_words(reader)))
+    said = "\n".join(shown_words(reader))
+    assert "Đám mờ đáy phổi trái." in said
+    assert "Attached, but cannot be read: image/jpeg." in said
+    inside = reader.widget()
+    page.refresh()
+    asked(place)
+    assert reader.widget() is inside, "what is read again and the same stays where one reads"
+
+
 def test_r_reads_the_reports_and_t_goes_back(qtbot: QtBot, place: Workplace) -> None:
     page = chart(qtbot, place)
     QTest.keyClick(page.side.view, Qt.Key.Key_R)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pypdfium2
 
 POINTS_A_INCH = 72
+Unreadable = pypdfium2.PdfiumError
+"""What drawing raises on a file that is damaged, locked by a password, or no PDF at all."""
 
 
 @dataclass(frozen=True, slots=True)

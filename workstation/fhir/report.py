@@ -30,11 +30,13 @@ class Attachment:
         kind: MIME type; empty if it is not said.
         title: In words; may be empty.
         data: The file; None when it lies elsewhere or cannot be read.
+        unreadable: Whether a file is there that cannot be read.
     """
 
     kind: str
     title: str
     data: bytes | None
+    unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +155,9 @@ def _form(kind: str, data: bytes | None) -> list[Resource]:
 
 def _attachment(each: Mapping[str, Any]) -> Attachment:
     raw = elements.text(each.get("data"))
-    try:
-        data = base64.b64decode(raw, validate=True) if raw else None
+    try:  # lines of base64 may be broken (FHIR base64Binary), as mail programs do
+        data = base64.b64decode("".join(raw.split()), validate=True) if raw else None
     except (binascii.Error, ValueError):
         data = None
-    kind = elements.text(each.get("contentType")) or ""
-    return Attachment(kind, elements.text(each.get("title")) or "", data)
+    kind, title = elements.text(each.get("contentType")) or "", elements.text(each.get("title"))
+    return Attachment(kind, title or "", data, unreadable=raw is not None and data is None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from workstation.documents.preview import PageImage, page_images
+from workstation.documents.preview import PageImage, Unreadable, page_images
 from workstation.fhir import elements, report
 from workstation.fhir.report import Report
 from workstation.kernel.errors import Refused
@@ -59,6 +59,7 @@ class Detail:
         foreign: The other facility that made it; empty for this hospital's own.
         pdf: The first attached PDF; None when there is none that can be read.
         others: MIME types of what else is attached.
+        unreadable: MIME types of what is attached and cannot be read.
     """
 
     report: Report
@@ -66,6 +67,7 @@ class Detail:
     foreign: str
     pdf: bytes | None
     others: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
 
 
 def reports(desk: Desk, patient: PatientId, against: Baseline | None = None) -> tuple[Listed, ...]:
@@ -118,13 +120,25 @@ def detail(desk: Desk, id: str) -> Detail:
         maker=found.performer[1] or found.performer[0],
         foreign=houses.foreign(resource.get("performer"), resource.get("contained")),
         pdf=pdfs[0].data if pdfs else None,
-        others=tuple(each.kind or "?" for each in found.attachments if each not in pdfs[:1]),
+        others=tuple(
+            each.kind or "?"
+            for each in found.attachments
+            if each not in pdfs[:1] and not each.unreadable
+        ),
+        unreadable=tuple(each.kind or "?" for each in found.attachments if each.unreadable),
     )
 
 
 def pages(pdf: bytes, dots_per_inch: float) -> tuple[PageImage, ...]:
-    """Pages of a PDF as pixels; needs no store, so that it can run beside the record."""
-    return page_images(pdf, dots_per_inch)
+    """Pages of a PDF as pixels; needs no store, so that it can run beside the record.
+
+    Raises:
+        Refused: ``unreadable-pdf``: damaged, locked by a password, or no PDF at all.
+    """
+    try:
+        return page_images(pdf, dots_per_inch)
+    except Unreadable as error:
+        raise Refused("unreadable-pdf") from error
 
 
 def section(code: str) -> Section:

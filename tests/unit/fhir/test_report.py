@@ -127,3 +127,15 @@ def test_a_strange_report_is_still_shown() -> None:
     )
     assert found.title == "?"
     assert found.attachments[0].data is None
+    assert found.attachments[0].unreadable
+
+
+def test_base64_may_be_broken_into_lines_and_a_file_may_lie_elsewhere() -> None:
+    broken, elsewhere = report.read(
+        {"presentedForm": [
+            {"contentType": "application/pdf", "data": "JVBE\r\nRi0x\nLjQ="},
+            {"contentType": "application/pdf", "url": "https://example.org/a.pdf"},
+        ]}
+    ).attachments  # fmt: skip
+    assert (broken.data, broken.unreadable) == (b"%PDF-1.4", False)
+    assert (elsewhere.data, elsewhere.unreadable) == (None, False)

@@ -171,6 +171,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "A blank (___) is not filled in.",
         "Fill it in, or sign again to leave it.",
     ),
+    "unreadable-pdf": ("The attached PDF cannot be read.", "Ask who made the report."),
     "entered-in-error": ("This was taken back as entered in error.", "Write a new one."),
     "file-exists": ("There is a file of this name already.", "Choose another name."),
     "file-not-written": ("The file could not be written.", "Choose another folder."),

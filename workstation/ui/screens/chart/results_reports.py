@@ -53,6 +53,8 @@ class ReportsView(QWidget):
         super().__init__(parent)
         self._workplace = workplace
         self._reading: Task | None = None
+        self._drawing: Task | None = None
+        self._detail: Detail | None = None
         self._shown = ""
         self._model: RowsModel[Listed] = RowsModel(_columns(), self)
         self.list = _List(self._model)
@@ -116,7 +118,7 @@ class ReportsView(QWidget):
 
     @Slot(object)
     def _on_detail(self, found: Detail) -> None:
-        if found.report.id != self._shown:
+        if found.report.id != self._shown or found == self._detail:
             return
         inside, box = _column()
         for words, role, tone in _lines(found):
@@ -124,21 +126,28 @@ class ReportsView(QWidget):
         pages = QVBoxLayout()
         box.addLayout(pages)
         box.addStretch(1)
-        self._scroll.setWidget(inside)
+        self._put(inside, found)
         pdf = found.pdf
         if pdf is not None:
             ratio = self.devicePixelRatioF()
-            self._workplace.tasks.slow(
+            self._drawing = self._workplace.tasks.slow(
                 lambda _progress: reports.pages(pdf, _DOTS * ratio),
-                done=partial(self._on_pages, found.report.id, pages, ratio),
-                failed=self._on_failed,
+                done=partial(self._on_pages, pages, ratio),
+                failed=partial(self._on_pages_failed, pages),
+                owner=self,
             )
 
-    def _on_pages(
-        self, id: str, box: QVBoxLayout, ratio: float, pages: tuple[PageImage, ...]
-    ) -> None:
-        if id != self._shown:
-            return
+    def _put(self, inside: QWidget, detail: Detail | None) -> None:
+        """Show something in the reader; pages that are still drawn for what was there are not."""
+        if self._drawing is not None:
+            self._drawing.cancel()
+        self._drawing, self._detail = None, detail
+        self._scroll.setWidget(inside)
+
+    def _on_pages_failed(self, box: QVBoxLayout, error: WorkstationError) -> None:
+        box.addWidget(label(explain(error).line, "strong", "warn", wrap=True))
+
+    def _on_pages(self, box: QVBoxLayout, ratio: float, pages: tuple[PageImage, ...]) -> None:
         for number, page in enumerate(pages, start=1):
             image = QImage(page.pixels, page.width, page.height, page.stride,
                            QImage.Format.Format_RGB32).copy()  # fmt: skip
@@ -161,7 +170,7 @@ class ReportsView(QWidget):
         inside, box = _column()
         box.addWidget(label(words, "body", "muted", wrap=True))
         box.addStretch(1)
-        self._scroll.setWidget(inside)
+        self._put(inside, None)
 
 
 def _column() -> tuple[QWidget, QVBoxLayout]:
@@ -192,6 +201,7 @@ def _lines(found: Detail) -> list[tuple[str, str, str]]:
         (tr("Findings") if report.text else "", "caption", "muted"),
         (report.text, "body", ""),
         (_attached(found), "caption", "muted"),
+        (_unreadable(found), "strong", "warn"),
     ]  # fmt: skip
     return [line for line in lines if line[0]]
 
@@ -207,6 +217,13 @@ def _attached(found: Detail) -> str:
     if not found.others:
         return ""
     return tr("Attached, not shown here: {kinds}", kinds=", ".join(found.others))
+
+
+def _unreadable(found: Detail) -> str:
+    if not found.unreadable:
+        return ""
+    kinds = ", ".join(found.unreadable)
+    return tr("Attached, but cannot be read: {kinds}. Ask who made the report.", kinds=kinds)
 
 
 def section_text(section: Section) -> str:
