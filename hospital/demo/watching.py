@@ -116,6 +116,7 @@ def _call(
         doctor.display,
         scale=score.scale.value,
         total=score.total or 0,
+        risk=score.risk or "",
         called_at=called_at,
         answer_by=answer_due(score, called_at),
     )

@@ -20,6 +20,7 @@ CODE: Final = "escalation"
 OPEN: Final = "requested"
 _SCALE: Final = "escalation-scale"
 _TOTAL: Final = "escalation-total"
+_RISK: Final = "escalation-risk"
 _ANSWER: Final = "escalation-answer"
 
 
@@ -33,6 +34,7 @@ class Call:
         whom: Who was called, in words.
         scale: Name of the score that asked for it.
         total: Its total then.
+        risk: Its risk then; empty if that was not written down.
         called_at: When (aware).
         answer_by: When somebody must have answered (aware).
         called_by: Who called, as shown.
@@ -47,6 +49,7 @@ class Call:
     whom: str
     scale: str
     total: int | None
+    risk: str
     called_at: datetime | None
     answer_by: datetime | None
     called_by: str
@@ -67,7 +70,14 @@ class Call:
 
 
 def write(
-    entry: Entry, whom: str, *, scale: str, total: int, called_at: datetime, answer_by: datetime
+    entry: Entry,
+    whom: str,
+    *,
+    scale: str,
+    total: int,
+    risk: str,
+    called_at: datetime,
+    answer_by: datetime,
 ) -> Resource:
     """Make a call that waits for its answer.
 
@@ -76,6 +86,7 @@ def write(
         whom: Who was called, in words.
         scale: Name of the score.
         total: Its total.
+        risk: Its risk.
         called_at: When (aware).
         answer_by: When somebody must have answered (aware).
     """
@@ -95,6 +106,7 @@ def write(
         "input": [
             {"type": _type(_SCALE), "valueString": scale},
             {"type": _type(_TOTAL), "valueInteger": total},
+            {"type": _type(_RISK), "valueString": risk},
         ],
     }
 
@@ -140,6 +152,7 @@ def read(resource: Mapping[str, Any]) -> Call:
         whom=elements.text(resource.get("description")) or "",
         scale=elements.text(_said(resource.get("input"), _SCALE).get("valueString")) or "",
         total=int(total) if isinstance(total, int) else None,
+        risk=elements.text(_said(resource.get("input"), _RISK).get("valueString")) or "",
         called_at=elements.instant(period.get("start"))
         or elements.instant(resource.get("authoredOn")),
         answer_by=elements.instant(limit.get("end")),

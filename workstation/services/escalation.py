@@ -9,7 +9,7 @@ from typing import Final
 
 from workstation.clinical.monitoring import answer_due
 from workstation.clinical.names import nfc
-from workstation.clinical.scores.warning import EarlyWarning
+from workstation.clinical.scores.warning import EarlyWarning, Risk
 from workstation.clinical.ward_tasks import DueItem
 from workstation.fhir import escalation as mapping
 from workstation.fhir.entry import Entry
@@ -84,6 +84,7 @@ def call(desk: Desk, patient: PatientId, score: EarlyWarning, whom: str, at: dat
             said,
             scale=score.scale.value,
             total=score.total or 0,
+            risk=score.risk or "",
             called_at=at,
             answer_by=answer_due(score, at),
         )
@@ -185,7 +186,8 @@ def uncalled(
 def needs_call(score: EarlyWarning, made: Iterable[Call], now: datetime) -> bool:
     """Whether a score asks for a call that has not been made.
 
-    A call stands for `COVERS` for a score of the same scale that has not become worse since.
+    A call stands for `COVERS` for a score of the same scale that has not become worse since, in
+    points or in risk: of MEOWS one red value is worse than two yellow ones.
 
     Args:
         score: Of the newest values.
@@ -200,8 +202,14 @@ def needs_call(score: EarlyWarning, made: Iterable[Call], now: datetime) -> bool
         and each.called_at is not None
         and now - each.called_at <= COVERS
         and (each.total or 0) >= (score.total or 0)
+        and (not each.risk or _rank(each.risk) >= _rank(score.risk))
         for each in made
     )
+
+
+def _rank(risk: str | None) -> int:
+    order: list[str] = [each.value for each in Risk]
+    return order.index(risk) if risk in order else -1
 
 
 def called_words(each: Call) -> str:

@@ -13,8 +13,8 @@ DOCTOR = {"reference": "Practitioner/doctor-1", "display": "BS Minh"}
 def called():
     entry = Entry(own="t-1", patient="p-1", encounter="e-1", author=NURSE, at=AT)
     return mapping.write(
-        entry, "BS Minh", scale="NEWS2", total=7, called_at=AT - timedelta(minutes=5),
-        answer_by=AT + timedelta(minutes=25),
+        entry, "BS Minh", scale="NEWS2", total=7, risk="high",
+        called_at=AT - timedelta(minutes=5), answer_by=AT + timedelta(minutes=25),
     )  # fmt: skip
 
 
@@ -56,13 +56,18 @@ def test_golden_call():
                 "type": {"coding": [{"system": inputs, "code": "escalation-total"}]},
                 "valueInteger": 7,
             },
+            {
+                "type": {"coding": [{"system": inputs, "code": "escalation-risk"}]},
+                "valueString": "high",
+            },
         ],
     }
 
 
 def test_a_call_is_read_and_then_its_answer():
     found = mapping.read(called())
-    assert (found.whom, found.scale, found.total, found.open) == ("BS Minh", "NEWS2", 7, True)
+    assert (found.whom, found.scale, found.open) == ("BS Minh", "NEWS2", True)
+    assert (found.total, found.risk) == (7, "high")
     assert found.answer_by - found.called_at == timedelta(minutes=30)
 
     resource = {**called(), "extension": [{"url": "http://x"}]}

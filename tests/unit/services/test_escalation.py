@@ -9,7 +9,7 @@ from tests.kit.people import DOCTOR
 from tests.kit.ward import advance, colleague, patient_id
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel.errors import Refused
-from workstation.services import escalation, vital_signs, ward_board
+from workstation.services import alerts, escalation, vital_signs, ward_board
 
 PATIENT = patient_id(1)
 
@@ -81,6 +81,20 @@ def test_a_call_stands_for_the_same_score_and_not_for_a_worse_one(desk):
     advance(desk, hours=1)
     measured(desk, heart_rate=135, respiratory_rate=26)
     assert [line.words for line in lines(desk)] == ["gọi hỗ trợ: NEWS2 6"]
+
+
+def test_of_a_maternity_chart_a_red_value_is_worse_than_two_yellow_ones(desk):
+    alerts.set_maternity(desk, PATIENT, on=True)
+    yellow = measured(desk, heart_rate=105, respiratory_rate=24)
+    assert (yellow.scale, yellow.total, yellow.risk) == ("MEOWS", 2, "medium")
+    escalation.answer(desk, called(desk, yellow), "Theo dõi", desk.now())
+    assert lines(desk) == []
+    advance(desk, hours=1)
+    red = measured(desk, heart_rate=125)
+    assert (red.total, red.risk) == (1, "high")
+    assert [line.words for line in lines(desk)] == ["gọi hỗ trợ: MEOWS 1"]
+    called(desk, red)
+    assert not escalation.situation(desk, PATIENT).wanted
 
 
 def test_a_call_does_not_stand_for_longer_than_a_shift(desk):
