@@ -236,9 +236,23 @@ def test_the_maternity_chart_is_for_women_and_changes_the_score(screen, desk):
     assert screen.perform("maternity_chart")
     until(lambda: escalation.situation(desk, OTHER).score.scale == "MEOWS")
     assert escalation.situation(desk, OTHER).wanted
+    until(lambda: screen.workplace.navigator.undo)
     screen.workplace.navigator.undo()
     until(lambda: escalation.situation(desk, OTHER).score.scale == "NEWS2")
     assert not escalation.situation(desk, OTHER).wanted
+
+
+def test_a_maternity_chart_that_is_refused_is_not_said_to_hold(screen, desk):
+    screen.arrive(patient=OTHER, tab="scores")
+    screen.activate()
+    until(lambda: "maternity_chart" in screen.offers())
+    with desk.store.write() as unit:
+        stay = unit.get("Encounter", "stay-2")
+        unit.update({**stay.resource(), "status": "finished"}, seen=stay)
+    assert screen.perform("maternity_chart")
+    toasts = screen.workplace.navigator.toasts
+    until(lambda: toasts)
+    assert not any("MEOWS" in said for said in toasts)
 
 
 def test_the_summary_says_who_was_called_and_what_came_of_it(screen, desk):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -46,15 +49,20 @@ class MaternitySwitch(QPushButton):
         patient = self._patient
         if patient is None:
             return
-        self._set(patient, on)
-        words = tr("Maternity chart: MEOWS holds now.") if on else tr("Maternity chart ended.")
-        self._workplace.navigator.toast(words, lambda: self._set(patient, not on), lasting=False)
 
-    def _set(self, patient: PatientId, on: bool) -> None:
+        def say() -> None:
+            words = tr("Maternity chart: MEOWS holds now.") if on else tr("Maternity chart ended.")
+            back = partial(self._set, patient, not on, self.changed.emit)
+            self._workplace.navigator.toast(words, back, lasting=False)
+            self.changed.emit()
+
+        self._set(patient, on, say)
+
+    def _set(self, patient: PatientId, on: bool, after: Callable[[], None]) -> None:
         desk = self._workplace.desk
         self._workplace.tasks.command(
             lambda: alerts.set_maternity(desk, patient, on=on),
-            done=lambda _changes: self.changed.emit(),
+            done=lambda _changes: after(),
             failed=self._on_failed,
         )
 
