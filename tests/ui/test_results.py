@@ -131,6 +131,10 @@ def test_one_takes_note_with_three_keys_and_takes_it_back(qtbot: QtBot, place: W
     place.navigator.undo()  # type: ignore[attr-defined]
     asked(place)
     assert "Not acknowledged" in page.side.words.text()
+    place.navigator.undo()  # type: ignore[attr-defined]
+    asked(place)
+    told = place.navigator.toasts[-1]  # type: ignore[attr-defined]
+    assert told.startswith("This is not on this terminal any more.")
 
 
 def test_what_was_typed_is_there_again_after_escape(qtbot: QtBot, place: Workplace) -> None:

@@ -175,7 +175,8 @@ class CallPrompt(QFrame):
         self._say(None)
 
         def undo() -> None:
-            self.workplace.tasks.command(lambda: escalation.take_back(desk, task))
+            place = self.workplace
+            place.tasks.command(lambda: escalation.take_back(desk, task), failed=place.tell)
 
         self.workplace.navigator.toast(tr("Saved on this terminal."), undo if new else None)
         self.hide()

@@ -147,7 +147,9 @@ class AcknowledgeForm(QFrame):
     def _take_back(self, observation: str) -> None:
         desk = self._workplace.desk
         self._workplace.tasks.command(
-            lambda: critical_results.take_back(desk, observation), done=self._on_taken_back
+            lambda: critical_results.take_back(desk, observation),
+            done=self._on_taken_back,
+            failed=self._workplace.tell,
         )
 
     @Slot(object)
