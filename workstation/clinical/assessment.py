@@ -71,6 +71,9 @@ def due_at(
 ) -> datetime | None:
     """When the next assessment by a scale is due at the latest; ``None`` when none is.
 
+    Of one without a total, what could not be tested is taken for the best that it can be: only
+    the coma scale has such items, and its most points are its best.
+
     Args:
         scale: Which scale.
         last: The newest assessment of this stay by it.
@@ -78,5 +81,6 @@ def due_at(
     """
     if last is None:
         return admitted_at + FIRST_WITHIN if scale.on_admission and admitted_at else None
-    again = last.meaning.again if last.meaning else None
+    meaning = scale.meaning(scale.at_best(last.answers))
+    again = meaning.again if meaning else None
     return last.at + again if again else None

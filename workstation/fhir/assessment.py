@@ -47,9 +47,12 @@ _LOINC: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """LOINC codes by scale and item; the empty item is the total."""
 INDEX_CODES: Final = tuple(
-    dict.fromkeys(_LOINC[scale].get("", scale) for scale in SCALES)  # as the index names them
+    dict.fromkeys(
+        (*(_LOINC[scale].get("", scale) for scale in SCALES), _GLASGOW["motor"])
+    )  # as the index names them
 )
-"""Codes under which the totals of all scales stand in the index of observations."""
+"""Codes under which every assessment stands in the index of observations: that of the total, and
+of the coma scale, which may have none, an item."""
 ANY_INDEX_CODES: Final = tuple(
     dict.fromkeys(
         code

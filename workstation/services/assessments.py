@@ -259,7 +259,10 @@ def due(view: View, patients: Sequence[PatientId], now: datetime) -> list[DueIte
         found = mapping.read(resource)
         patient = elements.reference_id(resource.get("subject"), "Patient")
         if found is not None and patient is not None:
-            last[patient, found.assessment.scale.id] = found
+            key = patient, found.assessment.scale.id
+            other = last.get(key)
+            if other is None or other.assessment.at < found.assessment.at:
+                last[key] = found
     items = []
     for patient, person in here.items():
         for scale in rules.scales_for(_facts(person, now)):

@@ -152,3 +152,16 @@ def test_one_without_a_total_is_found_by_its_items(desk):
     own = charted(desk, GLASGOW, "4N6")
     last = history(desk, GLASGOW).last
     assert (last.record.id, last.record.assessment.total) == (own, None)
+
+
+@pytest.mark.parametrize(("keys", "hours"), [("4N6", None), ("2N4", 2), ("N11", 1)])
+def test_one_without_a_total_stands_for_the_one_before_it(desk, keys, hours):
+    """What could not be tested may be at its best: E2 VNT M4 is 11 at most."""
+    charted(desk, GLASGOW, "224")
+    advance(desk, minutes=50)
+    at = desk.now()
+    charted(desk, GLASGOW, keys)
+    wanted = at + timedelta(hours=hours) if hours else None
+    coma = [due_at for words, due_at in due(desk) if "Glasgow" in words]
+    assert coma == ([wanted] if wanted else [])
+    assert history(desk, GLASGOW).due == wanted

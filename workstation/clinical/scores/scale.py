@@ -96,6 +96,19 @@ class AssessmentScale:
         known = [points for points in found if points is not None]
         return sum(known) if len(known) == len(found) else None
 
+    def at_best(self, answers: Mapping[str, str]) -> int:
+        """The sum if what could not be tested, or is missing, had the most points.
+
+        Args:
+            answers: Key of the answer by id of the item.
+        """
+        return sum(
+            max(option.points or 0 for option in item.options)
+            if (points := self._points(item, answers)) is None
+            else points
+            for item in self.items
+        )
+
     def meaning(self, total: int | None) -> Meaning | None:
         """What a total says; ``None`` without one."""
         if total is None:
