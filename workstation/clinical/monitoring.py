@@ -1,13 +1,12 @@
-"""When the next set of vital signs is due: by the score, by the care level, by an order.
+"""When the next set of vital signs is due: by the score and by the care level.
 
-The shortest of them holds. Sources:
+The shorter of them holds; an order to monitor is words that people read. Sources:
 
 * Score: NEWS2 chart 4 (Royal College of Physicians 2017); it asks for continuous monitoring from
   7 points on and names no interval for charting it: half an hour is half of the next lower level.
 * Care level: Circular 31/2021/TT-BYT divides patients into three levels by severity and
   dependence and leaves the intervals to the hospital: hourly, every six hours and every twelve
-  hours are what wards write into their own rules. They are data, and a hospital may set others.
-* An order to monitor may shorten the interval, and never lengthens it.
+  hours are what wards write into their own rules.
 """
 
 from __future__ import annotations
@@ -38,38 +37,20 @@ CARE_INTERVALS: Final[Mapping[CareLevel, timedelta]] = MappingProxyType(
 """The longest time between two sets, by the care level."""
 
 
-def interval(
-    score: EarlyWarning,
-    *,
-    care_level: CareLevel | None = None,
-    ordered: timedelta | None = None,
-    care_intervals: Mapping[CareLevel, timedelta] = CARE_INTERVALS,
-) -> timedelta | None:
+def interval(score: EarlyWarning, care_level: CareLevel | None = None) -> timedelta | None:
     """The longest time until the next set; ``None`` without a score.
 
     Args:
         score: Of the newest values.
         care_level: Nursing care level of the stay.
-        ordered: What a doctor ordered, if that is in force.
-        care_intervals: The hospital's own intervals by care level.
     """
     if score.monitoring is None:
         return None
-    found = [INTERVALS[score.monitoring]]
-    if care_level is not None:
-        found.append(care_intervals[care_level])
-    if ordered is not None:
-        found.append(ordered)
-    return min(found)
+    by_score = INTERVALS[score.monitoring]
+    return by_score if care_level is None else min(by_score, CARE_INTERVALS[care_level])
 
 
-def due_at(
-    score: EarlyWarning | None,
-    *,
-    care_level: CareLevel | None = None,
-    ordered: timedelta | None = None,
-    care_intervals: Mapping[CareLevel, timedelta] = CARE_INTERVALS,
-) -> datetime | None:
+def due_at(score: EarlyWarning | None, care_level: CareLevel | None = None) -> datetime | None:
     """When the next set is due at the latest; the arguments are those of `interval`.
 
     Returns:
@@ -77,7 +58,7 @@ def due_at(
     """
     if score is None or score.at is None:
         return None
-    longest = interval(score, care_level=care_level, ordered=ordered, care_intervals=care_intervals)
+    longest = interval(score, care_level)
     return None if longest is None else score.at + longest
 
 

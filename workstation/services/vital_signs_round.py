@@ -110,7 +110,7 @@ def _patient(
     row: ward_board.Occupant, who: Inpatient, draft: str | None, now: datetime
 ) -> RoundPatient:
     score = score_of(row.vitals, who, now)
-    due = due_at(score, care_level=who.care_level)
+    due = due_at(score, who.care_level)
     return RoundPatient(
         who=who,
         previous={each.sign: Reading(each.value, each.at) for each in row.vitals},

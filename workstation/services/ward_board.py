@@ -140,7 +140,7 @@ def score_of(
 def _occupant(row: store.Occupant, who: Inpatient, now: datetime) -> Occupant:
     score = score_of(row.vitals, who, now)
     before = score_of(row.previous, who, now)
-    due = None if who.on_leave else due_at(score, care_level=who.care_level)
+    due = None if who.on_leave else due_at(score, who.care_level)
     return Occupant(
         who=who,
         score=score,

@@ -1,21 +1,13 @@
-"""When the next set is due: the shortest of score, care level and order."""
+"""When the next set is due: the shorter of score and care level."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from workstation.clinical.care_level import CareLevel
 from workstation.clinical.early_warning import Facts, of_set
-from workstation.clinical.monitoring import (
-    CARE_INTERVALS,
-    answer_due,
-    due_at,
-    interval,
-    overdue_minutes,
-)
+from workstation.clinical.monitoring import answer_due, due_at, interval, overdue_minutes
 from workstation.clinical.vital_signs import Consciousness, VitalSigns
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -37,31 +29,18 @@ WELL, RED = scored(70), scored(140)
 
 
 @pytest.mark.parametrize(
-    ("score", "level", "ordered", "hours"),
+    ("score", "level", "hours"),
     [
-        (WELL, None, None, 12),
-        (WELL, CareLevel.THREE, None, 12),
-        (WELL, CareLevel.TWO, None, 6),
-        (WELL, CareLevel.ONE, None, 1),
-        (WELL, CareLevel.THREE, 2 * HOUR, 2),
-        (WELL, CareLevel.ONE, 24 * HOUR, 1),
-        (RED, CareLevel.THREE, None, 1),
+        (WELL, None, 12),
+        (WELL, CareLevel.THREE, 12),
+        (WELL, CareLevel.TWO, 6),
+        (WELL, CareLevel.ONE, 1),
+        (RED, CareLevel.THREE, 1),
     ],
 )
-def test_the_shortest_holds(score, level, ordered, hours):
-    assert interval(score, care_level=level, ordered=ordered) == hours * HOUR
-    assert due_at(score, care_level=level, ordered=ordered) == AT + hours * HOUR
-
-
-def test_a_hospital_may_have_its_own_intervals():
-    own = {**CARE_INTERVALS, CareLevel.TWO: 4 * HOUR}
-    assert interval(WELL, care_level=CareLevel.TWO, care_intervals=own) == 4 * HOUR
-
-
-@given(st.sampled_from([None, *CareLevel]), st.integers(1, 48))
-def test_an_order_never_lengthens(level, hours):
-    without = interval(RED, care_level=level)
-    assert interval(RED, care_level=level, ordered=hours * HOUR) == min(without, hours * HOUR)
+def test_the_shorter_holds(score, level, hours):
+    assert interval(score, level) == hours * HOUR
+    assert due_at(score, level) == AT + hours * HOUR
 
 
 def test_never_measured_is_due_now():
