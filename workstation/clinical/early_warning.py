@@ -1,8 +1,9 @@
 """Which early-warning score holds for a person, and the normal values at that person's age.
 
 Under 16 years the Bedside PEWS; with a maternity chart MEOWS; for everybody else NEWS2, which is
-made for people from 16 years on who are not pregnant (RCP 2017). An unknown age is an adult's:
-the ward of this program is one of adults unless the record says otherwise.
+made for people from 16 years on who are not pregnant (RCP 2017). Of a birth date that is a year
+alone the first day counts, so that a child of eight is not scored as an adult. An unknown age is
+an adult's: the ward of this program is one of adults unless the record says otherwise.
 """
 
 from __future__ import annotations

@@ -96,6 +96,12 @@ def day(value: Any) -> date | None:
         return None
 
 
+def earliest_day(value: Any) -> date | None:
+    """The first day that a FHIR date may mean, which may be a year or a month alone."""
+    found = instant(value)
+    return found.date() if found else None
+
+
 def codings(concept: Any) -> Iterator[tuple[str | None, str]]:
     """System and code of each coding of a CodeableConcept (or of a list of them)."""
     for item in objects(concept):

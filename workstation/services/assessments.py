@@ -274,7 +274,7 @@ def due(view: View, patients: Sequence[PatientId], now: datetime) -> list[DueIte
 
 
 def _facts(person: store.Present, now: datetime) -> Facts:
-    born = elements.day(person.born)
+    born = elements.earliest_day(person.born)
     return Facts.of(age(born, now.date()) if born else None, maternity="maternity" in person.flags)
 
 

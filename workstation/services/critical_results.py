@@ -210,8 +210,8 @@ def is_adult(view: View, patient: PatientId, now: datetime) -> bool:
 
 
 def _adult(born: str | None, now: datetime) -> bool:
-    day = elements.instant(born)
-    found = age(day.date(), now.date()) if day else None
+    day = elements.earliest_day(born)
+    found = age(day, now.date()) if day else None
     return found is None or found.years >= catalogue().adult_from_years
 
 

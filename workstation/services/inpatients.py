@@ -40,6 +40,7 @@ class Inpatient:
             ``maternity``.
         alike: What others on this ward have the same: ``name``, ``birth-date``.
         on_leave: Whether the bed is kept for somebody out of the house: nothing is due then.
+        oldest: The age; of a birth date that is a year alone, the most that it can be.
     """
 
     patient: PatientId
@@ -61,12 +62,13 @@ class Inpatient:
     flags: frozenset[str]
     alike: frozenset[str]
     on_leave: bool = False
+    oldest: Age | None = None
 
     @property
     def facts(self) -> Facts:
         """What decides which early-warning score holds."""
         return Facts.of(
-            self.age,
+            self.oldest,
             maternity="maternity" in self.flags,
             spo2_scale_2="spo2-scale-2" in self.flags,
         )
@@ -96,6 +98,7 @@ def _inpatient(
 ) -> Inpatient:
     identity = row.identity
     name, born = _name(identity), elements.day(identity.birth_date)
+    earliest = elements.earliest_day(identity.birth_date)
     alike = set()
     if name and names[name.folded] > 1:
         alike.add("name")
@@ -111,6 +114,7 @@ def _inpatient(
         birth_date=born,
         born=identity.birth_date,
         age=age(born, now.date()) if born else None,
+        oldest=age(earliest, now.date()) if earliest else None,
         record_number=identity.record_number,
         admitted_at=row.admitted_at,
         day=_day(row.admitted_at, now),

@@ -147,7 +147,8 @@ def places(view: View, stay: Stay | None) -> tuple[str, str]:
 def facts(view: View, id: PatientId, now: datetime) -> Facts:
     """What of a patient decides which early-warning score holds; `now` with its offset."""
     stored = view.get("Patient", id)
-    born = patient.read(stored.resource()).birth_date if stored and not stored.deleted else None
+    resource = stored.resource() if stored and not stored.deleted else {}
+    born = elements.earliest_day(resource.get("birthDate"))
     codes = {alert.code for alert in safety.alerts(resources(view, "Flag", id))}
     return Facts.of(
         age(born, now.date()) if born else None,

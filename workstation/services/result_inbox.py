@@ -122,7 +122,7 @@ def _new(view: View, who: Inpatient, ids: Sequence[str], told: set[str]) -> Iter
     for stored in view.these("Observation", [id_ for id_ in ids if id_ not in told]):
         result = laboratory.read(stored.resource())
         analyte = catalogue().analyte(result.code)
-        adult = who.age is None or who.age.years >= catalogue().adult_from_years
+        adult = who.oldest is None or who.oldest.years >= catalogue().adult_from_years
         flag = critical_results.flag_of(result, adult=adult)
         panel = analyte.panel if analyte else rules.OTHER
         found = Finding(catalogue().key(result.code), result, flag)

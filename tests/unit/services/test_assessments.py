@@ -8,7 +8,7 @@ from tests.kit.people import DOCTOR
 from tests.kit.ward import advance, colleague, patient_id
 from workstation.clinical.assessment import SCALES
 from workstation.kernel.errors import Refused
-from workstation.services import assessments
+from workstation.services import assessments, ward_board
 
 PATIENT = patient_id(1)
 BRADEN, MORSE, GLASGOW = SCALES["braden"], SCALES["morse"], SCALES["glasgow"]
@@ -139,12 +139,17 @@ def test_one_of_an_earlier_stay_is_shown_and_does_not_stand_for_this_one(desk):
     assert found.due == desk.now() - timedelta(days=2) + timedelta(hours=8)
 
 
-def test_a_child_has_the_scales_of_children(desk):
+@pytest.mark.parametrize("born", ["2023-05-01", "2023-05", "2023"])
+def test_a_child_has_the_scales_of_children(desk, born):
     with desk.store.write() as unit:
         seen = unit.get("Patient", PATIENT)
-        unit.update({**seen.resource(), "birthDate": "2023-05-01"}, seen=seen)
+        unit.update({**seen.resource(), "birthDate": born}, seen=seen)
     found = [history.scale.id for history in assessments.read(desk, PATIENT).scales]
     assert found == ["glasgow-child", "flacc"]
+    occupants = [bed.occupant for bed in ward_board.board(desk).beds if bed.occupant]
+    (who,) = [each.who for each in occupants if each.who.patient == PATIENT]
+    assert who.facts.scale == "PEWS"
+    assert (who.age is None) == (len(born) < len("2023-05-01"))
     assert due(desk) == set()
 
 
