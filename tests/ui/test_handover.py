@@ -140,6 +140,18 @@ def test_a_text_goes_back_to_the_chart_with_a_way_back(qtbot, screen, workplace)
     assert field.toPlainText() == "Mine"
 
 
+def test_a_text_taken_back_never_goes_into_another_patients_field(qtbot, screen, workplace):
+    field = screen.side.sheet.texts["background"]
+    field.setPlainText("Mine")
+    screen.side.sheet._restore("background")
+    qtbot.keyClick(screen.view, Qt.Key.Key_Down)
+    until(lambda: "Trần Thị Bình" in text(screen))
+    before = field.toPlainText()
+    workplace.navigator.undo()
+    assert field.toPlainText() == before
+    assert workplace.navigator.toasts[-1] == "It cannot be taken back here any more."
+
+
 def hand_over(qtbot, screen, pin=PIN, person=DOCTOR):
     screen.perform("sign")
     panel = screen.deeds.take_over

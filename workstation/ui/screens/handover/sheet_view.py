@@ -153,10 +153,16 @@ class SheetView(QWidget):
         if sheet is None:
             return
         text = field.toPlainText()
+
+        def back() -> None:
+            if self._sheet is not None and self._sheet.patient == sheet.patient:
+                field.setPlainText(text)
+            else:  # the field belongs to somebody else now
+                words = tr("It cannot be taken back here any more.")
+                self.workplace.navigator.toast(words)
+
         field.setPlainText(sheet.written[section])
-        self.workplace.navigator.toast(
-            tr("The text is as in the chart again."), lambda: field.setPlainText(text)
-        )
+        self.workplace.navigator.toast(tr("The text is as in the chart again."), back)
 
     def _mark(self) -> None:
         edited = self.edited()
