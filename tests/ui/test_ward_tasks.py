@@ -205,3 +205,19 @@ def test_a_task_for_the_patient_of_the_chart_one_comes_from(qtbot, screen, workp
     until(lambda: workplace.navigator.toasts)
     screen.perform("refresh")
     until(lambda: ("task", "03", "later") in shown(screen))
+
+
+def test_a_chart_of_another_ward_offers_no_neighbour_for_its_task(qtbot, screen, workplace):
+    screen.arrive(patient="elsewhere")
+    screen.activate()
+    until(lambda: not screen.new.isHidden())
+    assert screen.new.patient.currentData() is None
+    assert "not on this ward" in workplace.navigator.toasts[-1]
+    before = shown(screen)
+    qtbot.keyClicks(screen.new.words, "Can nang")
+    qtbot.keyClick(screen.new.words, ENTER)
+    assert screen.new.patient.hasFocus()
+    screen.perform("refresh")
+    assert shown(screen) == before
+    qtbot.keyClick(screen.new.patient, Qt.Key.Key_Down)
+    assert screen.new._for == patient_id(1)

@@ -100,13 +100,14 @@ class NewTask(_Card):
         for who in people:
             self.patient.addItem(f"{who.bed_name or '–'}  {who.name.formal}", who.patient)
         places = [n for n, who in enumerate(people) if who.patient == patient]
-        self.patient.setCurrentIndex(places[0] if places else 0)
+        self.patient.setCurrentIndex(places[0] if places else -1)  # never a neighbour unasked
         self._for = self.patient.currentData()
         self._note.say(None)
         self.words.clear()
         self.due.setText(moment_text(self.workplace.clock.now() + timedelta(hours=1)))
         self.show()
-        self.words.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.words if places else self.patient
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
         self._look_for_draft()
 
     def save(self) -> None:
@@ -118,6 +119,7 @@ class NewTask(_Card):
             self._on_failed(Refused(refused.code, field="due"))
             return
         if patient is None:
+            self.patient.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         desk, words = self.workplace.desk, self.words.text()
 

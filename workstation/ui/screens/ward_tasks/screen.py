@@ -159,6 +159,9 @@ class WardTasksScreen(Screen):
         if self._asked_for is not None:
             patient, self._asked_for = self._asked_for, None
             self.new.open_for(found.people, patient)
+            if patient not in {who.patient for who in found.people}:
+                words = tr("That patient is not on this ward: choose whom the task is for.")
+                self.workplace.navigator.toast(words)
 
     @Slot(object)
     def _on_unreadable(self, error: WorkstationError) -> None:
