@@ -198,6 +198,21 @@ def test_ticked_patients_alone_are_handed_over(qtbot, screen, workplace):
     until(lambda: states(screen) == ["open", "accepted", "open"])
 
 
+def test_the_pin_answers_for_whom_the_panel_names_and_nobody_else(qtbot, screen, workplace):
+    screen.view.selectRow(1)
+    qtbot.keyClick(screen.view, SPACE)
+    screen.perform("sign")
+    panel = screen.deeds.take_over
+    until(panel.isVisible)
+    assert panel.title.text().endswith("02")
+    qtbot.keyClick(screen.view, SPACE)  # another is ticked while the panel waits
+    panel.person.setCurrentText(DOCTOR.name)
+    qtbot.keyClicks(panel.pin, PIN)
+    qtbot.keyClick(panel.pin, ENTER)
+    until(lambda: workplace.navigator.toasts)
+    until(lambda: states(screen) == ["open", "accepted", "open"])
+
+
 def test_what_waits_is_taken_over_by_ones_own_pin(qtbot, tmp_path, desk):
     words.use("en")
     handover.give(colleague(desk, DOCTOR), [patient_id(1), patient_id(2)], shift(desk), "en")
@@ -222,11 +237,13 @@ def test_a_question_goes_back_to_who_gave_it(qtbot, tmp_path, desk):
         screen = open_screen(qtbot, place)
         screen.deeds.open_question()
         asking = screen.deeds.asking
+        screen.view.selectRow(1)  # a question stays with the one it was begun for
         qtbot.keyClick(asking.question, ENTER)
         until(asking.note.text)
         qtbot.keyClicks(asking.question, "Potassium?")
         qtbot.keyClick(asking.question, ENTER)
         until(lambda: states(screen)[0] == "asked")
+        screen.view.selectRow(0)
         until(lambda: any("asks: Potassium?" in said for said in shown_words(screen.side)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
@@ -14,11 +15,20 @@ from workstation.kernel.words import tr
 from workstation.security.people import Person
 from workstation.services import handover
 from workstation.services.assignment import Shift
-from workstation.services.handover import Patient
+from workstation.services.handover import Handover, Patient
 from workstation.ui.screens.handover.giving import AskBack, TakeOver
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.text import button, label
 from workstation.ui.toolkit.workplace import Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the panel names, whatever the list shows by the time the PIN has been proved."""
+
+    rows: tuple[Patient, ...]
+    takes: bool
+    shift: Shift
 
 
 class Deeds(QWidget):
@@ -45,6 +55,8 @@ class Deeds(QWidget):
         self._rows: tuple[Patient, ...] = ()
         self._row: Patient | None = None
         self._shift: Shift | None = None
+        self._asked: _Asked | None = None
+        self._questioned: Handover | None = None
         self.take_over, self.asking = TakeOver(workplace), AskBack(self._ask_back)
         self.go = button("", self.act, kind="primary", symbol="handover", hint="Ctrl+Enter")
         self.ask = button(tr("Ask back…"), self.open_question, symbol="help")
@@ -82,8 +94,9 @@ class Deeds(QWidget):
 
     def act(self) -> None:
         """Ask for the PIN of whoever takes over."""
-        if not self._rows:
+        if not self._rows or self._shift is None:
             return
+        self._asked = _Asked(self._rows, self._takes(), self._shift)
         count = len(self._rows)
         beds = ", ".join(each.who.bed_name or "–" for each in self._rows)
         give = tr("Hand over {count} patients: {beds}", count=count, beds=beds)
@@ -95,6 +108,7 @@ class Deeds(QWidget):
         """Let a question be typed to whoever gave the handover with the cursor."""
         if self._row is not None and self._row.last is not None:
             self.take_over.hide()
+            self._questioned = self._row.last
             name = self._row.last.giver
             self.asking.open_for(tr("Ask {name} before taking over", name=name))
 
@@ -106,17 +120,16 @@ class Deeds(QWidget):
 
     @Slot(object)
     def _on_proved(self, person: Person | None) -> None:
-        desk, shift, tongue = self.workplace.desk, self._shift, words.language()
-        own = [each.last.id for each in self._rows if each.last is not None]
-        patients = [each.who.patient for each in self._rows]
-        takes = self._takes()
-        if shift is None:
+        desk, asked, tongue = self.workplace.desk, self._asked, words.language()
+        if asked is None:
             return
+        own = [each.last.id for each in asked.rows if each.last is not None]
+        patients = [each.who.patient for each in asked.rows]
 
         def write() -> Changes:
-            if takes and person is not None:
+            if asked.takes and person is not None:
                 return handover.accept(desk, own, by=person)
-            return handover.give(desk, patients, shift, tongue, to=person)
+            return handover.give(desk, patients, asked.shift, tongue, to=person)
 
         count = len(patients)
         said = (
@@ -132,10 +145,10 @@ class Deeds(QWidget):
         )
 
     def _ask_back(self, question: str) -> None:
-        row, desk = self._row, self.workplace.desk
-        if row is None or row.last is None:
+        asked, desk = self._questioned, self.workplace.desk
+        if asked is None:
             return
-        own, said = row.last.id, tr("The question stands beside the handover.")
+        own, said = asked.id, tr("The question stands beside the handover.")
         self.workplace.tasks.command(
             lambda: handover.ask_back(desk, own, question),
             done=partial(self._on_done, self.asking, said),
