@@ -22,7 +22,7 @@ from workstation.kernel import words
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.ids import PatientId
-from workstation.services import flowsheet, notes
+from workstation.services import documents, flowsheet, notes
 from workstation.services.notes import NoteDraft, NoteText
 from workstation.ui.screens.chart.entry_form import EntryForm
 from workstation.ui.screens.chart.flowsheet_view import COLUMN_ROLE, FlowsheetView
@@ -483,3 +483,12 @@ def test_every_page_is_printed(qtbot, place, tmp_path: Path) -> None:
         assert len(pdf) == screen.findChild(PaperPreview).page_count
         width, height = pdf[0].get_size()
     assert (round(width), round(height)) == (595, 842)
+
+
+@pytest.mark.parametrize("kind", documents.KINDS)
+def test_every_paper_leads_back_to_a_tab_of_its_chart(qtbot, place, kind: str) -> None:
+    screen = DocumentsScreen(place)
+    qtbot.addWidget(screen)
+    screen.arrive(patient=PATIENT, kind=kind)
+    screen._go_back()
+    assert place.navigator.charts[-1][1] in TAB_IDS

@@ -35,6 +35,7 @@ from workstation.ui.toolkit.workplace import Workplace
 _TAB_OF: Final[Mapping[Kind, str]] = {
     "vital-signs": "vitals",
     "progress": "notes",
+    "medication": "medication",
     "fluid-balance": "fluids",
     "results": "results",
 }
