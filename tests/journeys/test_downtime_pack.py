@@ -78,7 +78,7 @@ def test_the_ward_is_printed_without_a_server_after_a_restart(
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setResolution(60)
         printer.setOutputFileName(str(printed))
-        screen.print_on(printer)
+        screen.output.print_on(printer, screen.wanted())
         count = len(screen.packs.pack.sheets) - 4 * len(NUMBERS)
         until(lambda: f"Đã gửi {count} trang" in at.words(), "the pages", 20)
         assert printed.stat().st_size > 10_000

@@ -21,6 +21,7 @@ from workstation.fhir.compartment import patient_of
 from workstation.kernel import words
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import ManualClock
+from workstation.kernel.errors import Damaged
 from workstation.kernel.ids import PatientId
 from workstation.services import documents, flowsheet, notes
 from workstation.services.notes import NoteDraft, NoteText
@@ -34,6 +35,7 @@ from workstation.ui.screens.chart.tabs import TAB_IDS
 from workstation.ui.screens.chart.timeline_page import TimelinePage
 from workstation.ui.screens.documents.preview import PaperPreview
 from workstation.ui.screens.documents.screen import DocumentsScreen
+from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.printing import a4_printer
 
 TEXT = "Người bệnh tỉnh, sốt 38,5 °C"
@@ -451,7 +453,7 @@ def test_a_paper_is_previewed_zoomed_and_saved_under_a_name_that_names_nobody(
 
     assert screen.offers() >= {"print", "save"}
     target = tmp_path / screen._paper.file_name
-    screen._on_file_chosen(str(target))
+    screen.output.save(target, screen.outgoing())
     until(target.exists)
     with pypdfium2.PdfDocument(target.read_bytes()) as pdf:
         assert TEXT in pdf[0].get_textpage().get_text_bounded()
@@ -461,10 +463,10 @@ def test_a_paper_is_previewed_zoomed_and_saved_under_a_name_that_names_nobody(
 def test_a_file_that_cannot_be_written_is_told(qtbot, place, tmp_path: Path) -> None:
     screen = open_paper(qtbot, place)
 
-    screen._on_file_chosen(str(tmp_path / "no" / "such" / "folder.pdf"))
+    screen.output.save(tmp_path / "no" / "such" / "folder.pdf", screen.outgoing())
     until(lambda: place.navigator.toasts)
 
-    assert place.navigator.toasts == ["The file could not be written."]
+    assert place.navigator.toasts == [explain(Damaged("file-not-written")).line]
 
 
 def test_every_page_is_printed(qtbot, place, tmp_path: Path) -> None:
@@ -473,7 +475,8 @@ def test_every_page_is_printed(qtbot, place, tmp_path: Path) -> None:
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "out.pdf"))
 
-    screen.print_on(printer)
+    screen.output.print_on(printer, screen.outgoing())
+    until(lambda: len(place.navigator.toasts) == 2)
 
     asked(place)
     with place.desk.store.read() as view:

@@ -106,18 +106,18 @@ def test_what_is_chosen_is_printed_beside_the_window_and_stands_in_the_audit(
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setResolution(60)
     printer.setOutputFileName(str(file))
-    screen.print_on(printer)
+    screen.output.print_on(printer, screen.wanted())
     until(lambda: "6 pages sent to the printer" in screen.workplace.navigator.toasts, 20)
     assert len(pages(file.read_bytes())) == 6
     until(lambda: noted(desk, "print"))
 
 
 def test_a_file_is_saved_and_a_place_that_refuses_it_is_said(screen, tmp_path, desk):
-    pack, wanted = screen.packs.pack, (screen.choices.parts(), screen.choices.patients())
-    screen.output.save(str(tmp_path / "pack.pdf"), pack, *wanted)
+    pack = screen.packs.pack
+    screen.output.save(tmp_path / "pack.pdf", screen.wanted())
     until(lambda: noted(desk, "save"))
     assert (tmp_path / "pack.pdf").read_bytes() == pack.pdf
-    screen.output.save(str(tmp_path / "nowhere" / "pack.pdf"), pack, *wanted)
+    screen.output.save(tmp_path / "nowhere" / "pack.pdf", screen.wanted())
     until(lambda: len(screen.workplace.navigator.toasts) == 2)
     expected = explain(Damaged("file-not-written")).line
     assert screen.workplace.navigator.toasts[1] == expected
@@ -127,7 +127,7 @@ def test_nothing_chosen_is_said(screen):
     for box in screen.choices.boxes.values():
         box.setChecked(False)
     assert not listed(screen)
-    screen.print_on(a4_printer())
+    screen.output.print_on(a4_printer(), screen.wanted())
     until(lambda: len(screen.workplace.navigator.toasts) == 2)
     assert "Tick at least one part." in screen.workplace.navigator.toasts[1]
 

@@ -273,20 +273,20 @@ def test_the_list_goes_onto_paper_or_into_a_file_and_into_the_audit(
 ):
     made = []
     people = [row.who.patient for row in screen.model.rows]
-    screen.paper.make(people, shift(desk), lambda paper, pdf: made.append((paper, pdf)))
+    screen.paper.make(people, shift(desk), made.append)
     until(lambda: made)
-    paper, pdf = made[0]
-    assert pdf.startswith(b"%PDF")
-    assert paper.file_name == f"handover-{paper.code}.pdf"
-    screen.paper.write(tmp_path / "list.pdf", paper, pdf)
-    assert (tmp_path / "list.pdf").read_bytes() == pdf
+    (paper,) = made
+    code = paper.file_name.removeprefix("handover-").removesuffix(".pdf")
+    screen.paper.output.save(tmp_path / "list.pdf", paper)
+    until(lambda: outputs(desk) == [f"save-handover-{code}"])
+    assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
     printer = a4_printer()
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    screen.paper.print_on(printer, paper, pdf)
-    until(lambda: len(workplace.navigator.toasts) == 2)
-    until(lambda: outputs(desk) == [f"save-handover-{paper.code}", f"print-handover-{paper.code}"])
-    screen.paper.write(tmp_path, paper, pdf)
-    assert workplace.navigator.toasts[-1] == "The file could not be written."
+    screen.paper.output.print_on(printer, paper)
+    until(lambda: outputs(desk) == [f"save-handover-{code}", f"print-handover-{code}"])
+    screen.paper.output.save(tmp_path, paper)
+    expected = explain(Damaged("file-not-written")).line
+    until(lambda: workplace.navigator.toasts[-1] == expected)
 
 
 def outputs(desk):

@@ -9,7 +9,9 @@ from typing import Final, Literal
 
 from workstation.documents.page import Imprint, Letterhead, PatientBox
 from workstation.fhir.encounter import Stay
+from workstation.kernel import settings as table
 from workstation.kernel.ids import PatientId
+from workstation.kernel.settings import Settings
 from workstation.kernel.words import Language
 from workstation.services.desk import Desk
 from workstation.services.fluid_balance_sheet import Plan
@@ -38,6 +40,16 @@ class House:
     system: str = "Ward Workstation"
     look_up: str = ""
     plan: Plan = field(default_factory=lambda: Plan(12, time(7)))
+
+
+def house_of(asked: Settings) -> House:
+    """The house of a terminal, as its settings name it."""
+    return House(
+        authority=asked.get(table.AUTHORITY),
+        hospital=asked.get(table.HOSPITAL),
+        look_up=asked.get(table.LOOK_UP),
+        plan=Plan(asked.get(table.SHIFT_HOURS), time.fromisoformat(asked.get(table.DAY_STARTS))),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,18 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from workstation.kernel import settings as table
 from workstation.kernel.words import tr
+from workstation.services import keyboard_map
 from workstation.ui.shell import commands
 from workstation.ui.shell.connection_strip import ConnectionStrip, pack_line
 from workstation.ui.shell.keyboard_help import KeyboardHelp, Place
-from workstation.ui.shell.keyboard_print import KeyboardPrint
 from workstation.ui.shell.palette import Palette, Ways
 from workstation.ui.shell.top_bar import TopBar
 from workstation.ui.shell.undoing import Undoing
 from workstation.ui.shell.work_area import WorkArea
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import BY_ID, ActionSpec
+from workstation.ui.toolkit.plain_keys import every_key
+from workstation.ui.toolkit.printing import Outgoing, Output
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.text import label
 from workstation.ui.toolkit.widgets.toast import Toast
@@ -79,7 +81,8 @@ class Workbench(QWidget):
         self.area.packs.start()
         self._lay_out()
         self.palette_panel = Palette(self, desk, tasks, Ways(do, self.open_patient))
-        self.help = KeyboardHelp(self, KeyboardPrint(self, tasks, self.undoing.say).start)
+        self._output = Output(self, tasks, self.undoing.say)
+        self.help = KeyboardHelp(self, self._print_map)
 
     def _thin_banner(self) -> tuple[QLabel, QTimer]:
         news = label("", "strong", "warn")
@@ -124,6 +127,10 @@ class Workbench(QWidget):
             self.area.open_screen(spec.opens, **what)
         elif screen is not None:
             screen.perform(spec.id)
+
+    def _print_map(self) -> None:
+        groups = every_key()
+        self._output.ask_printer(Outgoing("keyboard-map.pdf", lambda: keyboard_map.draw(groups)))
 
     def _help(self) -> None:
         screen = self.area.current()

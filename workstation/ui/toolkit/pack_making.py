@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -154,16 +154,9 @@ class PackMaking(QObject):
     def _framed(self) -> Frame:
         from workstation.services.assignment import shifts_to_assign
         from workstation.services.downtime_pack import Frame
-        from workstation.services.fluid_balance_sheet import Plan
-        from workstation.services.paper import House
+        from workstation.services.paper import house_of
 
         asked = self._settings
         hours, starts = asked.get(table.SHIFT_HOURS), asked.get(table.DAY_STARTS)
-        house = House(
-            authority=asked.get(table.AUTHORITY),
-            hospital=asked.get(table.HOSPITAL),
-            look_up=asked.get(table.LOOK_UP),
-            plan=Plan(hours, time.fromisoformat(starts)),
-        )
         shift = shifts_to_assign(self._desk.now(), hours, starts)[0]
-        return Frame(house, shift, words.language(), self._data_as_of)
+        return Frame(house_of(asked), shift, words.language(), self._data_as_of)

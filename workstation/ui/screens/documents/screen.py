@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
-from pathlib import Path
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Slot
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workstation.kernel import settings
 from workstation.kernel.changes import Changes
-from workstation.kernel.errors import Damaged, WorkstationError
+from workstation.kernel.errors import WorkstationError
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import documents, patient_record
-from workstation.services.documents import House, Kind, PageImage, Printable, Way
-from workstation.services.fluid_balance_sheet import Plan
+from workstation.services.documents import Kind, PageImage, Printable
+from workstation.services.paper import house_of
 from workstation.services.patient_record import Banner
 from workstation.ui.screens.documents.choices import PaperChoices
 from workstation.ui.screens.documents.preview import PaperPreview
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.patient_facts import facts
-from workstation.ui.toolkit.printing import a4_printer, print_paper
+from workstation.ui.toolkit.printing import Outgoing, Output
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.tasks import Task
 from workstation.ui.toolkit.widgets.banner import PatientBanner
@@ -51,6 +48,7 @@ class DocumentsScreen(Screen):
         self._patient: PatientId | None = None
         self._paper: Printable | None = None
         self._task: Task | None = None
+        self.output = Output(self, workplace.tasks, workplace.navigator.toast)
         self._choices = PaperChoices()
         self._choices.changed.connect(self._make)
         self._preview = PaperPreview()
@@ -118,30 +116,23 @@ class DocumentsScreen(Screen):
 
     def print_it(self) -> None:
         """Ask for a printer, then print."""
-        printer = a4_printer()
-        dialog = QPrintDialog(printer, self)
-        dialog.accepted.connect(lambda: self.print_on(printer))
-        dialog.setModal(True)
-        dialog.show()
-
-    def print_on(self, printer: QPrinter) -> None:
-        """Print on a printer that is set up."""
-        if self._paper is not None:
-            count = print_paper(self._paper.pdf, printer)
-            if count:
-                self._note_output(self._paper, "print")
-            words = tr("{count} pages sent to the printer", count=count)
-            self.workplace.navigator.toast(words if count else tr("The printer does not start."))
+        paper = self.outgoing()
+        if paper is not None:
+            self.output.ask_printer(paper)
 
     def save_it(self) -> None:
         """Ask where, then save; the name proposed says nothing about the patient."""
-        if self._paper is None:
-            return
-        dialog = QFileDialog(self, tr("Save as PDF"), self._paper.file_name, "PDF (*.pdf)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.fileSelected.connect(self._on_file_chosen)
-        dialog.open()
+        paper = self.outgoing()
+        if paper is not None:
+            self.output.ask_file(paper)
+
+    def outgoing(self) -> Outgoing | None:
+        """The paper in sight, on its way out; None while there is none."""
+        paper, patient, desk = self._paper, self._patient, self.workplace.desk
+        if paper is None or patient is None:
+            return None
+        note = partial(documents.note_output, desk, patient, paper)
+        return Outgoing(paper.file_name, lambda: paper.pdf, note)
 
     def _bar(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -172,7 +163,7 @@ class DocumentsScreen(Screen):
         if self._task is not None:
             self._task.cancel()
         today = self.workplace.clock.now().astimezone().date()
-        request, house = self._choices.request(today), _house(self.workplace.settings)
+        request, house = self._choices.request(today), house_of(self.workplace.settings)
         self._task = self.workplace.tasks.query(
             lambda: documents.gather(desk, patient, request, house),
             done=self._on_gathered,
@@ -214,50 +205,6 @@ class DocumentsScreen(Screen):
             failed=self._on_failed,
         )
 
-    @Slot(str)
-    def _on_file_chosen(self, name: str) -> None:
-        paper = self._paper
-        if paper is None:
-            return
-        self.workplace.tasks.slow(
-            lambda _progress: _written(Path(name), paper.pdf),
-            done=self._on_saved,
-            failed=self._on_not_saved,
-        )
-
-    def _note_output(self, paper: Printable, way: Way) -> None:
-        desk, patient, tasks = self.workplace.desk, self._patient, self.workplace.tasks
-        if patient is not None:
-            tasks.command(lambda: documents.note_output(desk, patient, paper, way))
-
-    @Slot(object)
-    def _on_saved(self, _size: int) -> None:
-        if self._paper is not None:
-            self._note_output(self._paper, "save")
-        self.workplace.navigator.toast(tr("Saved as PDF. Keep the file as safe as the record."))
-
-    @Slot(object)
-    def _on_not_saved(self, _error: WorkstationError) -> None:
-        self.workplace.navigator.toast(tr("The file could not be written."))
-
     @Slot(object)
     def _on_failed(self, error: WorkstationError) -> None:
         self._states.show_error(error, self._make)
-
-
-def _written(file: Path, pdf: bytes) -> int:
-    try:
-        return file.write_bytes(pdf)
-    except OSError as error:
-        raise Damaged("file-not-written", reason=type(error).__name__) from error
-
-
-def _house(asked: settings.Settings) -> House:
-    return House(
-        authority=asked.get(settings.AUTHORITY),
-        hospital=asked.get(settings.HOSPITAL),
-        look_up=asked.get(settings.LOOK_UP),
-        plan=Plan(
-            asked.get(settings.SHIFT_HOURS), time.fromisoformat(asked.get(settings.DAY_STARTS))
-        ),
-    )

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.words import tr
+from workstation.services import downtime_pack
 from workstation.services.documents import PageImage, page_image
 from workstation.services.downtime_pack import Kept
 from workstation.ui.screens.downtime_pack.choices import PackChoices
 from workstation.ui.screens.downtime_pack.head import PackHead
-from workstation.ui.screens.downtime_pack.output import PackOutput
 from workstation.ui.screens.downtime_pack.pages import PackPages
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.pack_renewal import PackRenewal
-from workstation.ui.toolkit.printing import a4_printer
+from workstation.ui.toolkit.printing import Outgoing, Output
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.tasks import Task
 from workstation.ui.toolkit.widgets.states import Pages
@@ -44,7 +39,7 @@ class DowntimePackScreen(Screen):
         self._shown: Kept | None = None
         self._task: Task | None = None
         self.choices, self.pages = PackChoices(), PackPages()
-        self.output = PackOutput(workplace, self)
+        self.output = Output(self, workplace.tasks, workplace.navigator.toast)
         self.count = label("", "caption", "muted")
         self.head = PackHead(self.packs, self.title(), self.perform)
         self._states = Pages(self._halves())
@@ -74,29 +69,27 @@ class DowntimePackScreen(Screen):
 
     def print_it(self) -> None:
         """Ask for a printer, then print."""
-        printer = a4_printer()
-        dialog = QPrintDialog(printer, self)
-        dialog.accepted.connect(lambda: self.print_on(printer))
-        dialog.setModal(True)
-        dialog.show()
-
-    def print_on(self, printer: QPrinter) -> None:
-        """Print what is wanted on a printer that is set up."""
-        if self._shown is not None:
-            wanted = self.choices.parts(), self.choices.patients()
-            self.output.print_on(printer, self._shown, *wanted)
+        paper = self.wanted()
+        if paper is not None:
+            self.output.ask_printer(paper)
 
     def save_it(self) -> None:
-        """Ask where, then save; the name proposed says nothing about anybody."""
-        pack = self._shown
+        """Ask where, then save."""
+        paper = self.wanted()
+        if paper is not None:
+            self.output.ask_file(paper)
+
+    def wanted(self) -> Outgoing | None:
+        """The pages that are chosen now; None without a pack."""
+        pack, desk = self._shown, self.workplace.desk
         if pack is None:
-            return
-        dialog = QFileDialog(self, tr("Save as PDF"), pack.file_name, "PDF (*.pdf)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        wanted = self.choices.parts(), self.choices.patients()
-        dialog.fileSelected.connect(lambda name: self.output.save(name, pack, *wanted))
-        dialog.open()
+            return None
+        parts, patients = self.choices.parts(), self.choices.patients()
+        return Outgoing(
+            pack.file_name,
+            lambda: downtime_pack.chosen(pack, parts, patients),
+            partial(downtime_pack.note_output, desk, pack),
+        )
 
     def _halves(self) -> QWidget:
         both = QWidget()

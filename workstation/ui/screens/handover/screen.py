@@ -98,7 +98,8 @@ class HandoverScreen(Screen):
             self._read()
         elif action_id in ("print", "save"):
             self.side.sheet.flush()
-            out = self.paper.print_it if action_id == "print" else self.paper.save_it
+            output = self.paper.output
+            out = output.ask_printer if action_id == "print" else output.ask_file
             self.paper.make([e.who.patient for e in self._wanted()], shift_now(self.workplace), out)
         return action_id in self.offers()
 
