@@ -473,3 +473,16 @@ def test_the_strip_counts_one_as_one(window: Window) -> None:
     assert [each.words for each in count_marks(one)] == ["1 conflict", "1 alert"]
     two = replace(SYNCED, conflicts=2, collisions=2)
     assert [each.words for each in count_marks(two)] == ["2 conflicts", "2 alerts"]
+
+
+def test_the_help_takes_the_room_it_needs_when_the_window_has_another_height(
+    window: Window,
+) -> None:
+    enter(window)
+    panel = window.bench.help
+    for height in (640, 768, 640):
+        window.resize(1366, height)
+        settle()
+        key(window, Qt.Key.Key_F1)
+        assert panel.height() == panel.sizeHint().height()
+        panel.put_away()

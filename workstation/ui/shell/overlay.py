@@ -69,10 +69,10 @@ class Overlay(QFrame):
     def fit(self) -> None:
         """Take the room that what is inside needs now."""
         if self.isVisible():
-            self.box.activate()
             self._place()
 
     def _place(self) -> None:
+        self.box.activate()  # what changed while it was hidden counts too
         margin = theme.px(16)
         top = min(theme.px(CLEAR_OF_BANNER), self._over.height() // 4)
         width = min(theme.px(self._wanted_width), self._over.width() - 2 * margin)
