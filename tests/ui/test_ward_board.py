@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.kit.ward import discharge, make_desk, patient, patient_id, places, save, stay
+from tests.kit.ward import advance, discharge, make_desk, patient, patient_id, places, save, stay
 from tests.kit.ward_window import staff
 from tests.kit.workplace import BrokenStore, shown_words, until, workplace_at
 from workstation.clinical.vital_signs import VitalSigns
@@ -18,6 +18,7 @@ from workstation.services import vital_signs
 from workstation.ui.screens.ward_board import model
 from workstation.ui.screens.ward_board.screen import WardBoardScreen
 from workstation.ui.toolkit.messages import explain
+from workstation.ui.toolkit.pack_renewal import PackRenewal
 
 ENTER = Qt.Key.Key_Return
 
@@ -255,3 +256,34 @@ def test_who_has_no_patients_sees_all_and_is_told(screen, workplace):
     screen.perform("my_patients")
     assert len(beds(screen)) == 6
     assert workplace.navigator.toasts == ["Nobody is assigned to you now: all are shown."]
+
+
+def test_while_the_first_sync_brings_the_ward_the_cursor_is_on_the_sickest(
+    qtbot, workplace, tmp_path
+):
+    desk = make_desk(tmp_path / "new", beds=3, taken=1)
+    packs = PackRenewal(desk, workplace.tasks, workplace.settings)
+    made = WardBoardScreen(replace(workplace, desk=desk, packs=packs))
+    qtbot.addWidget(made)
+    made.show()
+    made.activate()
+    until(lambda: made.patient() == patient_id(1))
+    for number, breaths in ((2, 16), (3, 26)):
+        save(desk.store, patient(number), stay(number))
+        measured(desk, number, breaths)
+    packs.data_as_of = desk.now()  # told before the last of it is read
+    made.on_changed(Changes(ward=True))
+    until(lambda: made.model.bed(0).occupant.who.patient == patient_id(3))
+    assert made.patient() == patient_id(3)
+    advance(desk, minutes=1)
+    made.on_changed(measured(desk, 1, 30))
+    until(lambda: made.model.bed(0).occupant.who.patient == patient_id(1))
+    assert made.patient() == patient_id(3)
+    desk.store.close()
+
+
+def measured(desk, number, breaths):
+    values = VitalSigns(
+        at=desk.now(), respiratory_rate=Decimal(breaths), heart_rate=Decimal(5 * breaths)
+    )
+    return vital_signs.record(desk, patient_id(number), values)

@@ -38,6 +38,7 @@ class WardBoardScreen(Screen):
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(workplace, parent)
         self._board: WardBoard | None = None
+        self._partial = False
         self._order: Order = "risk"
         self.model = BoardModel(self)
         self.head = BoardHead()
@@ -181,10 +182,16 @@ class WardBoardScreen(Screen):
         self._pages.show_error(error, self._read)
 
     def _show(self) -> None:
-        """Arrange what was read; the cursor stays on its bed."""
+        """Arrange what was read; the cursor stays on its bed.
+
+        While a terminal's first sync still brings the ward, the first line is whoever came first:
+        there the cursor stays on the first line, which is the sickest of those who have come.
+        """
         if self._board is None:
             return
-        current = self.model.bed(self._view().currentIndex().row())
+        row, packs = self._view().currentIndex().row(), self.workplace.packs
+        current = None if row == 0 and self._partial else self.model.bed(row)
+        self._partial = packs is not None and packs.data_as_of is None
         typed = self.head.search.text()
         mine = self.workplace.settings.get(MY_PATIENTS)
         self.head.show_mine(mine)
