@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
 
 from tests.kit.people import DOCTOR, NURSE, PIN
 from tests.kit.ward import advance, colleague, make_desk, patient_id
@@ -115,19 +114,6 @@ def test_what_is_typed_stays_when_the_chart_changes_under_it(qtbot, screen, desk
     screen.on_changed(vital_signs.record(desk, patient_id(1), values))
     until(lambda: "Pulse 131" in text(screen, "assessment"))
     assert text(screen, "background") == "Lives alone"
-
-
-def test_behind_another_screen_a_new_reading_leaves_the_keys_where_they_are(qtbot, workplace):
-    front = QWidget()
-    qtbot.addWidget(front)
-    typing, behind = QLineEdit(front), HandoverScreen(workplace, front)
-    behind.hide()
-    front.show()
-    front.activateWindow()
-    typing.setFocus()
-    behind._read()
-    until(lambda: behind.model.rows)
-    assert front.focusWidget() is typing
 
 
 def test_a_text_goes_back_to_the_chart_with_a_way_back(qtbot, screen, workplace):

@@ -187,7 +187,7 @@ class HandoverScreen(Screen):
             return
         first = not self.view.isVisible()
         self._pages.show_content()
-        if first and self.isVisible():  # behind another screen the keys are that screen's
+        if first:
             self.view.setFocus()
         same = [n for n, row in enumerate(rows) if row.who.patient == before]
         self.view.selectRow(same[0] if same else 0)
