@@ -78,7 +78,7 @@ class Sheet:
         patient: Id of the patient.
         texts: As they would be given now.
         written: As the chart alone would write them.
-        edited: Sections in which a person changed something.
+        edited: Sections in which a person changed something, or that were given otherwise.
     """
 
     patient: PatientId
@@ -193,7 +193,7 @@ def ask_back(desk: Desk, handover: str, question: str) -> Changes:
     """Ask something before taking over; the handover waits for its giver.
 
     Raises:
-        Refused: ``not-permitted``; ``words-missing`` (field ``question``); ``own-handover``;
+        Refused: ``not-permitted``; ``question-missing`` (field ``question``); ``own-handover``;
             ``gone``; ``handover-accepted``.
     """
     words = nfc(question).strip()
@@ -274,9 +274,20 @@ def _sheets(
             since = _since(known.get(patient, []), shift)
             facts = handover_facts.read(view, desk, here[patient], since, board.as_of)
             written = handover_words.written(facts, language)
-            edited = cast("dict[Section, str]", json.loads(own.get(patient, "{}")))
+            if patient in own:
+                edited = cast("dict[Section, str]", json.loads(own[patient]))
+            else:
+                last = _of_shift(known.get(patient, []), shift, desk.person.id)
+                edited = _given_otherwise(last, written)
             found[patient] = Sheet(patient, {**written, **edited}, written, frozenset(edited))
     return found
+
+
+def _given_otherwise(last: Handover | None, written: Texts) -> dict[Section, str]:
+    """What waits to be taken over, where it says something else than the chart does now."""
+    if last is None or last.state == "accepted":
+        return {}
+    return {each: text for each, text in last.texts.items() if text != written[each]}
 
 
 def _give(unit: Unit, desk: Desk, sheet: Sheet, shift: Shift) -> str:
