@@ -23,6 +23,6 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
         "discharge": "discharge the patient",
         "move": "move to another bed",
         "orders": "Orders to acknowledge",
-        "taken": "has taken over 5 patients.",
+        "taken": "has taken over: 5.",
     },
 }

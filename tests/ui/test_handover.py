@@ -152,7 +152,7 @@ def hand_over(qtbot, screen, pin=PIN, person=DOCTOR):
 def test_all_are_handed_over_with_the_pin_of_who_takes_over(qtbot, screen, workplace):
     panel = hand_over(qtbot, screen)
     until(lambda: workplace.navigator.toasts)
-    assert workplace.navigator.toasts == [f"{DOCTOR.name} has taken over 3 patients."]
+    assert workplace.navigator.toasts == [f"{DOCTOR.name} has taken over: 3."]
     until(lambda: states(screen) == ["accepted"] * 3)
     assert not panel.isVisible()
     assert panel.pin.text() == ""
@@ -210,7 +210,7 @@ def test_what_waits_is_taken_over_by_ones_own_pin(qtbot, tmp_path, desk):
         panel = hand_over(qtbot, screen, person=None)
         until(lambda: place.navigator.toasts)
         assert not panel.isVisible()
-        assert place.navigator.toasts == [f"{NURSE.name} has taken over 2 patients."]
+        assert place.navigator.toasts == [f"{NURSE.name} has taken over: 2."]
         until(lambda: screen.side.sheet.texts["situation"].isReadOnly() is False)
         assert states(screen) == ["open"] * 3
 

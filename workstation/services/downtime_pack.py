@@ -265,7 +265,7 @@ def _cover(found: Census, count: int, frame: Frame) -> tuple[str, ...]:
         else say(tongue, "This terminal has never had the hospital's data complete.")
     )  # fmt: skip
     return (
-        say(tongue, "{ward}: {count} patients, made {when}", ward=found.ward, count=count,
+        say(tongue, "{ward}, patients: {count}, made {when}", ward=found.ward, count=count,
             when=_moment(found.at)),
         complete,
         say(tongue, "What is charted later, or on other machines since then, is not in it. If it "

@@ -55,7 +55,7 @@ def gather(
     chosen = [each for each in found.patients if each.who.patient in wanted]
     rows = tuple(_row(desk, each, shift, language, now) for each in chosen)
     words = say(
-        language, "Shift {start}–{end}, {day} · {count} patients",
+        language, "Shift {start}–{end}, {day} · patients: {count}",
         start=f"{shift.start:%H:%M}", end=f"{shift.end:%H:%M}", day=f"{shift.start:%d/%m/%Y}",
         count=len(rows),
     )  # fmt: skip

@@ -52,6 +52,8 @@ _NEWS: Final[Mapping[str, str]] = {
     "medication-order": "Drug order",
     "order": "Order",
     "report": "Report",
+    "imaging": "Imaging",
+    "immunization": "Vaccination",
     "allergy": "Allergy",
     "diagnosis": "Diagnosis",
     "wound": "Wound",
@@ -145,7 +147,9 @@ def _assessment(facts: Facts, tongue: Language) -> list[str]:
     results = "; ".join(f"{each.words} {each.value}".strip() for each in facts.abnormal)
     said.append(_said(tongue, "Abnormal results", results))
     news = ", ".join(
-        f"{count} {say(tongue, _NEWS[kind]).lower()}" for kind, count in facts.news if kind in _NEWS
+        say(tongue, _NEWS[kind]).lower() + (f" ×{count}" if count > 1 else "")
+        for kind, count in facts.news
+        if kind in _NEWS
     )
     since = _moment(facts.since, facts.now)
     if news:

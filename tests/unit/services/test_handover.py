@@ -1,5 +1,6 @@
 """Handing over on a real store: prepared, edited, given, asked back, taken over."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -119,6 +120,20 @@ def test_it_waits_for_who_comes_later_and_may_be_asked_about(desk) -> None:
     assert state(desk).state == "accepted"
 
 
+def test_what_was_given_goes_on_when_it_is_asked_about_or_given_again(desk) -> None:
+    handover.keep_draft(desk, ONE, {"recommendation": "Đo mỗi giờ"})
+    give(desk)
+    handover.ask_back(colleague(desk, NIGHT), waiting(desk), "Kali bao nhiêu?")
+    assert sheet(desk).texts["recommendation"] == "Đo mỗi giờ"
+    handover.keep_draft(desk, ONE, {"assessment": "Kali 3,1", "recommendation": "Đo mỗi giờ"})
+    give(desk)
+    give(desk, to=NIGHT)
+    taken = state(desk).last
+    assert taken.state == "accepted"
+    assert taken.texts["recommendation"] == "Đo mỗi giờ"
+    assert taken.texts["assessment"] == "Kali 3,1"
+
+
 def test_news_counts_from_the_last_handover_on(desk) -> None:
     give(desk, to=NIGHT)
     advance(desk, hours=1)
@@ -126,7 +141,11 @@ def test_news_counts_from_the_last_handover_on(desk) -> None:
     draft = notes.NoteDraft("n", "doctor", notes.NoteText("Khám", ""), desk.now())
     notes.sign(colleague(desk, DOCTOR), ONE, draft)
     text = handover.sheet(night, ONE, shift(desk), "en").texts["assessment"]
-    assert "1 doctor's note" in text
+    assert "doctor's note" in text
+    assert "×" not in text
+    notes.sign(colleague(desk, DOCTOR), ONE, replace(draft, id="m"))
+    text = handover.sheet(night, ONE, shift(desk), "en").texts["assessment"]
+    assert "doctor's note ×2" in text
 
 
 def test_an_abnormal_result_is_named(desk) -> None:

@@ -99,8 +99,8 @@ class Deeds(QWidget):
         self._asked = _Asked(self._rows, self._takes(), self._shift)
         count = len(self._rows)
         beds = ", ".join(each.who.bed_name or "–" for each in self._rows)
-        give = tr("Hand over {count} patients: {beds}", count=count, beds=beds)
-        take = tr("Take over {count} patients: {beds}", count=count, beds=beds)
+        give = tr("Hand over ({count}): {beds}", count=count, beds=beds)
+        take = tr("Take over ({count}): {beds}", count=count, beds=beds)
         self.asking.hide()
         self.take_over.ask(take if self._takes() else give, own=self._takes())
 
@@ -133,9 +133,9 @@ class Deeds(QWidget):
 
         count = len(patients)
         said = (
-            tr("{count} patients wait to be taken over.", count=count)
+            tr("Waiting to be taken over: {count}.", count=count)
             if person is None
-            else tr("{name} has taken over {count} patients.", name=person.name, count=count)
+            else tr("{name} has taken over: {count}.", name=person.name, count=count)
         )
         self.workplace.tasks.command(
             write,
