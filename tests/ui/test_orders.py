@@ -299,6 +299,7 @@ def test_hold_go_on_stop_and_change_by_letters(qtbot, place, doctor, nurse) -> N
     page = open_orders(qtbot, place)
     typed(page, "h")
     press(page, Qt.Key.Key_Return)
+    asked(place)
     assert "reason" in page._list.side._note.text().lower()
     typed(page, "HA thap")
     press(page, Qt.Key.Key_Return)

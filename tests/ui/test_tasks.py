@@ -113,3 +113,11 @@ def test_slow_work_reports_progress_and_stops_when_cancelled(tasks: TaskRunner) 
     go.set()
     settle(until=lambda: bool(ended))
     assert ended == ["cancelled"]
+
+
+def test_nothing_is_read_any_more_once_the_program_ends(tasks: TaskRunner) -> None:
+    heard: list[int] = []
+    tasks.shutdown()
+    assert tasks.query(lambda: 1, done=heard.append).cancelled
+    settle()
+    assert heard == []

@@ -128,10 +128,14 @@ class TaskRunner(QObject):
                 QObject names its owner by itself.
 
         Returns:
-            A handle by which the asker may lose interest, as a search does at the next key.
+            A handle by which the asker may lose interest, as a search does at the next key. Once
+            the program ends nothing is read any more: no screen is left that would show it.
         """
         task = Task(done, failed, owner or _owner(done))
-        self._submit(self._store, task, read)
+        if self.closed:
+            task.cancel()
+        else:
+            self._submit(self._store, task, read)
         return task
 
     def command(
