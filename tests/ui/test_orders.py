@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -330,6 +331,31 @@ def test_hold_go_on_stop_and_change_by_letters(qtbot, place, doctor, nurse) -> N
     press(page, Qt.Key.Key_Return)
     asked(place)
     assert {line.order.status for line in book(nurse).lines} == {"stopped"}
+
+
+@pytest.mark.parametrize("every", [True, False])
+def test_a_change_begins_now_and_ends_when_the_order_was_to_end(
+    qtbot, place, doctor, nurse, every
+) -> None:
+    start = doctor.now()
+    ends = start + timedelta(days=5)
+    timing = Timing(times_a_day=2, ends_at=ends)
+    if every:
+        timing = Timing(every_hours=Decimal(8), starts_at=start, ends_at=ends)
+    ordered(place, doctor, replace(DRUG, timing=timing))
+    advance(doctor, hours=60)
+    page = open_orders(qtbot, place)
+    typed(page, "c")
+    asked(place)
+    typed(page, "20")
+    page.perform("save")
+    typed(page, "Na thap")
+    press(page, Qt.Key.Key_Return)
+    page.perform("sign")
+    asked(place)
+    found = next(x.order.item.timing for x in book(nurse).lines if x.order.status == "active")
+    assert found.starts_at == (start + timedelta(hours=64) if every else None)
+    assert timedelta(0) <= ends - found.ends_at < timedelta(minutes=15)
 
 
 def test_escape_gives_the_question_up(qtbot, place, doctor, nurse) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from math import ceil
@@ -72,6 +73,24 @@ def slots(
     else:
         found = list(_daily(times_of_day(timing, usual), start, end, zone))
     return tuple(at.astimezone(zone) for at in found)
+
+
+def from_now(timing: Timing, now: datetime) -> Timing:
+    """The timing of an order that takes the place of another: what was due before is not its own.
+
+    What is given every so many hours goes on at the hours at which it was due.
+
+    Args:
+        timing: Of the order that is changed.
+        now: When the new one is written (aware).
+    """
+    start, hours = timing.starts_at, timing.every_hours
+    if start is None or start >= now:
+        return timing
+    if hours is None or not SHORTEST_HOURS <= hours <= LONGEST_HOURS:
+        return replace(timing, starts_at=None)
+    step = timedelta(hours=float(hours))
+    return replace(timing, starts_at=start + step * ceil((now - start) / step))
 
 
 def _once(timing: Timing, zone: tzinfo) -> datetime | None:

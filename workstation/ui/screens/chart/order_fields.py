@@ -94,8 +94,8 @@ def item_of(kind: OrderKind, texts: Texts, known: Known | None, now: datetime) -
     )
 
 
-def texts_of(item: Item) -> dict[str, str]:
-    """What the fields say for an order."""
+def texts_of(item: Item, now: datetime) -> dict[str, str]:
+    """What the fields say for an order; `now` is the aware present."""
     urgent = "1" if item.urgent else ""
     if isinstance(item, Request):
         return {
@@ -120,7 +120,7 @@ def texts_of(item: Item) -> dict[str, str]:
         "rate": _said(item.rate.value if item.rate else None),
         "rate_unit": item.rate.unit if item.rate else "",
         "starts_at": moment_text(timing.starts_at) if timing.starts_at else "",
-        "days": _days(timing),
+        "days": _days(timing, now),
         "indication": item.indication,
         "remark": item.remark,
         "urgent": urgent,
@@ -140,7 +140,7 @@ def mode_of(timing: Timing) -> str:
 
 def _timing(texts: Texts, starts: datetime | None, now: datetime) -> Timing:
     mode = texts.get("mode") or "times"
-    days = _number(texts, "days", 1)
+    days = _number(texts, "days", 2)
     ends = None if days is None else (starts or now) + timedelta(days=float(days))
     if mode == "every":
         hours = _number(texts, "count", 2)
@@ -202,8 +202,9 @@ def _hours(length: timedelta | None) -> Decimal | None:
     return None if length is None else Decimal(int(length.total_seconds())) / 3600
 
 
-def _days(timing: Timing) -> str:
-    """Only where it began at a time that the order says: else the days left are not known."""
-    if timing.ends_at is None or timing.starts_at is None:
+def _days(timing: Timing, now: datetime) -> str:
+    """From its beginning, or from now on; rounded down, so that no dose is added at its end."""
+    if timing.ends_at is None:
         return ""
-    return _said(Decimal(round((timing.ends_at - timing.starts_at).total_seconds() / 8640)) / 10)
+    left = max(timing.ends_at - (timing.starts_at or now), timedelta(0))
+    return _said(Decimal(left // (timedelta(days=1) / 100)) / 100)

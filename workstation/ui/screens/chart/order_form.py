@@ -113,7 +113,7 @@ class OrderForm(QWidget):
     def write_on(self, item: Item) -> None:
         """Show an order, to be changed."""
         known = Known(say.name(item), item.codes)
-        self._show(kind_of(item), known, order_fields.texts_of(item))
+        self._show(kind_of(item), known, order_fields.texts_of(item, self._clock.now()))
 
     def clear(self) -> None:
         """Begin a new one of the same kind."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from workstation.clinical.dosage import Prescription
 from workstation.clinical.ordering import refuse_impossible
+from workstation.clinical.schedule import from_now
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.words import tr
@@ -65,9 +68,11 @@ class OrderWriting(QWidget):
         self._say(None)
 
     def change(self, line: OrderLine) -> None:
-        """Write a new version of an order."""
-        order = line.order
-        self.edit(BasketLine(order.item, replaces=order.reference, state=order.state))
+        """Write a new version of an order, from now on."""
+        order, item = line.order, line.order.item
+        if isinstance(item, Prescription):
+            item = replace(item, timing=from_now(item.timing, self._clock.now()))
+        self.edit(BasketLine(item, replaces=order.reference, state=order.state))
 
     def edit(self, line: BasketLine) -> None:
         """Write a line of the list on."""
