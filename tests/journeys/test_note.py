@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from tests.kit.store import make_store
 from tests.kit.terminal import PEOPLE, PIN, FakeTerminal, make_window, settle
 from tests.kit.typing import compose
+from tests.kit.workplace import answered
 from tests.unit.services.chart_data import NOW, PATIENT, fill
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.ids import PersonId, WardId
@@ -69,18 +70,11 @@ def press(window: Window, key: Qt.Key, modifier=Qt.KeyboardModifier.ControlModif
     settle()
 
 
-def answered(window: Window) -> None:
-    for _ in range(2):
-        answers: list[object] = []
-        window._tasks.query(lambda: None, done=answers.append)
-        settle(until=lambda: answers)  # noqa: B023
-
-
 def test_a_note_survives_a_lock_and_is_signed_and_printed(window: Window) -> None:
     log_in(window)
     desk = window._desk
     window.bench.area.open_chart(PATIENT)
-    answered(window)
+    answered(window._tasks)
 
     press(window, Qt.Key.Key_N)
     chart = window.findChild(ChartScreen)
@@ -93,17 +87,17 @@ def test_a_note_survives_a_lock_and_is_signed_and_printed(window: Window) -> Non
 
     press(window, Qt.Key.Key_L)
     assert window.bench is None
-    answered(window)
+    answered(window._tasks)
     assert not editor.isVisible()
     (draft,) = notes.my_drafts(desk, PATIENT)
     assert (draft.text.course, draft.text.orders) == (COURSE, ORDERS)
 
     log_in(window)
-    answered(window)
+    answered(window._tasks)
     assert (editor._course.toPlainText(), editor._orders.toPlainText()) == (COURSE, ORDERS)
 
     press(window, Qt.Key.Key_Return)
-    answered(window)
+    answered(window._tasks)
     (note,) = notes.notes(desk, PATIENT)
     assert (note.text.course, note.author) == (COURSE, DOCTOR.name)
     assert notes.my_drafts(desk, PATIENT) == ()
@@ -122,7 +116,7 @@ def test_a_note_survives_a_lock_and_is_signed_and_printed(window: Window) -> Non
 def test_another_person_at_the_same_terminal_does_not_see_the_draft(window: Window) -> None:
     log_in(window)
     window.bench.area.open_chart(PATIENT, "notes")
-    answered(window)
+    answered(window._tasks)
     press(window, Qt.Key.Key_N)
     editor = window.findChild(NoteEditor)
     compose(editor._course, COURSE)
@@ -136,10 +130,10 @@ def test_another_person_at_the_same_terminal_does_not_see_the_draft(window: Wind
     settle(until=lambda: login.picked() == PEOPLE[0])
     login.focus_pin()
     log_in(window)
-    answered(window)
+    answered(window._tasks)
     assert window._desk.person == PEOPLE[0]
     window.bench.area.open_chart(PATIENT, "notes")
-    answered(window)
+    answered(window._tasks)
 
     shown = [each for each in window.findChildren(NoteEditor) if each.isVisible()]
     assert not [each for each in shown if COURSE in each._course.toPlainText()]

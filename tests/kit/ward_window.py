@@ -21,6 +21,7 @@ from tests.kit.hospital_process import HospitalProcess
 from tests.kit.people import CHEAP
 from tests.kit.typing import compose
 from tests.kit.ward import patient, places, save, stay
+from tests.kit.workplace import answered
 from workstation import app, demo
 from workstation.fhir import systems
 from workstation.fhir.json import Resource, dump_bytes
@@ -194,10 +195,7 @@ class WardWindow:
 
     def settle(self) -> None:
         """Wait until everything asked of the store so far has been answered and shown."""
-        for _ in range(2):
-            answers: list[object] = []
-            self.tasks.query(lambda: None, done=answers.append)
-            until(lambda: answers, "an answer")  # noqa: B023
+        answered(self.tasks)
 
     def entrance(self) -> LogInPage:
         """The log-in page, with its people."""

@@ -63,6 +63,23 @@ def until(done: Callable[[], object], seconds: float = 5.0) -> None:
         time.sleep(0.001)
 
 
+def answered(tasks: TaskRunner) -> None:
+    """Wait until the store has answered what was asked so far, and what the answers led to.
+
+    A probe is answered after all that was asked before it. What an answer makes a screen ask is
+    behind the probe, so it takes one for each step from a key to the last thing read because of it.
+    """
+    for _ in range(4):
+        probe: list[object] = []
+        tasks.query(lambda: None, done=probe.append)
+        until(probe.__len__, seconds=10)
+
+
+def asked(place: Workplace) -> None:
+    """`answered`, at a workplace."""
+    answered(place.tasks)
+
+
 class BrokenStore:
     """A store with a damaged page."""
 

@@ -14,7 +14,7 @@ from tests.gallery import Scene, wait_for
 from tests.kit.demo_chart import NOW, demo_desk, receive
 from tests.kit.people import DOCTOR
 from tests.kit.store import make_store
-from tests.kit.workplace import RememberingNavigator
+from tests.kit.workplace import RememberingNavigator, asked
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.ids import PatientId, WardId
@@ -107,7 +107,7 @@ def _open(workplace: Workplace, patient: PatientId, tab: str) -> ChartScreen:
     screen.resize(1366, 700)
     screen.show()
     screen.activate()
-    _settle(screen)
+    asked(screen.workplace)
     return screen
 
 
@@ -116,7 +116,7 @@ def _chart(tab: str, then: Callable[[ChartScreen], None] | None = None) -> QWidg
     screen = _open(workplace, patient, tab)
     if then is not None:
         then(screen)
-        _settle(screen)
+        asked(screen.workplace)
     return screen
 
 
@@ -132,16 +132,9 @@ def _paper(kind: str) -> QWidget:
     return screen
 
 
-def _settle(screen: QWidget) -> None:
-    """Until the store thread has answered everything asked so far."""
-    answers: list[object] = []
-    screen.workplace.tasks.query(lambda: None, done=answers.append, owner=screen)  # type: ignore[attr-defined]
-    wait_for(lambda: bool(answers))
-
-
 def _write(screen: ChartScreen) -> None:
     screen.perform("add_note")
-    _settle(screen)
+    asked(screen.workplace)
     editor = screen._pages["notes"]._editor  # type: ignore[attr-defined]
     editor._course.setPlainText(_TEXT.course)
     editor._orders.setPlainText(_TEXT.orders)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from tests.gallery import Scene, wait_for
+from tests.gallery import Scene
 from tests.kit.demo_chart import receive
 from tests.kit.people import NURSE
 from tests.kit.store import make_store
 from tests.kit.ward import WARD, patient, patient_id, places, stay
-from tests.kit.workplace import RememberingNavigator
+from tests.kit.workplace import RememberingNavigator, asked
 from workstation.clinical.fluid_balance import Fluid, Kind
 from workstation.fhir.json import Resource
 from workstation.kernel.clock import ManualClock
@@ -110,26 +110,18 @@ def _chart(whose: str, then: Callable[[FluidsPage], None] | None = None) -> QWid
     screen.resize(1366, 700)
     screen.show()
     screen.activate()
-    _settle(screen, workplace)
+    asked(workplace)
     page = screen._pages["fluids"]
     assert isinstance(page, FluidsPage)
     if then is not None:
         then(page)
-        _settle(screen, workplace)
+        asked(workplace)
     return screen
-
-
-def _settle(screen: QWidget, workplace: Workplace) -> None:
-    """Until the store thread has answered everything asked so far."""
-    for _ in range(2):
-        answers: list[object] = []
-        workplace.tasks.query(lambda: None, done=answers.append, owner=screen)
-        wait_for(lambda: bool(answers))  # noqa: B023
 
 
 def _write(page: FluidsPage) -> None:
     page.add()
-    _settle(page, page.workplace)
+    asked(page.workplace)
     lines = page._form._stack._lines
     lines[0].volume_entry.setText("250")
     lines[1].volume_entry.setText("x2")

@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from tests.gallery import Scene, wait_for
+from tests.gallery import Scene
 from tests.kit import drugs
 from tests.kit.people import AtHand
 from tests.kit.ward import make_desk, patient_id
-from tests.kit.workplace import RememberingNavigator
+from tests.kit.workplace import RememberingNavigator, asked
 from workstation.kernel.ids import PatientId
 from workstation.kernel.settings import Settings
 from workstation.services.desk import Desk
@@ -51,25 +51,17 @@ def _chart(patient: PatientId, then: Callable[[ChartScreen], None] | None = None
     screen.resize(*_SIZE)
     screen.show()
     screen.activate()
-    _settle(screen)
+    asked(screen.workplace)
     if then is not None:
         then(screen)
-        _settle(screen)
+        asked(screen.workplace)
     return screen
-
-
-def _settle(screen: QWidget) -> None:
-    """Until the store thread has answered everything asked so far."""
-    for _ in range(2):
-        answers: list[object] = []
-        screen.workplace.tasks.query(lambda: None, done=answers.append, owner=screen)  # type: ignore[attr-defined]
-        wait_for(lambda: bool(answers))  # noqa: B023
 
 
 def _key(screen: ChartScreen, key: Qt.Key) -> None:
     grid = screen._pages["medication"]._grid  # type: ignore[attr-defined]
     QTest.keyClick(grid, key)
-    _settle(screen)
+    asked(screen.workplace)
 
 
 def _ask(drug: str, key: Qt.Key) -> Callable[[ChartScreen], None]:
@@ -93,10 +85,10 @@ def _round(then: Callable[[MedicationRoundScreen], None] | None = None) -> QWidg
     screen.resize(*_SIZE)
     screen.show()
     screen.activate()
-    _settle(screen)
+    asked(screen.workplace)
     if then is not None:
         then(screen)
-        _settle(screen)
+        asked(screen.workplace)
     return screen
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from tests.gallery import Scene, wait_for
 from tests.kit.people import DOCTOR, NURSE, AtHand
 from tests.kit.ward import make_desk, patient_id
-from tests.kit.workplace import RememberingNavigator
+from tests.kit.workplace import RememberingNavigator, asked
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.ordering import OrderKind, Request
 from workstation.kernel.clock import ManualClock
@@ -133,13 +133,6 @@ def _chart(
     return _ended(screen)
 
 
-def _settled(place: Workplace) -> None:
-    for _ in range(3):
-        answers: list[object] = []
-        place.tasks.query(lambda: None, done=answers.append)
-        wait_for(lambda: bool(answers))  # noqa: B023
-
-
 def _select(page: OrdersPage, name: str) -> None:
     rows = page._list.model.rows
     place = next(n for n, row in enumerate(rows) if _name(row).startswith(name))
@@ -161,7 +154,7 @@ def _stopping() -> QWidget:
 def _composing(page: OrdersPage, place: Workplace) -> None:
     page.add()
     wait_for(page._composing)
-    _settled(place)
+    asked(place)
 
 
 def _writing() -> QWidget:
@@ -184,7 +177,7 @@ def _set() -> QWidget:
             replace(drug("paracetamol 500"), amount=Amount(Decimal(5), "g"))
         )
         composer._on_pause()
-        _settled(place)
+        asked(place)
 
     return _chart(SET, then)
 
@@ -195,7 +188,7 @@ def _refused() -> QWidget:
         writing = page._composer.writing
         writing.form.write_on(replace(drug("paracetamol 500"), amount=None))
         writing.add()
-        _settled(place)
+        asked(place)
 
     return _chart(WRONG, then)
 
@@ -204,7 +197,7 @@ def _again() -> QWidget:
     def then(page: OrdersPage, place: Workplace) -> None:
         page.again()
         wait_for(page._composing)
-        _settled(place)
+        asked(place)
         basket = page._composer.basket
         QTest.keyClick(basket, " ")
 
@@ -229,7 +222,7 @@ def _nobody_waits() -> QWidget:
     screen.resize(1366, 700)
     screen.show()
     screen.activate()
-    _settled(place)
+    asked(place)
     return _ended(screen)
 
 

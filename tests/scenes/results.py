@@ -10,11 +10,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from tests.gallery import Scene, wait_for
+from tests.gallery import Scene
 from tests.kit.results import ELSEWHERE, HOUSES, arrive, imaging, result
 from tests.kit.store import START
 from tests.kit.ward import WARD, advance, make_desk, patient_id
-from tests.kit.workplace import RememberingNavigator
+from tests.kit.workplace import RememberingNavigator, asked
 from workstation.fhir.json import Resource
 from workstation.kernel.ids import PatientId
 from workstation.kernel.settings import Settings
@@ -112,13 +112,6 @@ def _place(desk: Desk, folder: Path) -> Workplace:
     return Workplace(desk, tasks, RememberingNavigator(), Settings(folder), desk.clock)
 
 
-def _settle(screen: QWidget) -> None:
-    for _ in range(2):
-        answers: list[object] = []
-        screen.workplace.tasks.query(lambda: None, done=answers.append, owner=screen)  # type: ignore[attr-defined]
-        wait_for(lambda: bool(answers))  # noqa: B023
-
-
 def _chart(patient: PatientId, then: Callable[[ResultsPage], None] | None = None) -> QWidget:
     desk, folder = _ward()
     place = _place(desk, folder)
@@ -128,12 +121,12 @@ def _chart(patient: PatientId, then: Callable[[ResultsPage], None] | None = None
     screen.resize(1366, 700)
     screen.show()
     screen.activate()
-    _settle(screen)
+    asked(screen.workplace)
     page = screen._pages["results"]
     assert isinstance(page, ResultsPage)
     if then is not None:
         then(page)
-        _settle(screen)
+        asked(screen.workplace)
     with desk.store.write() as unit:  # so that the next picture has something new again
         unit.connection.exec_driver_sql("UPDATE seen SET at = at - 30000 WHERE patient = ?", (ONE,))
     return screen
@@ -161,7 +154,7 @@ def _inbox(*, asking: bool) -> QWidget:
     screen.resize(1366, 700)
     screen.show()
     screen.activate()
-    _settle(screen)
+    asked(screen.workplace)
     if asking:
         screen.perform("acknowledge_result")
     return screen
@@ -181,7 +174,7 @@ def _empty() -> QWidget:
     screen.resize(1366, 700)
     screen.show()
     screen.activate()
-    _settle(screen)
+    asked(screen.workplace)
     return screen
 
 

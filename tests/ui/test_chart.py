@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QPushButton
 from tests.kit import foreign
 from tests.kit.store import make_store
 from tests.kit.typing import compose
-from tests.kit.workplace import shown_words, until, workplace_at
+from tests.kit.workplace import asked, shown_words, until, workplace_at
 from tests.unit.services.chart_data import NOW, PATIENT, desk_of, fill, record, vital
 from workstation.fhir.compartment import patient_of
 from workstation.kernel import words
@@ -55,14 +55,6 @@ def place(store, tmp_path: Path):
     fill(store)
     with workplace_at(desk_of(store), tmp_path) as found:
         yield found
-
-
-def asked(place) -> None:
-    """Wait until the store thread has answered everything asked so far, twice over."""
-    for _ in range(2):
-        answers: list[object] = []
-        place.tasks.query(lambda: None, done=answers.append)
-        until(lambda: answers)  # noqa: B023
 
 
 def open_chart(qtbot, place, tab: str = "summary", patient: PatientId = PATIENT) -> ChartScreen:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLineEdit
 from tests.kit.people import NURSE
 from tests.kit.typing import compose
 from tests.kit.ward import advance, make_desk, patient_id, save
-from tests.kit.workplace import shown_words, until, workplace_at
+from tests.kit.workplace import asked, shown_words, workplace_at
 from workstation.clinical.fluid_balance import Fluid, Kind
 from workstation.kernel import words
 from workstation.services import fluid_balance, fluid_balance_sheet
@@ -36,14 +36,6 @@ def place(tmp_path: Path):
     with workplace_at(desk, tmp_path) as found:
         yield found
     desk.store.close()
-
-
-def asked(place) -> None:
-    """Wait until the store thread has answered everything asked so far, twice over."""
-    for _ in range(2):
-        answers: list[object] = []
-        place.tasks.query(lambda: None, done=answers.append)
-        until(lambda: answers)  # noqa: B023
 
 
 def open_fluids(qtbot, place, patient=PATIENT) -> tuple[ChartScreen, FluidsPage]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from tests.kit.people import DOCTOR, NURSE, PIN
 from tests.kit.ward import advance, colleague, make_desk, patient_id
-from tests.kit.workplace import BrokenStore, shown_words, until, workplace_at
+from tests.kit.workplace import BrokenStore, asked, shown_words, until, workplace_at
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel import words
 from workstation.kernel.errors import Damaged
@@ -60,10 +60,7 @@ def screen(qtbot, workplace):
     made = open_screen(qtbot, workplace)
     yield made
     made.can_leave()  # what is typed is kept while somebody can keep it
-    for _ in range(3):
-        answers: list[object] = []
-        workplace.tasks.query(lambda: None, done=answers.append)
-        until(lambda: answers)  # noqa: B023
+    asked(workplace)
 
 
 def text(screen, section="situation"):

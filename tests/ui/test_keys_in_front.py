@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from tests.kit.store import make_store
 from tests.kit.terminal import NOW, PIN, FakeTerminal, fresh_folder, make_window, settle
 from tests.kit.ward import WARD, patient, places, save, stay
+from tests.kit.workplace import answered
 from workstation.kernel.changes import Changes
 from workstation.ui.screens.handover.screen import HandoverScreen
 from workstation.ui.screens.vital_signs_round.screen import VitalSignsRoundScreen
@@ -64,10 +65,7 @@ def open_handover(window: Window) -> HandoverScreen:
 def somebody_writes(window: Window) -> None:
     """A change of the ward comes in; every screen reads again, and its answers arrive."""
     window._tasks.changed.emit(Changes(ward=True), None)
-    for _ in range(2):
-        answers: list[object] = []
-        window._tasks.query(lambda: None, done=answers.append)
-        settle(until=lambda: answers)  # noqa: B023
+    answered(window._tasks)
 
 
 def test_a_screen_behind_takes_no_keys_when_it_reads_again(window: Window) -> None:

@@ -12,7 +12,7 @@ from tests.kit import drugs
 from tests.kit.people import DOCTOR, PIN
 from tests.kit.typing import compose
 from tests.kit.ward import colleague, make_desk, patient_id
-from tests.kit.workplace import shown_words, until, workplace_at
+from tests.kit.workplace import asked, shown_words, until, workplace_at
 from workstation.clinical.medication_record import Outcome, State
 from workstation.kernel import words
 from workstation.services import medication_record, orders
@@ -33,13 +33,6 @@ def place(tmp_path: Path):
     words.use("vi")
 
 
-def settle(place) -> None:
-    for _ in range(3):
-        answers: list[object] = []
-        place.tasks.query(lambda: None, done=answers.append)
-        until(lambda: answers)  # noqa: B023
-
-
 class Keys:
     """The tab as a person has it."""
 
@@ -53,14 +46,14 @@ class Keys:
         self.screen.arrive(patient=patient, tab="medication")
         self.screen.activate()
         self.screen.activateWindow()
-        settle(place)
+        asked(place)
         page = self.screen._stack.currentWidget()
         assert isinstance(page, MedicationPage)
         self.page, self.grid, self.form = page, page._grid, page._form
 
     def press(self, key: Key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(self.screen.focusWidget() or self.grid, key, modifier)
-        settle(self.place)
+        asked(self.place)
 
     def type(self, text: str) -> None:
         focus = self.screen.focusWidget()
@@ -121,7 +114,7 @@ def test_one_key_gives_and_one_takes_it_back(keys):
     assert keys.toasts()[-1] == "Given: Paracetamol 500 mg"
     assert len(keys.grid.chosen()[0].cells) == before + 1
     keys.place.navigator.undo()
-    settle(keys.place)
+    asked(keys.place)
     states = [cell.place.state for cell in keys.grid.chosen()[0].cells]
     assert states.count(State.ERROR) == 1
 
@@ -189,7 +182,7 @@ class TestTwoPeople:
         keys.press(Key.Key_Return)
         keys.press(Key.Key_S, Qt.KeyboardModifier.ControlModifier)
         keys.screen.perform("save")
-        settle(keys.place)
+        asked(keys.place)
         assert "second person must check" in keys.form._note.text()
         assert keys.state() is State.DUE
 
@@ -322,7 +315,7 @@ def test_a_dose_given_before_a_stop_is_charted_after_it(keys):
         lambda: orders.stop(colleague(desk, DOCTOR), order, reason="Nổi mẩn"), done=done.append
     )
     until(lambda: done)
-    settle(keys.place)
+    asked(keys.place)
     keys.go("Sulfa", "08:00")
     keys.press(Key.Key_Return)
     assert "not in force any more" in keys.problem()
@@ -357,6 +350,6 @@ def test_a_form_half_typed_never_passes_on_to_another_patient(keys):
     keys.type("Nôn")
     keys.screen.arrive(patient=patient_id(2), tab="medication")
     keys.screen.activate()
-    settle(keys.place)
+    asked(keys.place)
     assert not keys.form.isVisible()
     assert keys.form.deed is None

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from tests.kit import drugs
 from tests.kit.drugs import mg
 from tests.kit.ward import advance, make_desk, patient_id
-from tests.kit.workplace import until, workplace_at
+from tests.kit.workplace import asked, until, workplace_at
 from workstation.clinical.dosage import Timing
 from workstation.fhir import dose as doses
 from workstation.kernel import words
@@ -44,13 +44,6 @@ def place(tmp_path: Path):
     words.use("vi")
 
 
-def settle(place) -> None:
-    for _ in range(3):
-        answers: list[object] = []
-        place.tasks.query(lambda: None, done=answers.append)
-        until(lambda: answers)  # noqa: B023
-
-
 @pytest.fixture
 def screen(qtbot, place):
     made = MedicationRoundScreen(place)
@@ -59,21 +52,21 @@ def screen(qtbot, place):
     made.resize(1366, 700)
     made.show()
     made.activate()
-    settle(place)
+    asked(place)
     return made
 
 
 def scan(screen, code: str) -> None:
     QTest.keyClicks(screen.focusWidget() or screen.scan, code)
     QTest.keyClick(screen.scan, Key.Key_Return)
-    settle(screen.workplace)
+    asked(screen.workplace)
 
 
 def enter(screen) -> None:
     """Enter by hand, later than any scanner's second one."""
     until(lambda: not screen.scan.burst.isActive())
     QTest.keyClick(screen.scan, Key.Key_Return)
-    settle(screen.workplace)
+    asked(screen.workplace)
 
 
 def given(place) -> list[doses.Dose]:
@@ -99,7 +92,7 @@ def test_a_second_enter_of_the_scanner_gives_nothing(screen, place):
     QTest.keyClicks(screen.scan, "amlodipin")
     QTest.keyClick(screen.scan, Key.Key_Return)
     QTest.keyClick(screen.scan, Key.Key_Return)
-    settle(place)
+    asked(place)
     assert given(place) == []
 
 
@@ -140,13 +133,13 @@ def test_enter_that_bounces_gives_one_drug(screen, place):
         place.desk, "Furosemid 40 mg", mg("40"), "uống", TWICE, patient=patient_id(1), code="f"
     )
     screen.activate()
-    settle(place)
+    asked(place)
     scan(screen, "26000001")
     scan(screen, "amlodipin")
     enter(screen)
     assert "Furosemid" in screen.said.text()
     QTest.keyClick(screen.scan, Key.Key_Return)
-    settle(place)
+    asked(place)
     assert [dose.drug for dose in given(place)] == ["Amlodipin 5 mg"]
 
 
@@ -204,7 +197,7 @@ def test_letters_act_in_the_list(screen, place):
     until(screen.form.isVisible)
     QTest.keyClicks(screen.focusWidget(), "1")
     QTest.keyClick(screen.focusWidget(), Key.Key_Return)
-    settle(place)
+    asked(place)
     assert [dose.reason for dose in given(place)] == ["Nothing by mouth"]
 
 

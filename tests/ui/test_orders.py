@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from tests.kit.people import DOCTOR, NURSE
 from tests.kit.typing import compose
 from tests.kit.ward import advance, colleague, make_desk, patient_id
-from tests.kit.workplace import shown_words, until, workplace_at
+from tests.kit.workplace import asked, shown_words, workplace_at
 from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.clinical.ordering import OrderKind, Request
 from workstation.kernel import words
@@ -65,13 +65,6 @@ def at(desk, folder):
         for window in QApplication.topLevelWidgets():
             window.hide()
         asked(found)
-
-
-def asked(place) -> None:
-    for _ in range(3):
-        answers: list[object] = []
-        place.tasks.query(lambda: None, done=answers.append)
-        until(lambda: answers)  # noqa: B023
 
 
 def open_orders(qtbot, place) -> OrdersPage:

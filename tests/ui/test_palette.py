@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.kit.terminal import settle
+from tests.kit.workplace import answered
 from tests.scenes.palette import inside
 from workstation.kernel import words
 from workstation.kernel.ids import PatientId
@@ -28,18 +29,11 @@ def window(qtbot, tmp_path: Path) -> Iterator[Window]:
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
-    at_rest(made)
+    answered(made._tasks)
     yield made
-    at_rest(made)
+    answered(made._tasks)
     made._tasks.shutdown()
     made._desk.store.close()
-
-
-def at_rest(window: Window) -> None:
-    answers: list[object] = []
-    for count in (1, 2):
-        window._tasks.query(lambda: None, done=answers.append)
-        settle(10, until=lambda count=count: len(answers) == count)
 
 
 def press(window: Window, typed: str) -> int:
@@ -65,7 +59,7 @@ def test_every_chart_of_the_ward_in_six_keys_wherever_one_is(window: Window) -> 
         screen = screens[number % len(screens)]
         if screen != "chart":  # else from the chart of the one before
             window.bench.area.open_screen(screen)
-        at_rest(window)
+        answered(window._tasks)
         keys = press(window, who.bed.replace("-", ""))
         assert keys <= MOST_KEYS, who.bed
         assert chart(window) == who.patient, who.bed
@@ -84,12 +78,12 @@ def test_an_empty_bed_opens_nobody_and_says_so(window: Window) -> None:
     bed = patient_search.at_hand(window._desk).empty_beds[0]
     QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_K, CTRL)
     QTest.keyClicks(window.focusWidget(), bed.replace("-", ""))
-    at_rest(window)
+    answered(window._tasks)
     panel = window.bench.palette_panel
     assert panel.rows()[0].bed == bed
     assert "Giường trống" in window.focusWidget().accessibleDescription()
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
-    at_rest(window)
+    answered(window._tasks)
     assert panel.isVisible()
     assert chart(window) is None
 
@@ -106,7 +100,7 @@ def test_bed_and_tab_in_one_line(window: Window) -> None:
 def test_who_was_opened_last_stands_first_next_time(window: Window) -> None:
     who = patient_search.at_hand(window._desk).ward[5]
     press(window, who.bed.replace("-", ""))
-    at_rest(window)
+    answered(window._tasks)
     window.do(BY_ID["ward_board"])
     assert press(window, "") == 2
     assert chart(window) == who.patient
@@ -126,7 +120,7 @@ def test_somebody_beyond_the_ward_is_found_in_the_record(window: Window) -> None
     panel = window.bench.palette_panel
     settle(5, until=lambda: any(each.hit for each in panel.rows()))
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
-    at_rest(window)
+    answered(window._tasks)
     assert chart(window) == "beyond"
 
 
@@ -134,7 +128,7 @@ def test_what_is_put_away_names_nobody(window: Window) -> None:
     press(window, patient_search.at_hand(window._desk).ward[0].bed)
     assert window.bench.palette_panel.rows() == ()
     QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_K, CTRL)
-    at_rest(window)
+    answered(window._tasks)
     assert any(each.hit for each in window.bench.palette_panel.rows())
     window.lock()
     assert window._bench.palette_panel.rows() == ()

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.kit.results import arrive, imaging, result
 from tests.kit.store import START
 from tests.kit.ward import advance, make_desk, patient_id
-from tests.kit.workplace import shown_words, until, workplace_at
+from tests.kit.workplace import asked, shown_words, until, workplace_at
 from workstation.kernel import words
 from workstation.services.result_table import Line
 from workstation.ui.screens.chart.results_page import ResultsPage
@@ -43,13 +43,6 @@ def place(tmp_path: Path) -> Iterator[Workplace]:
         yield found
     desk.store.close()
     words.use("vi")
-
-
-def asked(place: Workplace) -> None:
-    for _ in range(3):
-        answers: list[object] = []
-        place.tasks.query(lambda: None, done=answers.append)
-        until(lambda: answers)  # noqa: B023
 
 
 def chart(qtbot: QtBot, place: Workplace, record: str = "") -> ResultsPage:
