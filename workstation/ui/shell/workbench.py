@@ -63,10 +63,6 @@ class Workbench(QWidget):
             behind: What screens are given beside the record; None where there is nothing.
         """
         super().__init__()
-        limits = (
-            timedelta(minutes=settings.get(table.STALE_MINUTES)),
-            timedelta(minutes=settings.get(table.OLD_MINUTES)),
-        )
         self._clock, self._role = clock, desk.person.role
         self._link = ""
         self.toast = Toast(self, self._feet)
@@ -75,7 +71,7 @@ class Workbench(QWidget):
         self.bar = TopBar(desk.person, settings.get(table.WARD_NAME), do)
         self._news, self._news_timer = self._thin_banner()
         self._strip = ConnectionStrip(
-            lambda: do(BY_ID["sync_centre"]), lambda: do(BY_ID["sync_now"]), limits
+            lambda: do(BY_ID["sync_centre"]), lambda: do(BY_ID["sync_now"]), _limits(settings)
         )
         self.area.packs.changed.connect(self._on_pack_changed)
         self.area.packs.start()
@@ -193,3 +189,10 @@ class Workbench(QWidget):
     def news(self) -> str:
         """What the thin banner says now, or nothing."""
         return "" if self._news.isHidden() else self._news.text()
+
+
+def _limits(settings: Settings) -> tuple[timedelta, timedelta]:
+    """After how long without the server what is shown counts as stale, and as old."""
+    minutes = settings.get(table.STALE_MINUTES), settings.get(table.OLD_MINUTES)
+    stale, old = (timedelta(minutes=each) for each in minutes)
+    return stale, old

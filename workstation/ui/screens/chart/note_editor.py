@@ -103,7 +103,7 @@ class NoteEditor(QWidget):
         """Keep what is typed, now."""
         self._pause.stop()
         draft, patient = self.draft, self._patient
-        if draft is None or patient is None or self._same(draft):
+        if draft is None or patient is None or _same(self._draft, draft):
             return
         self._draft = replace(draft, saved_at=self.workplace.clock.now())
         desk = self.workplace.desk
@@ -182,8 +182,7 @@ class NoteEditor(QWidget):
 
     def _name_fields(self, draft: NoteDraft) -> None:
         doctor, amends = draft.kind == "doctor", draft.amends is not None
-        kind = tr("Doctor's note") if doctor else tr("Nurse's note")
-        self._title.setText(tr("Amend: {kind}", kind=kind) if amends else kind)
+        self._title.setText(_title(draft))
         course = tr("Course of the illness") if doctor else tr("Observations and care")
         named: tuple[tuple[QLabel, QWidget, str], ...] = (
             (self._course_name, self._course, course),
@@ -197,10 +196,6 @@ class NoteEditor(QWidget):
         self._orders.setVisible(doctor)
         self._reason_name.setVisible(amends)
         self._reason.setVisible(amends)
-
-    def _same(self, draft: NoteDraft) -> bool:
-        kept = self._draft
-        return kept is not None and (kept.text, kept.reason) == (draft.text, draft.reason)
 
     @Slot()
     def _on_edited(self) -> None:
@@ -240,3 +235,12 @@ class NoteEditor(QWidget):
         if field is not None:
             set_property(field, "state", "invalid")
             field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _title(draft: NoteDraft) -> str:
+    kind = tr("Doctor's note") if draft.kind == "doctor" else tr("Nurse's note")
+    return tr("Amend: {kind}", kind=kind) if draft.amends is not None else kind
+
+
+def _same(kept: NoteDraft | None, draft: NoteDraft) -> bool:
+    return kept is not None and (kept.text, kept.reason) == (draft.text, draft.reason)

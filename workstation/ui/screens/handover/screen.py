@@ -21,6 +21,7 @@ from workstation.ui.screens.handover.patient_side import PatientSide
 from workstation.ui.screens.handover.wording import columns
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.screen import Screen
+from workstation.ui.toolkit.widgets.mine import mine_button
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.states import Pages
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, RowsModel, RowsView
@@ -47,11 +48,7 @@ class HandoverScreen(Screen):
         self.side, self.deeds = PatientSide(workplace), Deeds(workplace, _keys())
         self.paper = ListPrinter(workplace, self)
         self._title, self._as_of = label("", "title"), label("", "caption", "muted")
-        self._mine = button(
-            tr("My patients"), partial(self.perform, "my_patients"), symbol="person",
-            hint="Ctrl+Alt+M",
-        )  # fmt: skip
-        self._mine.setCheckable(True)
+        self._mine = mine_button(self.perform)
         self._pages = Pages(_halves(self.view, self.side))
         self._pages.show_loading()
         self._lay_out()

@@ -22,6 +22,7 @@ from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.task_words import PLACES
 from workstation.ui.toolkit.widgets.badge import Chip
+from workstation.ui.toolkit.widgets.mine import mine_button
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.states import Pages
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, RowsModel, RowsView
@@ -49,11 +50,7 @@ class WardTasksScreen(Screen):
             form.closed.connect(self._back_to_list)
         self._title, self._as_of = label("", "title", wrap=True), label("", "caption", "muted")
         self._late, self._due = Chip("", "danger", "clock"), Chip("", "warn", "clock")
-        self._mine = button(
-            tr("My patients"), lambda: self.perform("my_patients"), symbol="person",
-            hint="Ctrl+Alt+M",
-        )  # fmt: skip
-        self._mine.setCheckable(True)
+        self._mine = mine_button(self.perform)
         self._pages = Pages(self.view)
         self._lay_out()
         self._timer = QTimer(self, interval=REFRESH_MS)
