@@ -32,7 +32,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "ServiceRequest": "order",
     "Task": "task",
 }
-_OBSERVATION_KINDS: Final = {
+OBSERVATION_KINDS: Final = {
     "fluid-balance": "fluid-balance",
     "laboratory": "laboratory",
     "vital-signs": "vital-signs",
@@ -130,6 +130,11 @@ def kind_of(resource: Mapping[str, Any]) -> str:
     return special(resource) if special else _KINDS.get(own, "other")
 
 
+def may_be_known(body: str) -> bool:
+    """Whether the JSON text of an Observation may be of a kind of its own, not just a finding."""
+    return any(f'"{code}"' in body for code in (*_LABORATORY_HINTS, *OBSERVATION_KINDS))
+
+
 def at_of(resource: Mapping[str, Any]) -> datetime | None:
     """When it happened; of a period its start, of an open one without start its end."""
     return next((at for at in map(elements.instant, _moments(resource)) if at is not None), None)
@@ -169,10 +174,10 @@ def title_of(resource: Mapping[str, Any]) -> str | None:
 
 
 def _observation(resource: Mapping[str, Any]) -> str:
-    codes = {code for _, code in elements.codings(resource.get("category"))}
-    if codes & _LABORATORY_HINTS:
+    codes = [code for _, code in elements.codings(resource.get("category"))]
+    if not _LABORATORY_HINTS.isdisjoint(codes):
         return "laboratory"
-    return next((_OBSERVATION_KINDS[code] for code in codes & _OBSERVATION_KINDS.keys()), "finding")
+    return next((OBSERVATION_KINDS[code] for code in codes if code in OBSERVATION_KINDS), "finding")
 
 
 def _document(resource: Mapping[str, Any]) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from workstation.clinical.fluid_balance import Fluid
 from workstation.clinical.vital_signs import VitalSigns
@@ -24,9 +24,13 @@ from workstation.fhir import (
 from workstation.kernel.ids import PatientId
 from workstation.services import visits
 from workstation.services.desk import Desk
-from workstation.store import Stored, changes_since
+from workstation.store import Stored, View, changes_since
+from workstation.store import timeline as index
+from workstation.store.tables import to_milliseconds
 
 PAGE: Final = 100
+_DOSE: Final = "MedicationAdministration"
+_OBSERVATION: Final = "Observation"
 TYPES: Final = (
     "AllergyIntolerance",
     "ClinicalImpression",
@@ -127,58 +131,126 @@ def timeline(
     with desk.store.read() as view:
         since = visits.before(view, desk, patient)
         known = changes_since.since(view, [patient], since, person=desk.reference)
-        events, sets = [], _Sets()
-        for type in TYPES:
-            for stored in view.find(type, patient=patient):
-                resource = stored.resource()
-                if not acknowledgement.is_one(resource) and not sets.take(stored, resource):
-                    events.append(_event(stored, resource, summary.summarise(resource)))
-    events = _marked([*events, *sets.events()], known, since)
-    counts = Counter(event.kind for event in events)
-    wanted = [
-        event
-        for event in events
-        if (not kinds or event.kind in kinds) and (event.new or not only_new)
-    ]
-    wanted.sort(key=_newness, reverse=True)
-    shown = tuple(wanted[skip : skip + count])
-    new = sum(event.new for event in events)
-    return Timeline(shown, len(wanted), dict(counts), since, new)
+        news = {(each.type, each.id): each for each in known}
+        lines = [*_rare(view, patient), *_doses(view, patient), *_observations(view, patient)]
+        after = to_milliseconds(since)
+        fresh = {line for line in lines if _is_new(line, news, after)}
+        wanted = [
+            line
+            for line in lines
+            if (not kinds or line.kind in kinds) and (line in fresh or not only_new)
+        ]
+        wanted.sort(key=_newness, reverse=True)
+        events = _events(view, patient, wanted[skip : skip + count])
+    keys = {(line.type, line.id) for line in fresh}
+    shown = tuple(replace(event, new=(event.type, event.id) in keys) for event in events)
+    counts = Counter(line.kind for line in lines)
+    return Timeline(shown, len(wanted), dict(counts), since, len(fresh))
 
 
-def _marked(events: list[Event], known: list[changes_since.Known], since: datetime) -> list[Event]:
-    """The same, each with whether it is news."""
-    news = {(each.type, each.id): each for each in known}
+class _Line(NamedTuple):
+    """What must be known of each event to count it and to put it in its place.
 
-    def new(event: Event) -> bool:
-        found = news.get((event.type, event.id))
-        late = event.at is not None and event.at > since
-        return found is not None and (late or not found.filled)
+    Attributes:
+        at: In milliseconds since 1970, as the index keeps times.
+        is_set: Whether it is all vital signs of its time.
+    """
 
-    return [replace(event, new=new(event)) for event in events]
+    type: str
+    id: str
+    kind: str
+    at: int | None
+    is_set: bool = False
 
 
-def _newness(event: Event) -> tuple[float, str, str]:
-    return (event.at.timestamp() if event.at else 0.0, event.type, event.id)
+def _is_new(line: _Line, news: Mapping[tuple[str, str], changes_since.Known], since: int) -> bool:
+    found = news.get((line.type, line.id))
+    return found is not None and (not found.filled or (line.at is not None and line.at > since))
+
+
+def _newness(line: _Line) -> tuple[int, str, str]:
+    return (line.at or 0, line.type, line.id)
+
+
+def _read_line(stored: Stored) -> _Line | None:
+    """A line by its whole record; None when the record stands for no event of its own."""
+    resource = stored.resource()
+    if acknowledgement.is_one(resource):
+        return None
+    at = summary.at_of(resource)
+    milliseconds = None if at is None else to_milliseconds(at)
+    return _Line(stored.type, stored.id, summary.kind_of(resource), milliseconds)
+
+
+def _rare(view: View, patient: PatientId) -> Iterator[_Line]:
+    """Of what a long stay has some hundreds."""
+    for type in TYPES:
+        if type not in (_DOSE, _OBSERVATION):
+            yield from filter(None, map(_read_line, view.find(type, patient=patient)))
+
+
+def _doses(view: View, patient: PatientId) -> Iterator[_Line]:
+    found = index.doses(view, patient)
+    yield from (_Line(_DOSE, id, "dose", at) for id, at in found if at is not None)
+    timeless = [id for id, at in found if at is None]
+    yield from filter(None, map(_read_line, view.these(_DOSE, timeless)))
+
+
+def _observations(view: View, patient: PatientId) -> Iterator[_Line]:
+    """Of what a long stay has tens of thousands: only what the index leaves open is read."""
+    timeless, open_ = [], {}
+    for each in index.observations(view, patient):
+        if each.at is None:
+            timeless.append(each.id)
+        elif each.category in summary.OBSERVATION_KINDS:
+            kind = summary.OBSERVATION_KINDS[each.category]
+            yield _Line(_OBSERVATION, each.id, kind, each.at, each.is_set)
+        else:
+            open_[each.id] = each.at
+    for stored in view.these(_OBSERVATION, open_):
+        known = summary.may_be_known(stored.body)
+        kind = summary.kind_of(stored.resource()) if known else "finding"
+        yield _Line(_OBSERVATION, stored.id, kind, open_[stored.id])
+    yield from filter(None, map(_read_line, view.these(_OBSERVATION, timeless)))
+
+
+def _events(view: View, patient: PatientId, lines: Sequence[_Line]) -> list[Event]:
+    """What lines say, newest first."""
+    times = [line.at for line in lines if line.is_set and line.at is not None]
+    ids: dict[str, list[str]] = {}
+    for line in lines:
+        if not line.is_set:
+            ids.setdefault(line.type, []).append(line.id)
+    sets = _Sets()
+    for stored in index.sets(view, patient, times):
+        sets.take(stored, stored.resource())
+    events = {(event.type, event.id): event for event in sets.events()}
+    for type, some in ids.items():
+        for stored in view.these(type, some):
+            resource = stored.resource()
+            events[type, stored.id] = _event(stored, resource, summary.summarise(resource))
+    return [events[key] for line in lines if (key := (line.type, line.id)) in events]
 
 
 class _Sets:
     """Gathers the vital signs of one time into one event."""
 
     def __init__(self) -> None:
-        self._sets: dict[datetime, dict[str, Any]] = {}
-        self._first: dict[datetime, tuple[Stored, vital_signs.SignReading]] = {}
-        self._unsent: set[datetime] = set()
+        # By the index's milliseconds: a finer time makes no other set.
+        self._sets: dict[int, dict[str, Any]] = {}
+        self._first: dict[int, tuple[Stored, vital_signs.SignReading]] = {}
+        self._unsent: set[int] = set()
 
-    def take(self, stored: Stored, resource: Mapping[str, Any]) -> bool:
+    def take(self, stored: Stored, resource: Mapping[str, Any]) -> None:
         """Take what counts as a vital sign; one entered in error stays a line of its own."""
-        readings = [each for each in vital_signs.read(resource) if each.valid]
-        for reading in readings:
-            self._sets.setdefault(reading.at, {})[reading.sign.value] = reading.value
-            self._first.setdefault(reading.at, (stored, reading))
+        for reading in vital_signs.read(resource):
+            if not reading.valid:
+                continue
+            at = to_milliseconds(reading.at)
+            self._sets.setdefault(at, {})[reading.sign.value] = reading.value
+            self._first.setdefault(at, (stored, reading))
             if stored.pending:
-                self._unsent.add(reading.at)
-        return bool(readings)
+                self._unsent.add(at)
 
     def events(self) -> Iterator[Event]:
         """One event a set."""
@@ -188,12 +260,12 @@ class _Sets:
                 type="Observation",
                 id=stored.id,
                 kind="vital-signs",
-                at=at,
+                at=reading.at,
                 title="",
                 detail="",
                 amount=None,
                 unit="",
-                vitals=VitalSigns(at=at, **values),
+                vitals=VitalSigns(at=reading.at, **values),
                 fluid=None,
                 author=reading.performer or "",
                 status=reading.status,
