@@ -48,8 +48,13 @@ def load(folder: str) -> Knowledge:
     if not folder:
         return shipped()
     path = Path(folder)
-    if not path.is_dir():
-        return replace(shipped(), problems=("knowledge_folder: not-a-folder",))
+    try:
+        problem = "" if path.is_dir() else "not-a-folder"
+        problem = problem or ("" if any(_named(path)) else "no-file")
+    except (OSError, ValueError) as error:  # a share that is down, a name that cannot be
+        problem = f"unreadable: {type(error).__name__}"
+    if problem:
+        return replace(shipped(), problems=(f"knowledge_folder: {problem}",))
     reading = _read(path, shipped())
     return replace(reading.knowledge, problems=reading.problems)
 
@@ -62,12 +67,37 @@ def _read(folder: Path, base: Knowledge | None) -> Reading:
             if path.stat().st_size > _LARGEST:
                 problems.append(f"{path.name}: too-large")
                 continue
-            files[path.name] = json.loads(path.read_text("utf-8"), parse_float=Decimal)
-        except (OSError, ValueError) as error:
+            files[path.name] = _parsed(path.read_text("utf-8-sig"))
+        except (OSError, ValueError, RecursionError) as error:
             problems.append(f"{path.name}: unreadable: {type(error).__name__}")
     found = read(files, hospital=base is not None, base=base)
     problems += found.problems
     return Reading(base or Knowledge(), tuple(problems)) if problems else found
+
+
+def _parsed(text: str) -> Any:
+    """JSON of which every word can be shown and stored, and nothing takes the place of another.
+
+    Raises:
+        ValueError: It is not that.
+        RecursionError: It is nested as nothing is that people write.
+    """
+    content = json.loads(
+        text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_distinct
+    )
+    json.dumps(content, ensure_ascii=False, default=str).encode()
+    return content
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(word)
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
 
 
 def _named(folder: Path) -> Iterator[Path]:

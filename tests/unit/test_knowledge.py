@@ -162,7 +162,129 @@ class TestHospital:
 
     def test_other_files_are_not_ours(self, tmp_path):
         (tmp_path / "critical_values.json").write_text("{")
+        assert knowledge.load(put(tmp_path, "tests.json")).problems == ()
+
+    @pytest.mark.parametrize("other", ["", "interactions.json.txt"])
+    def test_a_folder_without_any_file_of_ours_is_told(self, tmp_path, other):
+        """A share that is not mounted is an empty folder."""
+        if other:
+            (tmp_path / other).write_text("{}")
+        reading = knowledge.load(str(tmp_path))
+        assert reading.problems == ("knowledge_folder: no-file",)
+
+    def test_the_routes_of_a_file_come_on_top_of_the_others(self, tmp_path):
+        folder = put(tmp_path, "drugs.json", routes={"oral": ["uong sau an"]})
+        known = knowledge.load(folder)
+        assert known.problems == ()
+        assert [known.route(each) for each in ("Uống sau ăn", "Tiêm tĩnh mạch", "Uống")] == [
+            "oral", "iv", "",
+        ]  # fmt: skip
+
+    def test_as_a_windows_editor_saves_it(self, tmp_path):
+        text = json.dumps({**HEAD, "interactions": [PAIR]})
+        (tmp_path / "interactions.json").write_text(text, "utf-8-sig")
         assert knowledge.load(str(tmp_path)).problems == ()
+
+
+DOSE = {"id": "d", "drug": "paracetamol", "unit": "mg", "day": 4000, "source": ["own", "1"]}
+TEST = {"id": "t", "codes": ["2823-3"], "hours": 6, "source": ["own", "1"]}
+
+
+class TestHostile:
+    """The program starts, says so, and goes by what is shipped; no alert falls silent unsaid."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "[" * 100_000,
+            '{"doses": [{"day": NaN}]}',
+            '{"doses": [{"day": Infinity}]}',
+            '{"doses": [{"day": ' + "9" * 5000 + "}]}",
+            '{"doses": [1], "doses": []}',
+            '{"doses": ["\\ud800"]}',
+            "\0",
+        ],
+        ids=["deep", "nan", "infinite", "long", "twice", "half-a-mark", "nul"],
+    )
+    def test_a_file_that_is_no_json_of_ours(self, tmp_path, text):
+        (tmp_path / "doses.json").write_text(text, "utf-8")
+        reading = knowledge.load(str(tmp_path))
+        (problem,) = reading.problems
+        assert problem.startswith("doses.json: unreadable: ")
+        assert reading.doses == knowledge.shipped().doses
+
+    @pytest.mark.parametrize("name", ["x" * 5000, "a\0b"])
+    def test_a_folder_that_cannot_be(self, name):
+        reading = knowledge.load(name)
+        assert len(reading.problems) == 1
+        assert reading.doses == knowledge.shipped().doses
+
+    @pytest.mark.parametrize(
+        ("content", "problem"),
+        [
+            ({"removed": [{}]}, "removed: not-words"),
+            ({"replaces_all": "false"}, "replaces_all: not-true-or-false"),
+            ({"tests": [TEST, TEST]}, "tests[1]: t: there-already"),
+        ],
+    )
+    def test_a_file_that_would_silence_others(self, tmp_path, content, problem):
+        reading = knowledge.load(put(tmp_path, "tests.json", **content))
+        assert reading.problems == (f"tests.json: {problem}",)
+        assert reading.tests == knowledge.shipped().tests
+
+    @pytest.mark.parametrize(
+        ("table", "entry", "problem"),
+        [
+            ("tests", {**TEST, "codes": []}, "codes: empty"),
+            ("tests", {**TEST, "hours": 1e12}, "hours: too-large"),
+            ("drugs", {"id": "x", "names": []}, "names: empty"),
+            ("drugs", {"id": "x", "names": [" "]}, "names: '': no-name"),
+            ("drugs", {"id": "x", "names": ["MG"]}, "names: 'mg': no-name"),
+            ("drugs", {"id": "x", "names": ["Viên"]}, "names: 'vien': no-name"),
+            ("classes", {"id": "x", "names": [], "members": []}, "members: empty"),
+            ("interactions", {**PAIR, "one": []}, "one: empty"),
+            ("interactions", {**PAIR, "most_days": -1}, "most_days: not-positive"),
+            ("doses", {**DOSE, "day": "NaN"}, "day: too-large"),
+            ("doses", {**DOSE, "day": "sNaN"}, "day: too-large"),
+            ("doses", {**DOSE, "day": "Infinity"}, "day: too-large"),
+            ("doses", {**DOSE, "day": None}, "no-amount"),
+            ("doses", {**DOSE, "unit": "viên"}, "unit: viên: unknown"),
+            ("doses", {**DOSE, "from_years": 18, "to_years": 12}, "to_years: not-above-from_years"),
+        ],
+    )
+    def test_an_entry_that_would_silence_others(self, tmp_path, table, entry, problem):
+        file = next(name for name, tables in TABLES.items() if table in tables)
+        reading = knowledge.load(put(tmp_path, file, **{table: [entry]}))
+        assert reading.problems == (f"{file}: {table}[0]: {problem}",)
+        assert reading.drugs_in("Paracetamol 500 mg") == {"paracetamol"}
+
+    def test_a_route_that_nothing_can_be_read_as(self, tmp_path):
+        reading = knowledge.load(put(tmp_path, "drugs.json", routes={"topical": ["\u0301"]}))
+        assert reading.problems == ("drugs.json: routes: topical: empty",)
+        assert reading.route("5 mg (iv)") == "iv"
+
+    @pytest.mark.parametrize(
+        ("table", "entry", "problem"),
+        [
+            ("doses", {**DOSE, "routes": ["uống"]}, "d: uống: unknown-route"),
+            ("doses", {**DOSE, "drug": "nsaid"}, "d: nsaid: unknown-drug"),
+            ("classes", {"id": "c", "names": [], "members": ["c"]}, "c: c: unknown-drug"),
+            ("classes", {"id": "c", "names": [], "members": ["nsaid"]}, "c: nsaid: unknown-drug"),
+        ],
+    )
+    def test_what_there_is_not(self, tmp_path, table, entry, problem):
+        file = next(name for name, tables in TABLES.items() if table in tables)
+        reading = knowledge.load(
+            put(tmp_path, file, **{table: [{**entry, "source": ["own", "1"]}]})
+        )
+        assert reading.problems == (f"{table}: {problem}",)
+
+    def test_the_drugs_of_a_whole_pharmacy_are_found_without_a_pattern_of_them_all(self, tmp_path):
+        names = [f"thuoc {number}x" for number in range(100_000)]
+        folder = put(tmp_path, "drugs.json", drugs=[{"id": "own", "names": names}])
+        known = knowledge.load(folder)
+        assert known.drugs_in("Thuốc 99999X 5 mg, paracetamol") == {"own", "paracetamol"}
+        assert known.drugs_in("Thuốc 99999XY 5 mg, paracetamolum") == frozenset()
 
 
 def test_each_table_has_one_file():

@@ -77,6 +77,11 @@ def substance(amount: Decimal, unit: str, drug: str, wanted: str) -> Decimal | N
     return None
 
 
+def is_unit(folded: str) -> bool:
+    """Whether a folded word measures or counts drugs, and so stands beside the name of any."""
+    return folded in _UNITS or folded in _PIECES
+
+
 @dataclass(frozen=True, slots=True)
 class _Strength:
     """``1 g/100 mL``: content; the mL it is in, or None; whether that is one piece, and which."""

@@ -321,19 +321,41 @@ class Knowledge:
 
 
 class _Names:
-    """Names of things, found in a text: the longest name that stands there counts."""
+    """Names of things, found in a text: the longest name that stands there counts.
+
+    They are looked up and not searched for by a pattern: of a list of a whole pharmacy that would
+    have to be compiled first, for seconds, while somebody waits for an alert.
+    """
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         self._ids: dict[str, set[str]] = {}
         for name, own in names:
             self._ids.setdefault(name, set()).add(own)
-        longest = sorted(self._ids, key=lambda name: (-len(name), name))
-        found = "|".join(map(re.escape, longest)) or r"(?!)"
-        self._pattern = re.compile(rf"(?<![a-z])(?:{found})(?![a-z])")
+        self._lengths = sorted({len(name) for name in self._ids if name}, reverse=True)
 
     def find(self, text: str) -> frozenset[str]:
         """Ids of everything named in a folded text."""
-        return frozenset(own for name in self._pattern.findall(text) for own in self._ids[name])
+        found: set[str] = set()
+        place = 0
+        while place < len(text):
+            name = self._name_at(text, place)
+            found |= self._ids.get(name, set())
+            place += len(name) or 1
+        return frozenset(found)
+
+    def _name_at(self, text: str, place: int) -> str:
+        """The longest name that begins at a place, as words of its own; empty for none."""
+        if place and _is_letter(text[place - 1]):
+            return ""
+        for length in self._lengths:
+            name = text[place : place + length]
+            if name in self._ids and not _is_letter(text[place + length : place + length + 1]):
+                return name
+        return ""
+
+
+def _is_letter(mark: str) -> bool:
+    return "a" <= mark <= "z"
 
 
 @lru_cache(maxsize=4096)

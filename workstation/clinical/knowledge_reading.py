@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from workstation.clinical.drug_amount import is_unit
 from workstation.clinical.knowledge import (
     AgeLimit,
     CrossAllergy,
@@ -40,6 +41,14 @@ TABLES: Final[Mapping[str, Mapping[str, type[Any]]]] = {
 _HEAD: Final = ("version", "date", "licence", "sources", "replaces_all", "removed", "routes")
 _NAMED: Final = ("one", "two", "drugs", "allergy", "members")
 """Parts of an entry that name drugs or classes."""
+_ONLY_DRUGS: Final = ("drug", "members")
+"""Parts that name drugs and no classes: a class in a class would be nobody's."""
+_AMOUNTS: Final = ("single", "day", "single_per_kg", "day_per_kg", "hour")
+_UNITS: Final = ("mg", "IU", "mmol", "mL")
+_MOST: Final = Decimal(1_000_000_000)
+"""No amount of a drug, no age and no interval is as great."""
+_FEWEST_LETTERS: Final = 2
+_LONGEST_NAME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,11 @@ def _shape(name: str, content: Any) -> Iterator[str]:
             if not isinstance(content.get(key, []), list)
         )
         yield from (
+            "removed: not-words" for own in _listed(content, "removed") if not isinstance(own, str)
+        )
+        if not isinstance(content.get("replaces_all", False), bool):
+            yield "replaces_all: not-true-or-false"
+        yield from (
             f"{key}: not-an-object"
             for key in ("sources", "routes")
             if not isinstance(content.get(key, {}), dict)
@@ -101,8 +115,19 @@ def _shape(name: str, content: Any) -> Iterator[str]:
             for kind, words in _routes(content).items()
             if not (isinstance(words, list) and all(isinstance(word, str) for word in words))
         )
+        yield from (
+            f"routes: {kind}: empty"
+            for kind, words in _routes(content).items()
+            if isinstance(words, list)
+            and not (words and all(fold(word) for word in words if isinstance(word, str)))
+        )
         yield from (f"{key}: missing" for key in ("version", "date", "licence", "sources")
                     if not content.get(key))  # fmt: skip
+
+
+def _listed(content: Mapping[str, Any], key: str) -> list[Any]:
+    found = content.get(key, [])
+    return found if isinstance(found, list) else []
 
 
 def _routes(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,17 +147,24 @@ class _File:
     def laid_over(self, knowledge: Knowledge) -> Knowledge:
         """The knowledge with the file's entries in the place of what they replace."""
         changed: dict[str, Any] = {"sources": {**knowledge.sources, **self.sources}}
+        whole = self.content.get("replaces_all", False)
         if "routes" in self.content:
-            routes = self.content["routes"].items()
-            changed["routes"] = {kind: tuple(map(fold, words)) for kind, words in routes}
+            own = {kind: tuple(map(fold, words)) for kind, words in self.content["routes"].items()}
+            changed["routes"] = own if whole else {**knowledge.routes, **own}
         gone = set(self.content.get("removed", ()))
         for table, kind in TABLES[self.name].items():
-            kept = () if self.content.get("replaces_all") else getattr(knowledge, table)
+            kept = () if whole else getattr(knowledge, table)
             entries = {entry.id: entry for entry in kept if entry.id not in gone}
+            new: set[str] = set()
             for number, raw in enumerate(self.content.get(table, ())):
-                entry = self._entry(raw, kind, f"{self.name}: {table}[{number}]")
-                if entry is not None:
-                    entries[entry.id] = entry
+                place = f"{self.name}: {table}[{number}]"
+                entry = self._entry(raw, kind, place)
+                if entry is None:
+                    continue
+                if entry.id in new:
+                    self.problems.append(f"{place}: {entry.id}: there-already")
+                new.add(entry.id)
+                entries[entry.id] = entry
             changed[table] = tuple(entries.values())
         return replace(knowledge, **changed)
 
@@ -145,9 +177,9 @@ class _File:
             return None
         known = {each.name for each in fields(kind)}
         self.problems.extend(f"{place}: {key}: unknown" for key in raw if key not in known)
-        self.problems.extend(f"{place}: {name}: not-positive" for name in _not_positive(entry))
         if hasattr(entry, "names"):
             entry = replace(entry, names=tuple(map(fold, entry.names)))
+        self.problems.extend(f"{place}: {problem}" for problem in _never_meant(entry))
         document, section = getattr(entry, "source", ("", ""))
         if document:
             key = f"{self.name}:{document}"
@@ -159,12 +191,44 @@ class _File:
         return entry
 
 
-def _not_positive(entry: Any) -> Iterator[str]:
+def _never_meant(entry: Any) -> Iterator[str]:
+    """What makes an entry speak never, or of everything, so that others fall silent."""
+    yield from _odd_numbers(entry)
+    yield from (f"{part}: empty" for part in _NAMED if getattr(entry, part, None) == ())
+    if isinstance(entry, Drug) and not (entry.names or entry.codes):
+        yield "names: empty"
+    if isinstance(entry, TestInterval) and not entry.codes:
+        yield "codes: empty"
+    yield from (
+        f"names: {name[:_LONGEST_NAME]!r}: no-name"
+        for name in getattr(entry, "names", ())
+        if not _is_name(name)
+    )
+    if hasattr(entry, "unit") and entry.unit not in _UNITS:
+        yield f"unit: {entry.unit}: unknown"
+    if isinstance(entry, DoseLimit):
+        if entry.from_years >= entry.to_years:
+            yield "to_years: not-above-from_years"
+        if all(getattr(entry, amount) is None for amount in _AMOUNTS):
+            yield "no-amount"
+
+
+def _is_name(folded: str) -> bool:
+    letters = sum(mark.isalpha() for mark in folded)
+    return letters >= _FEWEST_LETTERS and len(folded) <= _LONGEST_NAME and not is_unit(folded)
+
+
+def _odd_numbers(entry: Any) -> Iterator[str]:
     """Amounts, ages and hours that are none; an age may begin at 0."""
     for each in fields(entry):
         value = getattr(entry, each.name)
-        if isinstance(value, Decimal) and (value < 0 or (value == 0 and each.name != "from_years")):
-            yield each.name
+        if isinstance(value, bool) or not isinstance(value, Decimal | int):
+            continue
+        number = Decimal(value)
+        if not number.is_finite() or number > _MOST:
+            yield f"{each.name}: too-large"
+        elif number < 0 or (number == 0 and each.name != "from_years"):
+            yield f"{each.name}: not-positive"
 
 
 def _file(name: str, content: Mapping[str, Any], problems: list[str], *, hospital: bool) -> _File:
@@ -177,14 +241,26 @@ def _file(name: str, content: Mapping[str, Any], problems: list[str], *, hospita
 
 
 def _dangling(knowledge: Knowledge) -> list[str]:
-    """Entries that name a drug or class that there is not."""
-    known = {each.id for each in knowledge.drugs} | {each.id for each in knowledge.classes}
+    """Entries that name a drug, a class or a kind of route that there is not."""
+    drugs = {each.id for each in knowledge.drugs}
+    known = drugs | {each.id for each in knowledge.classes}
     found = []
     for table in (table for tables in TABLES.values() for table in tables):
         for entry in getattr(knowledge, table):
-            named = [getattr(entry, "drug", "")] if hasattr(entry, "drug") else []
-            named += [own for part in _NAMED for own in getattr(entry, part, ())]
+            named = [(own, drugs) for part in _ONLY_DRUGS for own in _ids(entry, part)]
+            named += [(own, known) for part in _NAMED for own in _ids(entry, part)]
             found += [
-                f"{table}: {entry.id}: {own}: unknown-drug" for own in named if own not in known
+                f"{table}: {entry.id}: {own}: unknown-drug"
+                for own in dict.fromkeys(own for own, there in named if own not in there)
+            ]
+            found += [
+                f"{table}: {entry.id}: {route}: unknown-route"
+                for route in getattr(entry, "routes", ())
+                if route not in knowledge.routes
             ]
     return found
+
+
+def _ids(entry: Any, part: str) -> tuple[str, ...]:
+    named = getattr(entry, part, ())
+    return (named,) if isinstance(named, str) else named
