@@ -180,8 +180,7 @@ def _when(dosage: Mapping[str, Any]) -> str:
     unit = elements.text(repeat.get("periodUnit")) or ""
     often = _span(repeat)
     if not often and period is not None and unit and not (read.scheduled or read.shortest_interval):
-        length = f"{dosages.plain(period)} {_UNITS.get(unit, unit)}"
-        often = f"{dosages.plain(times or Decimal(1))} lần/{length}"
+        often = _often(dosages.plain(times or Decimal(1)), dosages.plain(period), unit)
     if read.at and times is None:  # its times of day say how often
         read = replace(read, times_a_day=None)
     if _span(repeat):
@@ -199,7 +198,15 @@ def _span(repeat: Mapping[str, Any]) -> str:
     for low, high in (("frequency", "frequencyMax"), ("period", "periodMax")):
         ends = (elements.decimal(repeat.get(name)) for name in (low, high))
         said.append(" – ".join(dosages.plain(each) for each in ends if each is not None) or "1")
-    return f"{said[0]} lần/{said[1]} {_UNITS.get(unit, unit)}".rstrip()
+    return _often(said[0], said[1], unit)
+
+
+def _often(times: str, length: str, unit: str) -> str:
+    """So many times in a length of time; of one day or week only its name is said."""
+    span = _UNITS.get(unit, unit)
+    return (
+        f"{times} lần/{span}" if length == "1" and span else f"{times} lần/{length} {span}".rstrip()
+    )
 
 
 def _until(repeat: Mapping[str, Any]) -> str:
