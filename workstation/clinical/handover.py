@@ -97,7 +97,7 @@ class Facts:
         allergies: Substances; empty with `allergies_known` is "none known".
         allergies_known: Whether anybody asked.
         alerts: Codes of the flags that are up.
-        drugs: Current orders, name and dose.
+        drugs: Current orders in full: name, dose, unit, route, frequency or rate.
         in_place: Lines, drains, tubes and wounds, those that lie longest first.
         fluids: None when nothing was charted.
         abnormal: Abnormal results since the last handover, the newest first.

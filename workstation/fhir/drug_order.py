@@ -42,7 +42,7 @@ class DrugOrder:
         period: Length of the period, in `period_unit`.
         period_unit: UCUM unit of time: ``h``, ``d``, ``wk``.
         as_needed: Whether it is given only when needed.
-        instruction: The order in the words of the record.
+        instruction: The order in the words of the record, else in words made of its parts.
         since: When it was ordered (aware).
         status: FHIR status.
         prescriber: As shown.
@@ -128,6 +128,12 @@ class DrugOrder:
         )
 
     @property
+    def line(self) -> str:
+        """Name, dose, unit, route, frequency or rate: all that is given, in one line."""
+        said = in_full(self.amount, self.rate, self.route, self.instruction)
+        return ", ".join(filter(None, (self.name, said)))
+
+    @property
     def interval_hours(self) -> Decimal | None:
         """Time between two doses; None if it is not regular or not said."""
         times = 1 if self.times is None else self.times
@@ -135,6 +141,15 @@ class DrugOrder:
         if hours is None or times < 1 or self.period is None or self.period <= 0:
             return None
         return self.period * hours / times
+
+
+def in_full(amount: Amount | None, rate: Rate | None, route: str, instruction: str) -> str:
+    """Dose, unit and route, then the order as it was written, unless that says them already."""
+    numbers = (f"{dosages.plain(each.value)} {each.unit}" for each in (amount, rate) if each)
+    parts = [part for part in (*numbers, route) if part]
+    if all(part.casefold() in instruction.casefold() for part in parts):
+        return instruction
+    return ", ".join(filter(None, (*parts, instruction)))
 
 
 def read(resource: Mapping[str, Any]) -> DrugOrder:
@@ -157,7 +172,7 @@ def read(resource: Mapping[str, Any]) -> DrugOrder:
         period=elements.decimal(repeat.get("period")),
         period_unit=elements.text(repeat.get("periodUnit")) or "",
         as_needed=bool(dosage.get("asNeededBoolean") or dosage.get("asNeededCodeableConcept")),
-        instruction=elements.text(dosage.get("text")) or "",
+        instruction=dosage_words.words_of(dosage),
         since=since,
         status=_status(resource),
         prescriber=elements.display(resource.get("requester")) or "",

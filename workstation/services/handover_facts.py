@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
 from workstation.clinical.care_site import day_in_place, gravest
@@ -76,11 +75,11 @@ def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datet
 
 
 def _drugs(view: View, patient: PatientId) -> tuple[str, ...]:
-    """Name, dose, unit and route of each current order, in this order (ISMP)."""
+    """Each current order in full: name, dose, unit, route, frequency, in this order (ISMP)."""
     orders = map(drug_order.read, patient_record.resources(view, "MedicationRequest", patient))
     current = [order for order in orders if order.current]
     current.sort(key=lambda order: (order.as_needed, order.name.casefold()))
-    return tuple(", ".join(filter(None, (o.name, _amount(o), o.route))) for o in current)
+    return tuple(order.line for order in current)
 
 
 def _in_place(view: View, patient: PatientId, now: datetime) -> tuple[InPlace, ...]:
@@ -93,18 +92,6 @@ def _in_place(view: View, patient: PatientId, now: datetime) -> tuple[InPlace, .
         days = day_in_place(site, now)
         found.append(InPlace(site.kind.words, site.detail, site.place.words, days, finding))
     return tuple(found)
-
-
-def _amount(order: drug_order.DrugOrder) -> str:
-    if order.dose is None or order.in_words:
-        return order.instruction
-    return f"{_plain(order.dose)} {order.unit}".strip()
-
-
-def _plain(number: Decimal) -> str:
-    """Without trailing zeros, which could be read as ten times as much."""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _fluids(view: View, patient: PatientId, since: datetime, now: datetime) -> Fluids | None:

@@ -10,6 +10,7 @@ from typing import Final
 from workstation.clinical.dosage import Amount, Rate
 from workstation.clinical.medication_record import State
 from workstation.documents.pack_medication import PackDrug, PackMedication
+from workstation.fhir.drug_order import in_full
 from workstation.kernel.words import Language, say
 from workstation.services.medication_record import Cell, Row, Sheet
 
@@ -43,28 +44,18 @@ def printed(sheet: Sheet, tongue: Language) -> PackMedication:
         tongue, "Drugs from {since} to {until}", since=_moment(now), until=_moment(now + SPAN)
     )
     drugs = tuple(_drug(row, now, tongue) for row in sheet.rows if not row.over)
-    stopped = tuple(_stopped(row, now, tongue) for row in sheet.rows if row.over)
+    stopped = tuple(_stopped(row, now) for row in sheet.rows if row.over)
     return PackMedication(span, drugs, stopped)
 
 
 def _drug(row: Row, now: datetime, tongue: Language) -> PackDrug:
     return PackDrug(
         drug=row.drug,
-        order=_order(row, tongue),
+        order=in_full(row.amount, row.rate, row.route, row.instruction),
         notes=tuple(_notes(row, now, tongue)),
         last=" · ".join(filter(None, (_last(row, now, tongue), _next(row, now, tongue)))),
         boxes=tuple(_boxes(row, now, tongue)),
     )
-
-
-def _order(row: Row, tongue: Language) -> str:
-    """Dose, unit and route, then the order as it was written, unless that says them already."""
-    amount, rate = _amount(row.amount, tongue), _amount(row.rate, tongue)
-    parts = [part for part in (amount, rate, row.route) if part]
-    known = all(part.casefold() in row.instruction.casefold() for part in parts)
-    if not row.instruction or known:
-        return row.instruction or " · ".join(parts)
-    return " · ".join([*parts, row.instruction])
 
 
 def _notes(row: Row, now: datetime, tongue: Language) -> Iterator[str]:
@@ -131,9 +122,10 @@ def _boxes(row: Row, now: datetime, tongue: Language) -> Iterator[str]:
             yield f"{at} {say(tongue, 'Late').lower()}" if late else at
 
 
-def _stopped(row: Row, now: datetime, tongue: Language) -> str:
+def _stopped(row: Row, now: datetime) -> str:
     at = f" ({_short(row.stopped_at, now)})" if row.stopped_at else ""
-    return f"{row.drug}, {_order(row, tongue)}{at}"
+    said = in_full(row.amount, row.rate, row.route, row.instruction)
+    return f"{row.drug}, {said}{at}"
 
 
 def _amount(amount: Amount | Rate | None, tongue: Language) -> str:

@@ -277,6 +277,26 @@ class TestMedication:
         else:
             assert round(found.interval_hours, 6) == hours
 
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("", "Paracetamol, 500 mg, uống, 3 lần/ngày"),
+            ("500 mg, uống, 3 lần/ngày sau ăn", "Paracetamol, 500 mg, uống, 3 lần/ngày sau ăn"),
+            ("ngày 3 lần", "Paracetamol, 500 mg, uống, ngày 3 lần"),
+        ],
+    )
+    def test_a_line_says_all_of_an_order_and_nothing_twice(self, text, said):
+        dosage = {
+            "text": text,
+            "route": {"text": "uống"},
+            "timing": {"repeat": {"frequency": 3, "period": 1, "periodUnit": "d"}},
+            "doseAndRate": [{"doseQuantity": {"value": Decimal("500.0"), "unit": "mg"}}],
+        }
+        found = drug_order.read(
+            {"medicationCodeableConcept": {"text": "Paracetamol"}, "dosageInstruction": [dosage]}
+        )
+        assert found.line == said
+
     def test_foreign_ones(self):
         order = drug_order.read(
             {
