@@ -12,17 +12,8 @@ from workstation.clinical.drug_lists import HighRisk
 from workstation.clinical.medication_record import State
 from workstation.kernel.words import language, tr
 from workstation.ui.toolkit import order_words
-from workstation.ui.toolkit.units import spoken_unit
+from workstation.ui.toolkit.order_words import amount_text
 from workstation.ui.toolkit.widgets.moment import moment_text, time_text
-
-_NO_BREAK = "\N{NO-BREAK SPACE}"
-
-
-def amount_text(amount: Amount | Rate | None) -> str:
-    """Number and unit with a space that does not break; no trailing zero; empty when not said."""
-    if amount is None:
-        return ""
-    return f"{order_words.bare(amount.value)}{_NO_BREAK}{spoken_unit(amount.unit)}".rstrip()
 
 
 def plain(value: Decimal) -> Decimal:
@@ -34,7 +25,7 @@ def rate_text(rate_ml_h: Decimal) -> str:
     """A rate in mL/h; 0 is a pause."""
     if rate_ml_h == 0:
         return tr("Paused")
-    return f"{order_words.bare(rate_ml_h)}{_NO_BREAK}{tr('mL/h')}"
+    return amount_text(Rate(rate_ml_h, "mL/h"))
 
 
 def timing_text(timing: Timing, *, continuous: bool = False) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.ordering import Item, OrderKind
 from workstation.kernel.words import tr
+from workstation.ui.toolkit.units import spoken_unit
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.number_entry import number_text
 
@@ -59,14 +60,16 @@ def line(item: Item) -> str:
     return ", ".join(filter(None, (name(item), details(item))))
 
 
-def amount_text(amount: Amount | None) -> str:
-    """A dose with a leading zero and no trailing one, never parted from its unit."""
-    return f"{bare(amount.value)}{NO_BREAK}{amount.unit}" if amount else ""
+def amount_text(amount: Amount | Rate | None) -> str:
+    """A number with a leading zero and no trailing one, never parted from its unit."""
+    if amount is None:
+        return ""
+    return f"{bare(amount.value)}{NO_BREAK}{spoken_unit(amount.unit)}".rstrip()
 
 
 def rate_text(rate: Rate | None) -> str:
     """The rate of an infusion."""
-    return tr("at {rate}", rate=f"{bare(rate.value)}{NO_BREAK}{rate.unit}") if rate else ""
+    return tr("at {rate}", rate=amount_text(rate)) if rate else ""
 
 
 def timing_text(timing: Timing) -> str:

@@ -97,9 +97,9 @@ class FluidLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(6))
-        row.addWidget(self.kind_entry, 1)
+        row.addWidget(self.kind_entry, 4)
         row.addWidget(self.volume_entry)
-        row.addWidget(self.name_entry, 1)
+        row.addWidget(self.name_entry, 3)
         for entry in self._entries():
             entry.textEdited.connect(self._on_edited)
             entry.returnPressed.connect(self._on_enter)

@@ -6,11 +6,13 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from workstation.clinical.dosage import Rate
 from workstation.clinical.fluid_balance import Fluid, Kind, Row, Totals
 from workstation.kernel.errors import Refused
 from workstation.kernel.folding import fold
 from workstation.kernel.words import tr
 from workstation.services.fluid_balance_sheet import Running, Span
+from workstation.ui.toolkit.order_words import amount_text
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.number_entry import number_text, parse_number
 
@@ -158,7 +160,7 @@ def rate_text(running: Running) -> str:
         return tr("ended")
     if running.rate_ml_h == 0:
         return tr("paused")
-    return f"{number_text(running.rate_ml_h.normalize())} {tr('mL/h')}"
+    return amount_text(Rate(running.rate_ml_h, "mL/h"))
 
 
 def _hour(text: str) -> str:

@@ -8,13 +8,13 @@ from workstation.clinical.medication_record import Outcome, State
 from workstation.kernel.words import tr
 from workstation.services.medication_record import Cell, Given, Row
 from workstation.ui.toolkit.drug_words import (
-    amount_text,
     dose_line,
     effect_text,
     rate_text,
     short_time,
     state_text,
 )
+from workstation.ui.toolkit.order_words import amount_text
 
 
 def row_text(row: Row | None) -> str:

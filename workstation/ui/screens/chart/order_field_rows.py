@@ -202,7 +202,7 @@ def _hints() -> dict[str, str]:
         "apart": "",
         "most": "",
         "rate": tr("of an infusion"),
-        "rate_unit": "mL/h",
+        "rate_unit": tr("mL/h"),
         "starts_at": tr("empty: now"),
         "days": tr("until stopped"),
         "indication": "",

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.ordering import Item, OrderKind, Request
 from workstation.kernel.errors import Refused
+from workstation.kernel.words import tr
 from workstation.ui.toolkit.order_words import bare
 from workstation.ui.toolkit.widgets.moment import moment_text, parse_moment
 from workstation.ui.toolkit.widgets.number_entry import parse_number
@@ -80,7 +81,8 @@ def item_of(kind: OrderKind, texts: Texts, known: Known | None, now: datetime) -
             urgent=urgent, at=starts,
         )  # fmt: skip
     amount, rate = _number(texts, "amount", 3), _number(texts, "rate", 2)
-    rate_unit = texts.get("rate_unit", "").strip() or "mL/h"
+    typed = texts.get("rate_unit", "").strip()
+    rate_unit = "mL/h" if typed in ("", tr("mL/h")) else typed
     return Prescription(
         drug=said,
         codes=codes,

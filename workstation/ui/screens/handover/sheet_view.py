@@ -12,6 +12,7 @@ from workstation.services import handover
 from workstation.services.handover import SECTIONS, Handover, Section, Sheet
 from workstation.ui.screens.handover.wording import section_words
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.units import unbroken
 from workstation.ui.toolkit.widgets.text import button, label
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -60,7 +61,7 @@ class SheetView(QWidget):
             text = typed.get(section, sheet.texts[section])
             if field.toPlainText() != text:
                 field.blockSignals(True)
-                field.setPlainText(text)
+                field.setPlainText(unbroken(text))
                 field.blockSignals(False)
             field.setReadOnly(False)
         self._mark()
@@ -69,7 +70,7 @@ class SheetView(QWidget):
         """Show what was given, to read."""
         self.clear()
         for section, field in self.texts.items():
-            field.setPlainText(found.texts[section])
+            field.setPlainText(unbroken(found.texts[section]))
 
     def clear(self) -> None:
         """Keep what was changed, and show nothing any more."""
@@ -156,12 +157,12 @@ class SheetView(QWidget):
 
         def back() -> None:
             if self._sheet is not None and self._sheet.patient == sheet.patient:
-                field.setPlainText(text)
+                field.setPlainText(unbroken(text))
             else:  # the field belongs to somebody else now
                 words = tr("It cannot be taken back here any more.")
                 self.workplace.navigator.toast(words)
 
-        field.setPlainText(sheet.written[section])
+        field.setPlainText(unbroken(sheet.written[section]))
         self.workplace.navigator.toast(tr("The text is as in the chart again."), back)
 
     def _mark(self) -> None:

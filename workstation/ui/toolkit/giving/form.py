@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.words import tr
 from workstation.ui.toolkit import theme
-from workstation.ui.toolkit.drug_words import amount_text
 from workstation.ui.toolkit.giving.deed import Deed, Field, presets, verb_words
 from workstation.ui.toolkit.giving.fields import DoseFields
 from workstation.ui.toolkit.messages import explain
+from workstation.ui.toolkit.order_words import amount_text
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label
