@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workstation.clinical.ordering import kind_of
 from workstation.kernel.words import tr
 from workstation.services.order_drafts import BasketLine
-from workstation.ui.screens.chart.order_rows import paint_ground, two_lines
+from workstation.ui.screens.chart.order_rows import paint_ground, two_lines, two_lines_size
 from workstation.ui.toolkit import order_words as say
-from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, Column, RowsModel, RowsView
 
 _WHAT = 2
@@ -38,7 +37,7 @@ class Basket(RowsView):
         self._rows.setParent(self)
         self.setAccessibleName(tr("To be signed"))
         self.setItemDelegateForColumn(_WHAT, _What(self))
-        self.verticalHeader().setDefaultSectionSize(theme.px(44))
+        self.wrap_rows(44)
         self.horizontalHeader().hide()
         self.opened.connect(self._take_out)
 
@@ -103,6 +102,13 @@ class _What(QStyledItemDelegate):
         paint_ground(painter, plain)
         line: BasketLine = index.data(ROW_ROLE)
         two_lines(painter, QRectF(option.rect), say.name(line.item), _how(line), _tone(line))
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """As high as both need."""
+        line: BasketLine = index.data(ROW_ROLE)
+        return two_lines_size(option, say.name(line.item), _how(line))
 
 
 def _columns() -> tuple[Column[BasketLine], ...]:

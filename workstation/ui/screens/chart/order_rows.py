@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workstation.kernel.words import tr
@@ -15,6 +15,7 @@ from workstation.ui.toolkit.widgets.table import ROW_ROLE, Column, RowsModel, Ro
 
 WHAT = 1
 """The column with two lines."""
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
 def columns() -> tuple[Column[OrderLine], ...]:
@@ -55,7 +56,7 @@ class OrdersView(RowsView):
         super().__init__(model, parent)
         self._letters = letters
         self.setItemDelegateForColumn(WHAT, TwoLines(self))
-        self.verticalHeader().setDefaultSectionSize(theme.px(46))
+        self.wrap_rows(46)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A letter acts; all else walks or opens."""
@@ -83,6 +84,13 @@ class TwoLines(QStyledItemDelegate):
         tone = "muted" if _ended(row) else "text"
         two_lines(painter, QRectF(option.rect), say.title(row), say.details(row.order.item), tone)
 
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """As high as both need."""
+        row = index.data(ROW_ROLE)
+        return two_lines_size(option, say.title(row), say.details(row.order.item))
+
 
 def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
     """Draw an item as the table does, without its words."""
@@ -92,25 +100,32 @@ def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
 
 
 def two_lines(painter: QPainter, area: QRectF, upper: str, lower: str, tone: str) -> None:
-    """Write a heading with a smaller line below it; alone it stands in the middle."""
+    """Write a heading with smaller words below it, wrapped, both in the middle."""
     inside = area.adjusted(theme.px(8), theme.px(4), -theme.px(6), -theme.px(4))
+    width = int(inside.width())
+    heights = [_height(text, role, width) for text, role in ((upper, "strong"), (lower, "caption"))]
+    y = inside.top() + max(inside.height() - sum(heights), 0) / 2
     painter.save()
-    if not lower:
-        _write(painter, inside, upper, "strong", tone)
-    else:
-        half = inside.height() / 2
-        top = QRectF(inside.left(), inside.top(), inside.width(), half)
-        _write(painter, top, upper, "strong", tone)
-        _write(painter, top.translated(0, half), lower, "caption", tone)
+    painter.setPen(theme.colour(tone))
+    for text, role, height in zip((upper, lower), ("strong", "caption"), heights, strict=True):
+        painter.setFont(theme.font(role))
+        painter.drawText(QRectF(inside.left(), y, inside.width(), height), _WRAPPED, text)
+        y += height
     painter.restore()
 
 
-def _write(painter: QPainter, area: QRectF, text: str, role: str, tone: str) -> None:
-    painter.setFont(theme.font(role))
-    painter.setPen(theme.colour(tone))
-    width = int(area.width())
-    elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
-    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
+def two_lines_size(option: QStyleOptionViewItem, upper: str, lower: str) -> QSize:
+    """What `two_lines` needs in the width that there is; nothing of an order is cut."""
+    width = option.rect.width() - theme.px(8) - theme.px(6)
+    height = _height(upper, "strong", width) + _height(lower, "caption", width)
+    return QSize(width, height + 2 * theme.px(4))
+
+
+def _height(text: str, role: str, width: int) -> int:
+    if not text:
+        return 0
+    metrics = QFontMetrics(theme.font(role))
+    return metrics.boundingRect(QRect(0, 0, max(width, 1), 0), _WRAPPED, text).height()
 
 
 def _kind(row: OrderLine) -> str:

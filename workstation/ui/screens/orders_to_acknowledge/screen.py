@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.clock import Clock
@@ -53,9 +53,7 @@ class OrdersToAcknowledgeScreen(Screen):
         self.model: RowsModel[Waiting] = RowsModel(_columns(workplace.clock), self)
         self.view = RowsView(self.model)
         self.view.setAccessibleName(self.title())
-        self.view.setWordWrap(True)
-        self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.view.verticalHeader().setMinimumSectionSize(theme.px(38))
+        self.view.wrap_rows(38)
         self.view.installEventFilter(self)
         self.view.opened.connect(self._on_opened)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)

@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -140,6 +148,10 @@ class _ToneKept(QStyledItemDelegate):
         if tone is not None:
             option.palette.setColor(QPalette.ColorRole.HighlightedText, tone)
 
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Wrapped words keep off the dividers."""
+        return super().sizeHint(option, index) + QSize(0, theme.px(8))
+
 
 class RowsView(QTableView):
     """A table to read and walk by keys: whole rows, dividers, Enter opens.
@@ -178,6 +190,16 @@ class RowsView(QTableView):
             if column.width:
                 self.setColumnWidth(position, theme.px(column.width))
         self.doubleClicked.connect(self._on_opened)
+
+    def wrap_rows(self, least: int) -> None:
+        """Wrap words that do not fit, instead of cutting them.
+
+        Args:
+            least: Height of a row, in pixels at 100 %, that needs no more.
+        """
+        self.setWordWrap(True)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.verticalHeader().setMinimumSectionSize(theme.px(least))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The column that takes what is left never gets too narrow to be read: then one scrolls."""
