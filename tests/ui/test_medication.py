@@ -167,7 +167,7 @@ class TestTwoPeople:
     def test_a_colleague_checks_by_pin(self, keys):
         keys.press(Key.Key_Return)
         said = shown_words(keys.form)
-        assert "NGUYỄN Văn An · 01" in said
+        assert "01 · NGUYỄN Văn An · 07/03/1951 · 75 years · 26.000001" in said
         assert any("second person" in each for each in said)
         keys.press(Key.Key_Return)
         keys.type("999999")

@@ -77,7 +77,7 @@ def given(place) -> list[doses.Dose]:
 def test_scan_scan_enter(screen, place):
     scan(screen, "26000001")
     scan(screen, "amlodipin")
-    assert "Enter gives 5\N{NO-BREAK SPACE}mg Amlodipin 5 mg" in screen.said.text()
+    assert "Enter gives Amlodipin 5 mg, 5\N{NO-BREAK SPACE}mg to" in screen.said.text()
     enter(screen)
     (dose,) = given(place)
     assert (dose.patient, dose.drug, dose.scanned) == (

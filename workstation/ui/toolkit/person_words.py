@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from workstation.clinical.age import Age
 from workstation.kernel.words import tr
 from workstation.ui.toolkit.widgets.moment import date_text, time_text
+
+if TYPE_CHECKING:  # the services bring the store along, which the log-in window does without
+    from workstation.services.inpatients import Inpatient
+    from workstation.services.patient_record import Banner
 
 
 def age_words(age: Age | None) -> str:
@@ -43,3 +48,10 @@ def short_moment(at: datetime, now: datetime) -> str:
     if local.date() == now.astimezone().date():
         return time_text(at)
     return local.strftime("%H:%M %d/%m")
+
+
+def person_text(who: Inpatient | Banner, bed: str) -> str:
+    """Bed, name and a second identifier: two are needed before any drug."""
+    born = born_words(who.birth_date, who.born)
+    number = who.record_number or tr("no record number")
+    return " · ".join((bed or "–", who.name.formal, born, age_words(who.age), number))

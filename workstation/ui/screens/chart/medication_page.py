@@ -23,6 +23,7 @@ from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.giving.deed import Verb
 from workstation.ui.toolkit.giving.doer import Doer
 from workstation.ui.toolkit.giving.form import DoseForm
+from workstation.ui.toolkit.person_words import person_text
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import label
@@ -66,11 +67,11 @@ class MedicationPage(Page):
         return whole
 
     def read(self, patient: PatientId) -> tuple[Sheet, str]:
-        """Ask for the 24 hours around the present, or those that were turned to, and the name."""
+        """Ask for the 24 hours around now, or those that were turned to, and whose they are."""
         desk = self.workplace.desk
-        who = patient_record.banner(desk, patient)
-        name = " · ".join(filter(None, (who.name.formal, who.bed)))
-        return medication_record.sheet(desk, patient, *span(desk.now(), self._turns)), name
+        banner = patient_record.banner(desk, patient)
+        who = person_text(banner, banner.bed)
+        return medication_record.sheet(desk, patient, *span(desk.now(), self._turns)), who
 
     def show_read(self, answer: object) -> None:
         """Show it; the cursor stays with its place."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import WorkstationError
@@ -20,7 +20,6 @@ from workstation.ui.screens.medication_round.wording import (
     deed_of,
     drug_words,
     order_words,
-    person_text,
     ready_words,
     short_person,
     state_words,
@@ -29,6 +28,7 @@ from workstation.ui.screens.medication_round.wording import (
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.giving.doer import Doer
 from workstation.ui.toolkit.giving.form import DoseForm
+from workstation.ui.toolkit.person_words import person_text
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.states import Pages
@@ -187,7 +187,7 @@ class MedicationRoundScreen(Screen):
             self.said.setText(choose if self.model.rows else tr("Nothing is due now."))
         else:
             mark = "✓ " if self.scans.person == line.who.patient else ""
-            who = f"{mark}{person_text(line.who)} · {allergy_text(line.who)}"
+            who = f"{mark}{person_text(line.who, line.who.bed_name)} · {allergy_text(line.who)}"
             self.said.setText(f"{who}\n{ready_words(line)}")
 
     @Slot(str)
@@ -275,7 +275,5 @@ def _list(model: RowsModel[RoundLine]) -> RowsView:
     """The names of drugs are wrapped, never shortened."""
     made = RowsView(model)
     made.setAccessibleName(tr("Drugs due"))
-    made.setWordWrap(True)
-    made.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    made.verticalHeader().setMinimumSectionSize(theme.px(34))
+    made.wrap_rows(34)
     return made

@@ -9,19 +9,13 @@ from workstation.kernel.words import tr
 from workstation.services import infusions
 from workstation.services.inpatients import Inpatient
 from workstation.services.medication_round import RoundLine
-from workstation.ui.toolkit.drug_words import amount_text, dose_line, short_time, state_text
+from workstation.ui.toolkit.drug_words import dose_line, short_time, state_text
 from workstation.ui.toolkit.giving.deed import Deed, Scanned
-from workstation.ui.toolkit.person_words import age_words, born_words
+from workstation.ui.toolkit.order_words import amount_text
+from workstation.ui.toolkit.person_words import person_text
 
 TONES = {State.DUE: "accent", State.LATE: "warn", State.MISSED: "danger", State.FUTURE: "muted"}
 SIGNS = {State.DUE: "►", State.LATE: "▲", State.MISSED: "?", State.FUTURE: ""}
-
-
-def person_text(who: Inpatient) -> str:
-    """Bed, name and a second identifier: two are needed before any drug."""
-    born = born_words(who.birth_date, who.born)
-    number = who.record_number or tr("no record number")
-    return " · ".join((who.bed_name or "–", who.name.formal, born, age_words(who.age), number))
 
 
 def allergy_text(who: Inpatient) -> str:
@@ -65,7 +59,7 @@ def ready_words(line: RoundLine) -> str:
         return tr("Enter charts whether {drug} helped.", drug=line.due.drug)
     if line.due.task == "infusion":
         return tr("Enter starts {drug} for {name}.", drug=line.due.drug, name=line.who.name.formal)
-    what = " ".join(filter(None, (amount_text(line.due.amount), line.due.drug)))
+    what = ", ".join(filter(None, (line.due.drug, amount_text(line.due.amount))))
     return tr("Enter gives {what} to {name}.", what=what, name=line.who.name.formal)
 
 
@@ -87,6 +81,6 @@ def deed_of(line: RoundLine, verb: str, scanned: Scanned) -> Deed:
         rate_ml_h=infusions.ordered_ml_h(due.rate),
         second_person=due.risk is not None and due.risk.second_person,
         scanned=scanned,
-        who=f"{person_text(line.who)}\n{allergy_text(line.who)}",
+        who=f"{person_text(line.who, line.who.bed_name)}\n{allergy_text(line.who)}",
         named=f"{line.who.bed_name or '–'} {line.who.name.formal}",
     )
