@@ -173,6 +173,17 @@ def test_one_cannot_choose_oneself(screen):
     assert DOCTOR.name in names
 
 
+def test_escape_closes_the_pin_from_any_button_of_the_foot(qtbot, screen):
+    screen.perform("sign")
+    panel = screen.deeds.take_over
+    until(panel.isVisible)
+    qtbot.keyClicks(panel.pin, "12")
+    screen.deeds.go.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(screen.deeds.go, ESC)
+    assert (panel.isVisible(), panel.pin.text()) == (False, "")
+    assert screen.focusWidget() is screen.view
+
+
 def test_ticked_patients_alone_are_handed_over(qtbot, screen, workplace):
     screen.view.selectRow(1)
     qtbot.keyClick(screen.view, SPACE)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.kernel import words
@@ -111,6 +112,15 @@ class Deeds(QWidget):
             self._questioned = self._row.last
             name = self._row.last.giver
             self.asking.open_for(tr("Ask {name} before taking over", name=name))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes what is open, whichever button has the keys, and goes back to the list."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.take_over.hide()
+            self.asking.hide()
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _takes(self) -> bool:
         return self._row is not None and self._for_me(self._row)

@@ -157,6 +157,7 @@ class HandoverScreen(Screen):
 
     @Slot(object)
     def _on_unreadable(self, error: WorkstationError) -> None:
+        self.deeds.hide()
         self._pages.show_error(error, self._read)
 
     def _shows_all(self) -> bool:
