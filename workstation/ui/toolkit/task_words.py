@@ -32,6 +32,8 @@ PLACES: Final[Mapping[Kind, str]] = {
 }
 """The chart's tab on which a thing of a kind is done."""
 _HOUR: Final = 60
+_WHOLE: Final = 10
+"""Hours from which on minutes are not told any more."""
 _DAYS: Final = 48
 """Hours from which on lateness is told in days."""
 
@@ -66,6 +68,8 @@ def late_words(item: DueItem, now: datetime) -> str:
         return tr("{count} min late", count=minutes)
     if hours >= _DAYS:
         return tr("{count} days late", count=hours // 24)
+    if hours >= _WHOLE:
+        return tr("{count} h late", count=hours)
     return tr("{hours} h {minutes} min late", hours=hours, minutes=f"{minutes:02d}")
 
 
