@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tests.kit.people import DOCTOR
-from tests.kit.ward import advance, colleague, patient_id
+from tests.kit.ward import advance, colleague, patient_id, save
 from workstation.clinical.as_needed import Effect
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.medication_record import Outcome
@@ -47,6 +47,22 @@ def order(
         for each in changes.references
         if each.startswith("MedicationRequest/")
     )
+
+
+def weekly(desk: Desk, patient: PatientId = PATIENT) -> None:
+    """Another program's order for one day of the week, which is three days away."""
+    today = desk.now()
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    repeat = {"dayOfWeek": [days[(today.weekday() + 3) % len(days)]]}
+    dose = {"doseQuantity": {"value": 1, "unit": "viên"}}
+    save(desk.store, {
+        "resourceType": "MedicationRequest", "id": "weekly", "status": "active", "intent": "order",
+        "medicationCodeableConcept": {"text": "Alendronat 70 mg"},
+        "subject": {"reference": f"Patient/{patient}"}, "authoredOn": today.isoformat(),
+        "dosageInstruction": [
+            {"text": "1 viên, uống", "timing": {"repeat": repeat}, "doseAndRate": [dose]}
+        ],
+    })  # fmt: skip
 
 
 def mg(value: str) -> Amount:

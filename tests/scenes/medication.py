@@ -32,6 +32,7 @@ def _filled() -> tuple[Desk, Path]:
     folder = Path(tempfile.mkdtemp(prefix="medication-scene-"))
     desk = make_desk(folder)
     drugs.fill(desk)
+    drugs.weekly(desk, patient_id(3))
     return desk, folder
 
 
@@ -106,6 +107,12 @@ SCENES = (
     Scene("medication-round-scanned", partial(_round, _scan("26000001", "insulin")), _SIZE),
     Scene("medication-round-wrong", partial(_round, _scan("26000001", "warfarin")), _SIZE),
     Scene("medication-record", partial(_chart, patient_id(1)), _SIZE, scales=(150,)),
+    Scene(
+        "medication-beside-plan",
+        partial(_chart, patient_id(3), _ask("Alendronat", Qt.Key.Key_Return)),
+        _SIZE,
+        scales=(150,),
+    ),
     Scene(
         "medication-second-person",
         partial(_chart, patient_id(1), _ask("Insulin", Qt.Key.Key_Return)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -353,3 +354,46 @@ def test_a_form_half_typed_never_passes_on_to_another_patient(keys):
     asked(keys.place)
     assert not keys.form.isVisible()
     assert keys.form.deed is None
+
+
+def test_a_weekly_drug_on_a_wrong_day_is_asked_about_by_two_and_given_with_a_reason(qtbot, place):
+    drugs.weekly(place.desk)
+    today = place.desk.now()
+    keys = Keys(qtbot, place)
+    keys.go("Alendronat")
+    keys.press(Key.Key_Return)
+    warning = keys.form._warning.text()
+    assert warning.startswith("▲ Beside the plan")
+    assert f"Next planned: {today + timedelta(days=3):%d/%m/%Y}" in warning
+    assert "Last given: –" in warning
+    keys.type("4")
+    keys.press(Key.Key_Return)
+    keys.press(Key.Key_Return)
+    keys.type("0000-wrong")
+    keys.press(Key.Key_Return)
+    assert "PIN or password is not right" in keys.form._note.text()
+    keys.type(PIN)
+    keys.press(Key.Key_Return)
+    assert keys.toasts()[-1] == "Given: Alendronat 70 mg"
+    (given,) = keys.grid.chosen()[0].cells[-1].doses
+    assert (given.witness, given.timing_reason) == ("Đỗ Quang Huy", "Doctor agreed")
+
+
+def test_a_weekly_drug_given_on_a_wrong_day_is_charted_after_it_was_read(qtbot, place):
+    """`T`: the past needs no second person, but the question is read first."""
+    drugs.weekly(place.desk)
+    today = place.desk.now()
+    keys = Keys(qtbot, place)
+    keys.go("Alendronat")
+    keys.press(Key.Key_T)
+    keys.press(Key.Key_Return)
+    focus = keys.screen.focusWidget()
+    focus.selectAll()
+    keys.type(f"{today - timedelta(hours=1):%d/%m/%Y %H:%M}")
+    keys.press(Key.Key_Return)
+    keys.type("1")
+    keys.press(Key.Key_Return)
+    assert keys.form._warning.text().startswith("▲ Beside the plan")
+    assert "witness" not in keys.form.fields.asked
+    keys.press(Key.Key_Return)
+    assert keys.toasts()[-1] == "Given: Alendronat 70 mg"

@@ -12,6 +12,8 @@ from workstation.kernel.folding import fold
 
 LONGEST_DOSE_WINDOW: Final = timedelta(hours=6)
 """A dose once a day may come hours early on the second day, but not within this time."""
+_SELDOM: Final = timedelta(hours=48)
+"""What is not given every day; a dose every 36 hours may come hours early."""
 AS_NEEDED_WINDOW: Final = timedelta(minutes=30)
 """Doses without a regular interval that are closer than this are one dose charted twice."""
 
@@ -61,10 +63,14 @@ class OrderRow:
 
 
 def dose_window(interval: timedelta | None) -> timedelta:
-    """How close two doses of one drug are the same dose: half of the interval, at most 6 hours."""
+    """How close two doses of one drug are the same dose: half of the interval.
+
+    At most 6 hours, unless it is given less often than daily: then half of its long interval, as
+    methotrexate twice in a week kills whatever the hours between.
+    """
     if interval is None:
         return AS_NEEDED_WINDOW
-    return min(interval / 2, LONGEST_DOSE_WINDOW)
+    return interval / 2 if interval >= _SELDOM else min(interval / 2, LONGEST_DOSE_WINDOW)
 
 
 def by_id(orders: Iterable[OrderRow]) -> dict[str, OrderRow]:
@@ -137,18 +143,25 @@ def given_already(
         orders: Of the patient; an order that is not among them has no regular interval.
     """
     plans = tuple(orders)
-    known, firsts = by_id(plans), firsts_of(plans)
-    drug = drugs_of(dose, firsts)
-    alike = [
-        other
-        for other in others
-        if other.id != dose.id and not drug.isdisjoint(drugs_of(other, firsts))
-    ]
+    known, alike = by_id(plans), of_one_drug(dose, others, plans)
     parts = [other for other in alike if _parts_of_one(dose, other)]
     repeated = [other for other in alike if same_dose(dose, other, known)]
     if _exceed((dose, *parts), known):
         repeated += parts
     return min(repeated, key=lambda other: (abs(other.at - dose.at), other.id), default=None)
+
+
+def of_one_drug(
+    dose: DoseRow, others: Iterable[DoseRow], orders: Iterable[OrderRow]
+) -> list[DoseRow]:
+    """The other doses that are of the drug of a dose, through all changes of its order."""
+    firsts = firsts_of(orders)
+    drug = drugs_of(dose, firsts)
+    return [
+        other
+        for other in others
+        if other.id != dose.id and not drug.isdisjoint(drugs_of(other, firsts))
+    ]
 
 
 def _parts_of_one(one: DoseRow, two: DoseRow) -> bool:

@@ -63,13 +63,14 @@ def order_row(resource: Mapping[str, Any]) -> OrderRow | None:
         return None
     decided = decision.read(resource)
     hours = None if order.as_needed else order.interval_hours
+    regular = None if hours is None else timedelta(hours=float(hours))
     return OrderRow(
         id=order.id,
         patient=order.patient,
         codes=order.codes,
         drug=order.name,
         active=order.current,
-        interval=None if hours is None else timedelta(hours=float(hours)),
+        interval=order.rhythm.shortest if order.rhythm else regular,
         ordered_at=order.since,
         stopped_at=order.stopped_at,
         version_of=order.version_of,

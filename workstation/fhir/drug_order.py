@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
+from workstation.clinical.seldom import Rhythm
 from workstation.fhir import dosage as dosages
-from workstation.fhir import dosage_words, elements
+from workstation.fhir import dosage_words, elements, rhythm
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 
@@ -59,6 +60,7 @@ class DrugOrder:
         elsewhere: Whether it is for another place, as at home or after the discharge: nothing of
             it is due on the ward.
         in_words: Whether `instruction` alone says when it is given, see `dosage_words`.
+        rhythm: How seldom, of what is given less often than daily; None for any other.
     """
 
     id: str
@@ -86,6 +88,7 @@ class DrugOrder:
     reason: str
     elsewhere: bool = False
     in_words: bool = False
+    rhythm: Rhythm | None = None
 
     @property
     def current(self) -> bool:
@@ -188,6 +191,7 @@ def read(resource: Mapping[str, Any]) -> DrugOrder:
         reason=elements.concept_text(resource.get("statusReason")) or "",
         elsewhere=_elsewhere(resource),
         in_words=in_words,
+        rhythm=rhythm.read(resource.get("dosageInstruction")),
     )
 
 

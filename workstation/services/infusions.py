@@ -75,7 +75,7 @@ def start(
         order = drug_order.read(seen.resource())
         _refuse_running(unit, order)
         if not order.continuous:
-            refuse_again(unit, order, at, giving)
+            refuse_again(desk, unit, order, at, giving)
         witness = second_person(desk, order, giving.witness)
         entry, hung = entry_of(desk, unit, order, at), bag or _volume(order)
         beside = circumstances(desk, giving, witness, at)

@@ -26,7 +26,7 @@ from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.people import Person
 from workstation.security.rights import require
-from workstation.services import stays
+from workstation.services import seldom_doses, stays
 from workstation.services.desk import Desk
 from workstation.services.drug_lists import lists
 from workstation.store import Stored, Unit, medication
@@ -78,7 +78,8 @@ def give(desk: Desk, order_id: str, giving: Giving = AS_ORDERED) -> Changes:
         Refused: ``not-permitted``; ``gone``; ``not-active`` for an order that did not hold then;
             ``in-future``, ``before-stay`` (field ``at``); ``dose-not-positive`` (field
             ``amount``); ``dose-just-given`` (``giver``, ``at``) when it was given already;
-            ``too-soon`` (``again``) for one given when needed; ``early-reason-missing``,
+            ``too-soon`` (``again``) for one given when needed; ``beside-plan`` (``last``,
+            ``next``) for what is given less often than daily; ``early-reason-missing``,
             ``late-reason-missing``, ``reason-missing`` (field ``reason``);
             ``second-person-missing``, ``second-person-same`` (field ``witness``);
             ``is-infusion`` for what has to be started instead.
@@ -91,7 +92,7 @@ def give(desk: Desk, order_id: str, giving: Giving = AS_ORDERED) -> Changes:
         order = drug_order.read(seen.resource())
         if order.continuous:
             raise Refused("is-infusion", reference=f"MedicationRequest/{order_id}")
-        second = _is_confirmed_second(desk, unit, order, at, giving)
+        audited = _confirmed(desk, unit, order, at, giving)
         _refuse_bad_timing(order, at, giving)
         witness = second_person(desk, order, giving.witness)
         entry = entry_of(desk, unit, order, at)
@@ -102,7 +103,6 @@ def give(desk: Desk, order_id: str, giving: Giving = AS_ORDERED) -> Changes:
         unit.create(
             doses.write(entry, ordered, amount=wanted, outcome=outcome, reason=why, beside=beside)
         )
-        audited = "chart-second-dose" if second else "give-dose"
         desk.audit(unit, audited, f"MedicationAdministration/{entry.own}")
         return unit.changes
 
@@ -260,13 +260,14 @@ def second_person(desk: Desk, order: DrugOrder, witness: Person | None) -> dict[
     return {"reference": f"Practitioner/{witness.id}", "display": witness.name}
 
 
-def refuse_again(unit: Unit, order: DrugOrder, at: datetime, giving: Giving) -> None:
-    """Refuse the same dose a second time, and one given when needed too soon or too often.
+def refuse_again(desk: Desk, unit: Unit, order: DrugOrder, at: datetime, giving: Giving) -> None:
+    """Refuse the same dose a second time, one too soon or too often, and one beside the plan.
 
     A second part that is more than the rest of a dose is that dose a second time.
 
     Raises:
-        Refused: ``dose-just-given`` (``giver``, ``at``); ``too-soon`` (``again``).
+        Refused: ``dose-just-given`` (``giver``, ``at``); ``too-soon`` (``again``); ``beside-plan``
+            (``last``, ``next``).
     """
     given = {dose.id: dose for dose in _given(unit, order, at)}
     rows = [
@@ -297,27 +298,29 @@ def refuse_again(unit: Unit, order: DrugOrder, at: datetime, giving: Giving) -> 
         )
         if again is not None and at < again:
             raise Refused("too-soon", again=again)
+    seldom_doses.refuse_beside_plan(desk, order, new, rows, plans)
 
 
-def _is_confirmed_second(
-    desk: Desk, unit: Unit, order: DrugOrder, at: datetime, giving: Giving
-) -> bool:
-    """Whether it is one too many that was given in truth; one that is not confirmed is refused.
+def _confirmed(desk: Desk, unit: Unit, order: DrugOrder, at: datetime, giving: Giving) -> str:
+    """How giving it is audited; one that stands against what is known has to be confirmed.
 
-    Only the past can be confirmed: what is to be given now can still be left.
+    Only the past can be confirmed: what is to be given now can still be left. What is given now
+    beside the plan of a drug that is given seldom needs a reason and a second person.
 
     Raises:
         Refused: As `refuse_again`; ``reason-missing`` (field ``reason``).
     """
     try:
-        refuse_again(unit, order, at, giving)
-    except Refused:
-        if not giving.again or giving.at is None or giving.at >= desk.now():
+        refuse_again(desk, unit, order, at, giving)
+    except Refused as refused:
+        beside = refused.code == "beside-plan"
+        past = giving.at is not None and giving.at < desk.now()
+        if not giving.again or not (past or (beside and giving.witness is not None)):
             raise
         if not giving.reason.strip():
             raise Refused("reason-missing", field="reason") from None
-        return True
-    return False
+        return "give-beside-plan" if beside else "chart-second-dose"
+    return "give-dose"
 
 
 _KNOWN: Final = ("active", "on-hold", "stopped", "completed", "cancelled")
@@ -325,9 +328,10 @@ _KNOWN: Final = ("active", "on-hold", "stopped", "completed", "cancelled")
 
 def _given(unit: Unit, order: DrugOrder, at: datetime) -> list[Dose]:
     """What reached the patient around a time."""
-    found = medication.doses(
-        unit, [order.patient or ""], since=at - _LOOK_BACK, until=at + _LOOK_BACK
-    )
+    reach = _LOOK_BACK
+    if order.rhythm is not None:
+        reach = max(reach, timedelta(days=order.rhythm.days + 1))
+    found = medication.doses(unit, [order.patient or ""], since=at - reach, until=at + reach)
     read = (doses.read(stored.resource()) for stored in found)
     return [dose for dose in read if dose.outcome in REACHED and dose.part_of is None]
 

@@ -38,10 +38,12 @@ def dose(own: str, hours: float, **more: object) -> DoseRow:
         (6 * HOUR, 3 * HOUR),
         (8 * HOUR, 4 * HOUR),
         (24 * HOUR, LONGEST_DOSE_WINDOW),
-        (168 * HOUR, LONGEST_DOSE_WINDOW),
+        (36 * HOUR, LONGEST_DOSE_WINDOW),
+        (48 * HOUR, 24 * HOUR),
+        (168 * HOUR, 84 * HOUR),
     ],
 )
-def test_the_window_is_half_of_the_interval_and_no_more_than_six_hours(interval, window):
+def test_the_window_is_half_of_the_interval_and_six_hours_at_most_when_daily(interval, window):
     assert dose_window(interval) == window
 
 

@@ -541,3 +541,81 @@ def test_what_only_words_say_is_shown_whole_never_due_and_given_by_hand(desk, do
     assert [line for line in due(desk) if line.order == "foreign"] == []
     medication.give(desk, "foreign")
     assert [cell.shown.outcome for cell in row(desk, "foreign").cells] == [Outcome.GIVEN]
+
+
+class TestADrugThatIsGivenSeldom:
+    """Methotrexate daily instead of weekly kills: a dose beside the plan is asked about."""
+
+    @pytest.fixture
+    def mondays(self, desk):
+        ordered_on = desk.now() - timedelta(days=9)
+        order = {
+            "resourceType": "MedicationRequest",
+            "id": "weekly",
+            "status": "active",
+            "intent": "order",
+            "medicationCodeableConcept": {"text": "Methotrexat 2,5 mg"},
+            "subject": {"reference": f"Patient/{PATIENT}"},
+            "authoredOn": ordered_on.isoformat(),
+            "dosageInstruction": [
+                {
+                    "text": "10 mg, uống",
+                    "timing": {"repeat": {"dayOfWeek": ["mon"]}},
+                    "route": {"text": "uống"},
+                    "doseAndRate": [{"doseQuantity": {"value": Decimal(10), "unit": "mg"}}],
+                }
+            ],
+        }
+        save(desk.store, order)
+        days = (7 - desk.now().weekday()) % 7
+        advance(desk, hours=24 * days)
+        return order["id"]
+
+    def test_its_own_day_asks_nothing_else_of_its_plan(self, desk, mondays):
+        with pytest.raises(Refused) as caught:
+            medication.give(desk, mondays)
+        assert caught.value.code == "second-person-missing"  # a high-risk drug
+
+    def test_a_wrong_day_says_what_was_and_what_comes(self, desk, mondays):
+        medication.give(desk, mondays, Giving(witness=DOCTOR))
+        first = desk.now()
+        advance(desk, hours=96)
+        error = refused(lambda: medication.give(desk, mondays, Giving(witness=DOCTOR)))
+        assert error.code == "beside-plan"
+        assert error.data["last"] == first
+        assert error.data["next"] == f"{first + timedelta(days=7):%d/%m/%Y}"
+
+    def test_it_is_given_with_a_reason_and_two_people_and_kept_as_such(self, desk, mondays):
+        advance(desk, hours=24)
+        sure = Giving(again=True, reason="Bác sĩ cho uống bù hôm nay")
+        assert refused(lambda: medication.give(desk, mondays, sure)).code == "beside-plan"
+        silent = replace(sure, witness=DOCTOR, reason=" ")
+        assert refused(lambda: medication.give(desk, mondays, silent)).field == "reason"
+        medication.give(desk, mondays, replace(sure, witness=DOCTOR))
+        (dose,) = given(desk, mondays)
+        assert dose.witness == DOCTOR.name
+        with desk.store.read() as view:
+            assert next(iter(audit.entries(view))).action == "give-beside-plan"
+
+    def test_what_was_given_in_truth_is_charted(self, desk, mondays):
+        advance(desk, hours=24)
+        past = Giving(at=desk.now() - HOUR, witness=DOCTOR, reason="Cho nhầm ngày")
+        assert refused(lambda: medication.give(desk, mondays, past)).code == "beside-plan"
+        medication.give(desk, mondays, replace(past, again=True))
+        assert len(given(desk, mondays)) == 1
+
+    def test_twice_in_half_its_week_is_the_same_dose_twice(self, desk, mondays):
+        medication.give(desk, mondays, Giving(witness=DOCTOR))
+        advance(desk, hours=48)
+        again = Giving(witness=DOCTOR, again=True, reason="Muộn")
+        assert refused(lambda: medication.give(desk, mondays, again)).code == "dose-just-given"
+
+    def test_a_plan_reckoned_from_its_interval_is_kept_too(self, desk):
+        order = ordered(desk, "Vitamin D3 50000 IU", every_hours=Decimal(168), starts_at=desk.now())
+        slot = row(desk, order).cells[0].place.slot
+        medication.give(desk, order, Giving(slot=slot))
+        advance(desk, hours=24 * 5)
+        early = Giving(slot=slot + timedelta(days=7), reason="Tiện tay")
+        error = refused(lambda: medication.give(desk, order, early))
+        assert error.code == "beside-plan"
+        assert error.data["next"] == f"{slot + timedelta(days=7):%d/%m/%Y %H:%M}"

@@ -2,65 +2,18 @@
 
 from __future__ import annotations
 
+from workstation.ui.toolkit.drill_error_words import WORDS as DRILL
+
 WORDS: dict[str, tuple[str, str]] = {
+    **DRILL,
     "action-missing": (
         "Say what was done about the result.",
         "It is kept with your name and the time.",
     ),
     "act-failed": ("Something that was to be charted was refused: {act}.", "Reason: {reason}."),
-    "drill-address": (
-        "The drill cannot use the address {url}.",
-        "It begins with https://, or with http:// on this machine. Reason: {reason}.",
-    ),
-    "drill-no-ward": (
-        "The server at {url} has no ward.",
-        "A ward is an active Location with physicalType wa; see docs/servers.md.",
-    ),
-    "drill-not-fhir": (
-        "There is no FHIR R4 server at {url}.",
-        "Most base addresses end in /fhir. Reason: {reason}.",
-    ),
-    "drill-search": (
-        "The server at {url} does not tell its wards and staff.",
-        "Reason: {reason}.",
-    ),
-    "drill-sign-in": (
-        "The server at {url} wants a sign-in, and a drill has none.",
-        "Name a test server that answers openly; see docs/servers.md. Reason: {reason}.",
-    ),
-    "drill-unreachable": (
-        "The server at {url} cannot be reached.",
-        "Check the address, and that the server runs. Reason: {reason}.",
-    ),
     "folder-in-use": (
         "This folder holds something else.",
         "Nothing was touched. Name an empty folder.",
-    ),
-    "hospital-did-not-start": ("The demo hospital did not start.", "Its last words: {said}"),
-    "never-quiet": ("The terminals did not come to rest.", "Their last rounds ended: {outcomes}."),
-    "no-demo": ("There is no demo running here to join.", "Start one first."),
-    "no-staff": ("The server knows nobody who works there.", "Add staff as Practitioner to it."),
-    "no-ward": ("The server knows no ward.", "Add a ward as Location to it."),
-    "not-so-many-minutes": (
-        "A drill lasts more than 0 minutes and at most {most}.",
-        "Look at --minutes.",
-    ),
-    "not-started": ("The drill has not begun yet.", ""),
-    "saves-lost-at-power-cut": (
-        "After the power cut {after} of {before} saves were there.",
-        "Keep the folder; call the makers.",
-    ),
-    "still-online": ("A terminal still reached the server after it was cut off.", ""),
-    "terminal-died": (
-        "Terminal {terminal} ended without being asked.",
-        "See terminal.log in its folder.",
-    ),
-    "too-few-terminals": ("A drill needs at least {fewest} terminals.", ""),
-    "unknown-act": ("Nobody here can do this: {act}.", ""),
-    "unknown-question": ("A terminal was asked what it does not know: {do}.", ""),
-    "ward-too-empty": (
-        "The drill needs at least {fewest} people on the ward.",
-        "Name a server with a fuller ward.",
     ),
     "not-a-number": ("This is not a number.", "Use digits and one comma or point."),
     "too-many-decimals": ("Too many digits after the decimal sign.", "At most {decimals}."),
@@ -306,6 +259,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Go to a planned dose, or to one that was given.",
     ),
     "before-stay": ("This was before the stay began, at {at}.", "Check the date."),
+    "beside-plan": (
+        "Beside the plan ({order}). Next planned: {next}. Last given: {last}.",
+        "Given too often, such a drug can kill: ask the doctor first.",
+    ),
     "too-soon": ("It is too soon to give this again.", "Not before {again}; ask the doctor."),
     "early-reason-missing": (
         "This is earlier than planned: {at}.",

@@ -25,6 +25,7 @@ _MORE: Final[dict[str, tuple[Field, ...]]] = {
     "late-reason-missing": ("reason",),
     "reason-missing": ("reason",),
     "second-person-missing": ("witness",),
+    "beside-plan": ("reason", "witness"),
 }
 """What to ask for when a deed turns out to need it."""
 _ASKED_TWICE: Final = ("dose-just-given", "too-soon")
@@ -134,12 +135,13 @@ class Doer(QObject):
         deed, self._busy = self._busy, None
         if deed is None:
             return
-        more = _MORE.get(error.code, ())
+        sent, code = self._sent, error.code
+        past = deed.verb == "earlier" and sent.at is not None
+        more = ("reason",) if code == "beside-plan" and past else _MORE.get(code, ())
         if self._form.deed != deed or more:
             self._ask(deed, more)
-        sent = self._sent
-        past = deed.verb == "earlier" and sent.at is not None and not sent.again
-        if past and error.code in _ASKED_TWICE:
+        asked = code == "beside-plan" or (past and code in _ASKED_TWICE)
+        if asked and not sent.again:
             self._told = (deed, sent.at)
             self._form.ask_again(error)
         else:

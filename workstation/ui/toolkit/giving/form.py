@@ -112,9 +112,12 @@ class DoseForm(QWidget):
         self._close.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask_again(self, error: WorkstationError) -> None:
-        """Say what stands against it, and that Enter on the reason charts it all the same."""
+        """Say what stands against it, and what charts it all the same."""
         said = explain(error)
-        if error.code == "too-soon":
+        if error.code == "beside-plan" and "witness" in self.fields.asked:
+            asked = tr("To give it all the same: reason, and the PIN of who checked")
+            self._warning.setText(f"▲ {said.line} {asked}")
+        elif error.code in ("too-soon", "beside-plan"):
             asked = tr("It was given all the same: reason, then Enter again")
             self._warning.setText(f"▲ {said.line} {asked}")
         else:

@@ -1,0 +1,93 @@
+"""How seldom an order is, out of what other programs and people write."""
+
+from datetime import time
+
+import pytest
+
+from workstation.clinical.seldom import Rhythm
+from workstation.fhir import rhythm
+
+WEEKLY = Rhythm(most=1, days=7)
+
+
+def timed(text=None, code=None, **repeat):
+    timing = {"repeat": repeat, **({"code": code} if code else {})}
+    return {"timing": timing, **({"text": text} if text else {})}
+
+
+def on(*days, most=None, times=()):
+    return Rhythm(most=most or len(days), days=7, weekdays=frozenset(days), times=times)
+
+
+@pytest.mark.parametrize(
+    ("repeat", "found"),
+    [
+        ({"frequency": 1, "period": 1, "periodUnit": "d"}, None),
+        ({"frequency": 1, "period": 36, "periodUnit": "h"}, None),
+        ({"frequency": 1, "period": 72, "periodUnit": "h"}, Rhythm(most=1, days=3)),
+        ({"frequency": 1, "period": 168, "periodUnit": "h"}, WEEKLY),
+        ({"frequency": 1, "period": 1, "periodUnit": "wk"}, WEEKLY),
+        ({"frequency": 3, "period": 1, "periodUnit": "wk"}, Rhythm(most=3, days=7)),
+        ({"frequency": 1, "period": 2, "periodUnit": "d"}, Rhythm(most=1, days=2)),
+        ({"frequency": 1, "period": 1, "periodUnit": "mo"}, Rhythm(most=1, days=28)),
+        ({"frequency": 1, "period": 4, "periodMax": 6, "periodUnit": "h"}, None),
+        ({"dayOfWeek": ["mon"]}, on(0)),
+        ({"dayOfWeek": ["mon"], "frequency": 1, "period": 1, "periodUnit": "wk"}, on(0)),
+        ({"dayOfWeek": ["mon", "thu"], "frequency": 1, "period": 1, "periodUnit": "d"}, on(0, 3)),
+        (
+            {"dayOfWeek": ["mon"], "timeOfDay": ["08:00:00", "20:00:00"]},
+            on(0, most=2, times=(time(8), time(20))),
+        ),
+        ({"dayOfWeek": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, None),
+        ({"count": 1, "frequency": 1, "period": 1, "periodUnit": "wk"}, None),
+        ({}, None),
+    ],
+)
+def test_timing(repeat, found):
+    assert rhythm.read([timed(**repeat)]) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("10 mg, uống, 1 lần/tuần", WEEKLY),
+        ("10 mg mỗi tuần một lần", WEEKLY),
+        ("tuần uống 2 lần", Rhythm(most=2, days=7)),
+        ("hai lần mỗi tuần", Rhythm(most=2, days=7)),
+        ("10 mg hàng tuần", WEEKLY),
+        ("mỗi 2 tuần", Rhythm(most=1, days=14)),
+        ("10 mg once a week", WEEKLY),
+        ("3 times per week", Rhythm(most=3, days=7)),
+        ("10 mg weekly", WEEKLY),
+        ("10 mg sáng thứ Hai hàng tuần", on(0)),
+        ("thứ 2-4-6", on(0, 2, 4)),
+        ("thứ Ba, thứ Năm và Bảy", on(1, 3, 5)),
+        ("Chủ nhật 2 viên", on(6)),
+        ("on Mondays", on(0)),
+        # none of these is a plan of days or weeks
+        ("ngày 2 lần trong 2 tuần", None),
+        ("ngày 2 lần một tuần", None),
+        ("từ thứ Hai", None),
+        ("tuần thứ hai của đợt", None),
+        ("liều thứ hai 5 mg", None),
+        ("1 viên", None),
+    ],
+)
+def test_words(text, found):
+    assert rhythm.read([{"text": text}]) == found
+
+
+def test_daily_by_its_code_and_weekly_by_its_words_is_weekly():
+    daily = {"frequency": 1, "period": 1, "periodUnit": "d"}
+    assert rhythm.read([timed("10 mg, 1 lần/tuần", **daily)]) == WEEKLY
+    assert rhythm.read([timed("1 lần/ngày, xét nghiệm máu hàng tuần", **daily)]) is None
+
+
+def test_the_code_of_a_timing():
+    coded = {"coding": [{"code": "WK"}]}
+    assert rhythm.read([{"timing": {"code": coded}}]) == WEEKLY
+
+
+def test_days_of_several_dosages_are_all_planned():
+    one, two = timed(dayOfWeek=["mon"]), timed(dayOfWeek=["thu"])
+    assert rhythm.read([one, two]) == on(0, 3)
