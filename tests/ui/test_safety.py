@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from workstation.services.safe import Safe
 from workstation.ui.screens.sync_centre.safety import SafetyPanel
 from workstation.ui.shell.pack_offer import PackOffer
 from workstation.ui.shell.rescue import Rescue, commands
+from workstation.ui.shell.window import Window
 from workstation.ui.toolkit.printing import a4_printer
 from workstation.ui.toolkit.widgets.locked_file_form import LockedFileForm
 
@@ -52,6 +54,19 @@ def panel(qtbot: QtBot, desk: Desk, tmp_path: Path) -> SafetyPanel:
     qtbot.addWidget(made)
     made.show()
     return made
+
+
+@contextmanager
+def damaged(qtbot: QtBot, folder: Path, terminal: FakeTerminal) -> Iterator[Window]:
+    """The window as a damaged record leaves it; its threads end with the block."""
+    window = make_window(folder, terminal, language="en")
+    qtbot.addWidget(window)
+    window.show_damage(Damaged("damaged-page", pages=(17,)))
+    try:
+        yield window
+    finally:
+        window.close()
+        window._tasks.shutdown()
 
 
 def type_in(qtbot: QtBot, form: LockedFileForm, path: str, *phrases: str) -> None:
@@ -115,54 +130,45 @@ def test_progress_is_told_in_words(panel: SafetyPanel) -> None:
 
 def test_a_damaged_record_gives_what_it_has(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
     safe = Safe(tmp_path / "here", KEY, ManualClock(NOW))
-    window = make_window(tmp_path / "settings", FakeTerminal(kept=safe), language="en")
-    qtbot.addWidget(window)
-    window.show_damage(Damaged("damaged-page", pages=(17,)))
-    (rescue,) = window.findChildren(Rescue)
-    rescue.offer.click()
-    type_in(qtbot, rescue.form, str(tmp_path / "stick"), PHRASE, PHRASE)
-    settle(10.0, rescue.form.result)
-    assert "unsent records 7" in rescue.form.result()
-    assert len(list((tmp_path / "stick").iterdir())) == 1
-    window.close()
+    with damaged(qtbot, tmp_path / "settings", FakeTerminal(kept=safe)) as window:
+        (rescue,) = window.findChildren(Rescue)
+        rescue.offer.click()
+        type_in(qtbot, rescue.form, str(tmp_path / "stick"), PHRASE, PHRASE)
+        settle(10.0, rescue.form.result)
+        assert "unsent records 7" in rescue.form.result()
+        assert len(list((tmp_path / "stick").iterdir())) == 1
 
 
 def test_a_damaged_record_leaves_the_downtime_pack_to_print(
     qtbot: QtBot, desk: Desk, tmp_path: Path
 ) -> None:
     safe = Safe(tmp_path / "here", KEY, ManualClock(NOW))
-    window = make_window(tmp_path / "settings", FakeTerminal(kept=safe), language="en")
-    qtbot.addWidget(window)
-    window.show_damage(Damaged("damaged-page", pages=(17,)))
-    (offer,) = window.findChildren(PackOffer)
-    offer.offer.click()
-    settle(10.0, offer.result.text)
-    assert offer.result.text() == "There is no downtime pack on this terminal."
-    kept = make(desk)
-    offer.offer.click()
-    settle(10.0, lambda: "The pack was made" in offer.result.text())
-    printer, file = a4_printer(), tmp_path / "out.pdf"
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setResolution(60)
-    printer.setOutputFileName(str(file))
-    offer.print_on(printer)
-    settle(20.0, lambda: f"{len(kept.sheets)} pages sent" in offer.result.text())
-    assert file.stat().st_size > 10_000
-    window.close()
+    with damaged(qtbot, tmp_path / "settings", FakeTerminal(kept=safe)) as window:
+        (offer,) = window.findChildren(PackOffer)
+        offer.offer.click()
+        settle(10.0, offer.result.text)
+        assert offer.result.text() == "There is no downtime pack on this terminal."
+        kept = make(desk)
+        offer.offer.click()
+        settle(10.0, lambda: "The pack was made" in offer.result.text())
+        printer, file = a4_printer(), tmp_path / "out.pdf"
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setResolution(60)
+        printer.setOutputFileName(str(file))
+        offer.print_on(printer)
+        settle(20.0, lambda: f"{len(kept.sheets)} pages sent" in offer.result.text())
+        assert file.stat().st_size > 10_000
 
 
 def test_the_page_names_the_commands_in_their_order(qtbot: QtBot, tmp_path: Path) -> None:
-    window = make_window(tmp_path, FakeTerminal(), language="en")
-    qtbot.addWidget(window)
-    window.show_damage(Damaged("damaged-page", pages=(17,)))
-    lines = [each.text() for each in window.findChildren(QLabel)]
-    typed = [line for line in lines if line.startswith("workstation store")]
-    assert typed == [
-        "workstation store check", "workstation store rescue FILE", "workstation store rebuild",
-    ]  # fmt: skip
-    assert window.findChildren(Rescue) == []
-    assert "Write a rescue bundle" not in [b.text() for b in window.findChildren(QPushButton)]
-    window.close()
+    with damaged(qtbot, tmp_path, FakeTerminal()) as window:
+        lines = [each.text() for each in window.findChildren(QLabel)]
+        typed = [line for line in lines if line.startswith("workstation store")]
+        assert typed == [
+            "workstation store check", "workstation store rescue FILE", "workstation store rebuild",
+        ]  # fmt: skip
+        assert window.findChildren(Rescue) == []
+        assert "Write a rescue bundle" not in [b.text() for b in window.findChildren(QPushButton)]
 
 
 def test_a_newer_record_is_not_to_be_rebuilt(qtbot: QtBot) -> None:
