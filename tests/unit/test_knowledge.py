@@ -7,6 +7,7 @@ import pytest
 
 from workstation import knowledge
 from workstation.clinical.knowledge_reading import TABLES
+from workstation.clinical.nursing_problem import Hint
 from workstation.clinical.order_safety import Severity
 
 HEAD = {
@@ -21,6 +22,14 @@ PAIR = {
     "two": ["warfarin"],
     "severity": "reason",
     "source": ["own", "page 4"],
+}
+
+PART = {"id": "own.goal", "words": {"vi": "Hết đau", "en": "No pain"}}
+PROBLEM = {
+    "id": "pain",
+    "words": {"vi": "Đau", "en": "Own pain"},
+    "interventions": [{"id": "own.ask", "words": {"vi": "Hỏi", "en": "Ask"}, "every_hours": 4}],
+    "source": ["own", "page 1"],
 }
 
 
@@ -55,6 +64,16 @@ class TestShipped:
         for table in ("interactions", "ages", "pregnancy", "cross_allergies"):
             for entry in getattr(known, table):
                 assert all((entry.effect.vi, entry.effect.en)), entry.id
+
+    def test_about_twenty_nursing_problems_each_with_goals_work_and_a_source(self):
+        known = knowledge.shipped()
+        assert len(known.nursing_problems) >= 20
+        for problem in known.nursing_problems:
+            assert problem.goals, problem.id
+            assert problem.interventions, problem.id
+            source = known.source(problem)
+            assert all((source.document, source.section, source.version)), problem.id
+        assert {hint for each in known.nursing_problems for hint in each.suggested_by} == set(Hint)
 
 
 class TestHospital:
@@ -94,6 +113,26 @@ class TestHospital:
         assert reading.interactions == knowledge.shipped().interactions
         assert len(reading.problems) == 4
         assert all(each.startswith("interactions.json: interactions[") for each in reading.problems)
+
+    def test_a_nursing_problem_of_its_own_takes_the_place_of_ours(self, tmp_path):
+        folder = put(tmp_path, "nursing_problems.json", nursing_problems=[PROBLEM])
+        known = knowledge.load(folder)
+        assert known.problems == ()
+        assert known.nursing_by_id["pain"].words.en == "Own pain"
+        assert len(known.nursing_problems) == len(knowledge.shipped().nursing_problems)
+
+    @pytest.mark.parametrize(
+        ("changes", "problem"),
+        [
+            ({"words": {"vi": "Đau"}}, "words: missing"),
+            ({"within_hours": 0}, "hours: not-positive"),
+            ({"suggested_by": ["moon"]}, "moon: unknown-hint"),
+            ({"goals": [PART, PART]}, "id: twice"),
+        ],
+    )
+    def test_a_nursing_problem_that_says_nothing(self, tmp_path, changes, problem):
+        folder = put(tmp_path, "nursing_problems.json", nursing_problems=[{**PROBLEM, **changes}])
+        assert knowledge.load(folder).problems == (f"nursing_problems: pain: {problem}",)
 
     def test_a_drug_that_there_is_not(self, tmp_path):
         folder = put(tmp_path, "interactions.json", interactions=[{**PAIR, "one": ["unobtainium"]}])

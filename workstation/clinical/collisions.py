@@ -42,6 +42,7 @@ class Rule(StrEnum):
     TEST_TWICE = "test-twice"
     TWO_STAYS = "two-open-stays"
     DECIDED_APART = "order-decided-apart"
+    PROBLEM_TWICE = "nursing-problem-twice"
 
 
 class Action(StrEnum):
@@ -57,6 +58,7 @@ class Action(StrEnum):
     CANCEL_ONE_TEST = "cancel-one-test"
     CLOSE_ONE_STAY = "close-one-stay"
     ASK_WHICH_HOLDS = "ask-which-holds"
+    REVOKE_ONE = "revoke-one"
 
 
 @dataclass(frozen=True, slots=True)

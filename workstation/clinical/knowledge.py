@@ -1,4 +1,4 @@
-"""What the ward knows of drugs and tests, as one value: drugs, classes, limits, and their sources.
+"""What the ward knows, as one value: drugs, classes, limits, nursing problems, their sources.
 
 The value is read from files (`workstation.knowledge`), so that a hospital may put its own in their
 place. A list of names is never complete: the checks help people, they do not replace them.
@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Final, Literal
 
+from workstation.clinical.nursing_problem import NursingProblem
 from workstation.clinical.order_safety import NO_WORDS, Severity, Source, Words
 from workstation.kernel.folding import fold
 
@@ -246,6 +247,7 @@ class Knowledge:
     ages: tuple[AgeLimit, ...] = ()
     pregnancy: tuple[PregnancyLimit, ...] = ()
     tests: tuple[TestInterval, ...] = ()
+    nursing_problems: tuple[NursingProblem, ...] = ()
     problems: tuple[str, ...] = ()
 
     def source(self, rule: object) -> Source:
@@ -279,6 +281,11 @@ class Knowledge:
     def test(self, code: str) -> TestInterval | None:
         """The entry of a test."""
         return self.tests_by_code.get(code)
+
+    @cached_property
+    def nursing_by_id(self) -> dict[str, NursingProblem]:
+        """Nursing problems by id."""
+        return {each.id: each for each in self.nursing_problems}
 
     @cached_property
     def tests_by_code(self) -> dict[str, TestInterval]:

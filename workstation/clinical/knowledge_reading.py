@@ -22,6 +22,7 @@ from workstation.clinical.knowledge import (
     RenalLimit,
     TestInterval,
 )
+from workstation.clinical.nursing_problem import Hint, KnownCare, KnownGoal, NursingProblem
 from workstation.clinical.order_safety import Source
 from workstation.kernel.folding import fold
 
@@ -36,6 +37,7 @@ TABLES: Final[Mapping[str, Mapping[str, type[Any]]]] = {
         "pregnancy": PregnancyLimit,
     },
     "tests.json": {"tests": TestInterval},
+    "nursing_problems.json": {"nursing_problems": NursingProblem},
 }
 """What each file may hold."""
 _HEAD: Final = ("version", "date", "licence", "sources", "replaces_all", "removed", "routes")
@@ -258,9 +260,25 @@ def _dangling(knowledge: Knowledge) -> list[str]:
                 for route in getattr(entry, "routes", ())
                 if route not in knowledge.routes
             ]
-    return found
+    return found + [problem for each in knowledge.nursing_problems for problem in _nursing(each)]
 
 
 def _ids(entry: Any, part: str) -> tuple[str, ...]:
     named = getattr(entry, part, ())
     return (named,) if isinstance(named, str) else named
+
+
+def _nursing(entry: NursingProblem) -> Iterator[str]:
+    """What is wrong with a nursing problem: words, times, a code twice, a hint that is none."""
+    place = f"nursing_problems: {entry.id}"
+    parts: tuple[KnownGoal | KnownCare, ...] = (*entry.goals, *entry.interventions)
+    said = (entry.words, *(each.words for each in parts))
+    if not all(words.vi and words.en for words in said):
+        yield f"{place}: words: missing"
+    hours = [each.every_hours for each in entry.interventions if each.every_hours is not None]
+    if any(each <= 0 for each in (entry.within_hours, *hours)):
+        yield f"{place}: hours: not-positive"
+    if len({each.id for each in parts}) < len(parts):
+        yield f"{place}: id: twice"
+    yield from (f"{place}: {hint}: unknown-hint" for hint in entry.suggested_by
+                if hint not in set(Hint))  # fmt: skip

@@ -24,6 +24,7 @@ RECORDS: Final = {
     "DiagnosticReport": "record|Report",
     "DocumentReference": "record|Note",
     "Procedure": "record|Procedure",
+    "CarePlan": "record|Nursing problem",
     "ServiceRequest": "record|Order",
     "Location": "record|Bed or ward",
     "Practitioner": "record|Staff member",
@@ -94,6 +95,12 @@ LABELS: Final = {
     "communication": "field|Language",
     "generalPractitioner": "field|Family doctor",
     "photo": "field|Photo",
+    "title": "field|Problem",
+    "contained": "field|Problem and goals",
+    "goal": "field|Goals",
+    "activity": "field|Interventions",
+    "outcome": "field|What came of it",
+    "basedOn": "field|By which plan",
     "link": "field|Same person as",
 }
 _CODE: Final = {
@@ -185,7 +192,7 @@ def elsewhere(
 def title(resource: Mapping[str, Any] | None, say: Say) -> str:
     """What one record is about in a few words: the drug, the substance, the test."""
     known = resource or {}
-    for element in ("medication", "code", "type"):
+    for element in ("medication", "code", "type", "title"):
         words = shown(_value(known, element), say)
         if words:
             return words

@@ -15,6 +15,7 @@ NURSE_NOTE: Final = "34746-8"
 
 _KINDS: Final[Mapping[str, str]] = {
     "AllergyIntolerance": "allergy",
+    "CarePlan": "care-plan",
     "ClinicalImpression": "impression",
     "Composition": "document",
     "DetectedIssue": "alert",
@@ -27,7 +28,6 @@ _KINDS: Final[Mapping[str, str]] = {
     "MedicationAdministration": "dose",
     "MedicationRequest": "medication-order",
     "NutritionOrder": "order",
-    "Procedure": "procedure",
     "Provenance": "provenance",
     "ServiceRequest": "order",
     "Task": "task",
@@ -35,6 +35,7 @@ _KINDS: Final[Mapping[str, str]] = {
 OBSERVATION_KINDS: Final = {
     "fluid-balance": "fluid-balance",
     "laboratory": "laboratory",
+    "nursing": "care-plan",
     "vital-signs": "vital-signs",
 }
 _LABORATORY_HINTS: Final = frozenset({"LAB", "laboratory"})
@@ -189,6 +190,11 @@ def _condition(resource: Mapping[str, Any]) -> str:
     return "wound" if wound else "diagnosis"
 
 
+def _procedure(resource: Mapping[str, Any]) -> str:
+    nursing = elements.has_code(resource.get("category"), systems.WARD_CATEGORY, "nursing")
+    return "nursing-care" if nursing else "procedure"
+
+
 def _task(resource: Mapping[str, Any]) -> str:
     conflict = elements.has_code(resource.get("code"), systems.TASK, "resolve-conflict")
     return "conflict" if conflict else "task"
@@ -198,6 +204,7 @@ _SPECIAL: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "Condition": _condition,
     "Observation": _observation,
     "DocumentReference": _document,
+    "Procedure": _procedure,
     "Task": _task,
 }
 

@@ -115,3 +115,8 @@ on the picture of a body, from the upper left corner of the figure's box."""
 CARE_LOOK: Final = f"{BASE}/CodeSystem/care-look"
 """Code ``look`` of the Observation; of its components ``look-site``, ``look-exudate``,
 ``look-tissue`` (answers ``look-site-2`` …) and ``look-length``, ``look-width``, ``look-depth``."""
+NURSING_PROBLEM: Final = f"{BASE}/CodeSystem/nursing-problem"
+"""Codes of the nursing problems in the knowledge, of their goals and interventions."""
+NURSING: Final = f"{BASE}/CodeSystem/nursing"
+"""Code ``evaluation`` of the Observation that says how a plan went, ``evaluation-words`` of its
+component; answers are codes of `workstation.clinical.care_plan.Outcome`."""

@@ -25,6 +25,7 @@ CODES: Final = {
     "stopped": "code|Stopped",
     "on-hold": "code|On hold",
     "completed": "code|Completed",
+    "revoked": "code|Revoked",
     "cancelled": "code|Cancelled",
     "draft": "code|Draft",
     "entered-in-error": "code|Entered in error",
@@ -213,6 +214,19 @@ def _extension(value: Mapping[str, Any], say: Say, name_of: NameOf) -> str:
     return _joined(values, " ")
 
 
+def _planned(value: Mapping[str, Any], say: Say, name_of: NameOf) -> str:
+    """An intervention of a plan: what, and every how many hours."""
+    detail = elements.mapping(value.get("detail"))
+    repeat = elements.mapping(elements.mapping(detail.get("scheduledTiming")).get("repeat"))
+    every = _joined((shown(repeat.get("period"), say), repeat.get("periodUnit")), " ")
+    return _joined((shown(detail.get("code"), say, name_of), every), " / ")
+
+
+def _inside(value: Mapping[str, Any], say: Say, name_of: NameOf) -> str:
+    """A contained resource by what it is about."""
+    return shown(value.get("code") or value.get("description"), say, name_of)
+
+
 def _wrapped(value: Mapping[str, Any], say: Say, name_of: NameOf) -> str:
     return shown(value["attachment"], say, name_of)
 
@@ -220,7 +234,9 @@ def _wrapped(value: Mapping[str, Any], say: Say, name_of: NameOf) -> str:
 Write = Callable[[Mapping[str, Any], Say, NameOf], str]
 
 _SHAPES: Final[tuple[tuple[frozenset[str], Write], ...]] = (
+    (frozenset({"resourceType"}), _inside),
     (frozenset({"attachment"}), _wrapped),
+    (frozenset({"detail"}), _planned),
     (frozenset({"data", "contentType"}), _attachment),
     (frozenset({"url"}), _extension),
     (frozenset({"family", "given"}), _name),

@@ -58,6 +58,8 @@ _NEWS: Final[Mapping[str, str]] = {
     "diagnosis": "Diagnosis",
     "wound": "Wound",
     "procedure": "Procedure",
+    "care-plan": "Nursing problem",
+    "nursing-care": "Nursing care",
     "flag": "Alert",
     "stay": "Stay",
 }

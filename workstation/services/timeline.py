@@ -9,10 +9,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from workstation.clinical.care_plan import OUTCOME_WORDS, Evaluation
 from workstation.clinical.fluid_balance import Fluid
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.fhir import (
     acknowledgement,
+    care_deed,
     drug_order,
     elements,
     fluid_balance,
@@ -22,6 +24,7 @@ from workstation.fhir import (
     vital_signs,
 )
 from workstation.kernel.ids import PatientId
+from workstation.kernel.words import tr
 from workstation.services import visits
 from workstation.services.desk import Desk
 from workstation.store import Stored, View, changes_since
@@ -33,6 +36,7 @@ _DOSE: Final = "MedicationAdministration"
 _OBSERVATION: Final = "Observation"
 TYPES: Final = (
     "AllergyIntolerance",
+    "CarePlan",
     "ClinicalImpression",
     "Composition",
     "Condition",
@@ -306,6 +310,10 @@ def _detail(type: str, resource: Mapping[str, Any]) -> str:
         sections = elements.objects(resource.get("section"))
         texts = (elements.mapping(section.get("text")).get("div") for section in sections)
         return _first_words("\n".join(note.plain(text) for text in texts if isinstance(text, str)))
+    done = care_deed.read(resource) if type in ("Procedure", "Observation") else None
+    if done is not None:
+        words = OUTCOME_WORDS[done.what.outcome] if isinstance(done.what, Evaluation) else ""
+        return " · ".join(filter(None, (tr(words) if words else "", done.what.remark)))
     return elements.text(resource.get("conclusion")) or ""
 
 

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+from workstation.clinical import care_plan as plan_rules
 from workstation.clinical import collisions as rules
 from workstation.clinical.accepted_alerts import without_accepted
 from workstation.clinical.collisions import Collision, StayRow
-from workstation.fhir import collision_rows, location
+from workstation.fhir import care_plan, collision_rows, location
 from workstation.fhir.detected_issue import (
     Alert,
     alert_id,
@@ -32,6 +33,7 @@ from workstation.store import collisions as record
 RELEVANT: Final = frozenset(
     {
         "AllergyIntolerance",
+        "CarePlan",
         "DetectedIssue",
         "Encounter",
         "MedicationAdministration",
@@ -113,6 +115,7 @@ def _alerts(view: View, patients: Iterable[str], names: Names) -> list[Alert]:
     persons = chart.rows("Patient", collision_rows.person_row)
     tests = chart.rows("ServiceRequest", collision_rows.request_row)
     stays = chart.rows("Encounter", chart.stay)
+    plans = chart.rows("CarePlan", care_plan.row)
     accepted = chart.rows("DetectedIssue", collision_rows.accepted_row)
     known = shipped()
     found = [
@@ -126,6 +129,7 @@ def _alerts(view: View, patients: Iterable[str], names: Names) -> list[Alert]:
         *rules.two_open_stays(stays),
         *rules.same_person_twice(persons),
         *rules.ordered_twice(tests, known),
+        *plan_rules.same_problem_twice(plans),
     ]
     return [chart.alert(each) for each in without_accepted(found, accepted, doses)]
 

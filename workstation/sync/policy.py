@@ -146,13 +146,18 @@ POLICY: Final[tuple[Row, ...]] = (
           "a note is signed as a whole; two texts are never mixed"),
     Group("Procedure", "procedure-done",
           ("status", "statusReason", "category", "code", "performed", "bodySite", "outcome",
-           "complication", "performer"),
-          "what was done, where and when is one fact; lines are put in and taken out by nurses,"
-          " who may settle it"),
+           "complication", "performer", "basedOn"),
+          "what was done, where, when and by which plan is one fact; lines are put in and taken out"
+          " by nurses, who may settle it"),
     Group("Immunization", "vaccination-given",
           ("status", "statusReason", "vaccineCode", "occurrence", "lotNumber", "dose",
            "route", "site", "performer"),
           "vaccine, lot, dose and day are one fact"),
+    Group("CarePlan", "nursing-plan",
+          ("status", "intent", "category", "title", "description", "contained", "addresses",
+           "goal", "activity", "period", "created", "author"),
+          "a problem with its goals, what is to be done and whether it goes on is one plan; what"
+          " was done and how it went are Procedures and Observations, which nothing merges away"),
     # --- orders
     Group("ServiceRequest", "service-order",
           ("status", "intent", "category", "priority", "doNotPerform", "code", "orderDetail",

@@ -11,9 +11,10 @@ import pytest
 from tests.kit.contradictions import hear
 from tests.kit.records import admit, place_beds
 from tests.kit.store import NURSE, START, make_store
+from workstation.clinical.care_plan import Care, Plan
 from workstation.clinical.order_safety import Alert as OrderAlert
 from workstation.clinical.order_safety import Kind, Severity, Source
-from workstation.fhir import order_override
+from workstation.fhir import care_plan, order_override
 from workstation.fhir.detected_issue import (
     Alert,
     acknowledged,
@@ -263,3 +264,30 @@ def test_what_was_accepted_when_it_was_ordered_is_no_alert_and_clears_one(store:
     )
     found = examine(store, pulled("DetectedIssue/override-1"))
     assert (found.opened, found.resolved) == (0, 1)
+
+
+def plan(id_: str, status: str = "active") -> Resource:
+    entry = Entry(
+        own=id_,
+        patient="an",
+        encounter=None,
+        author={"reference": "Practitioner/nurse-1"},
+        at=START,
+    )
+    made = care_plan.write(entry, Plan("Đau", START, code="pain", care=(Care("Hỏi"),)))
+    return {**made, "status": status}
+
+
+def test_one_nursing_problem_opened_on_two_terminals_is_told_until_one_is_revoked(
+    store: Store,
+) -> None:
+    hear(store, plan("one"))
+    hear(store, plan("two"))
+    examine(store, pulled("CarePlan/one", "CarePlan/two"))
+    (alert,) = alerts(store)
+    assert (alert.rule, alert.patient) == ("nursing-problem-twice", "an")
+    assert alert.records == ("CarePlan/one", "CarePlan/two")
+    accept_all(store)
+    hear(store, plan("two", "revoked"))
+    examine(store, pulled("CarePlan/two"))
+    assert [each.state for each in alerts(store)] == ["resolved"]

@@ -436,3 +436,12 @@ def test_a_narrative_by_a_person_that_one_side_took_out_stays_out() -> None:
         outcome = merge(told, mine, theirs)
         assert isinstance(outcome, Merged)
         assert outcome.resource == plain
+
+
+def test_a_nursing_plan_ended_here_and_changed_there_is_for_a_person() -> None:
+    base = {"resourceType": "CarePlan", "id": "c", "status": "active", "activity": [{"x": 1}]}
+    ended = but(base, status="completed")
+    found = clash(base, ended, but(base, activity=[{"x": 1}, {"x": 2}]))
+    assert names(found.fields) == {"nursing-plan"}
+    remark = but(base, note=[{"text": "thêm"}])
+    assert merged(base, ended, remark)["status"] == "completed"

@@ -17,6 +17,7 @@ def alert_title(rule: str) -> str:
         "same-person-twice": tr("Same person registered twice?"),
         "test-twice": tr("Same test ordered twice"),
         "two-open-stays": tr("Two stays open at once"),
+        "nursing-problem-twice": tr("One nursing problem, opened twice"),
         "order-decided-apart": tr("One drug order, two decisions"),
     }
     return titles.get(rule, tr("Records that contradict each other"))
@@ -34,6 +35,7 @@ def alert_advice(rule: str) -> str:
         "same-person-twice": tr("Compare both persons by name, birth date and numbers."),
         "test-twice": tr("Cancel one of the two if it was not meant."),
         "two-open-stays": tr("Close the stay that is over."),
+        "nursing-problem-twice": tr("Take one of the two plans back, with a reason."),
         "order-decided-apart": tr("Ask the prescriber which order holds before you give it."),
     }
     return advice.get(rule, tr("Open the chart and correct what is wrong."))

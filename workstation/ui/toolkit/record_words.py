@@ -21,6 +21,8 @@ def kind_text(kind: str) -> str:
         "report": tr("Report"),
         "imaging": tr("Imaging"),
         "procedure": tr("Procedure"),
+        "care-plan": tr("Nursing problem"),
+        "nursing-care": tr("Nursing care"),
         "immunization": tr("Vaccination"),
         "allergy": tr("Allergy"),
         "flag": tr("Alert"),
