@@ -125,7 +125,7 @@ class TestHospital:
         ("changes", "problem"),
         [
             ({"words": {"vi": "Đau"}}, "words: missing"),
-            ({"within_hours": 0}, "hours: not-positive"),
+            ({"interventions": [{**PART, "every_hours": 0}]}, "hours: not-positive"),
             ({"suggested_by": ["moon"]}, "moon: unknown-hint"),
             ({"goals": [PART, PART]}, "id: twice"),
         ],

@@ -276,7 +276,7 @@ def _nursing(entry: NursingProblem) -> Iterator[str]:
     if not all(words.vi and words.en for words in said):
         yield f"{place}: words: missing"
     hours = [each.every_hours for each in entry.interventions if each.every_hours is not None]
-    if any(each <= 0 for each in (entry.within_hours, *hours)):
+    if any(each <= 0 for each in hours):
         yield f"{place}: hours: not-positive"
     if len({each.id for each in parts}) < len(parts):
         yield f"{place}: id: twice"
