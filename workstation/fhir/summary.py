@@ -39,6 +39,8 @@ OBSERVATION_KINDS: Final = {
     "vital-signs": "vital-signs",
 }
 _LABORATORY_HINTS: Final = frozenset({"LAB", "laboratory"})
+OBSERVATION_CODES: Final = _LABORATORY_HINTS | OBSERVATION_KINDS.keys()
+"""An Observation whose categories hold none of these is just a finding."""
 _NOTE_KINDS: Final = {DOCTOR_NOTE: "doctor-note", NURSE_NOTE: "nurse-note"}
 
 _TIMES: Final = (
@@ -129,11 +131,6 @@ def kind_of(resource: Mapping[str, Any]) -> str:
     own = elements.text(resource.get("resourceType")) or ""
     special = _SPECIAL.get(own)
     return special(resource) if special else _KINDS.get(own, "other")
-
-
-def may_be_known(body: str) -> bool:
-    """Whether the JSON text of an Observation may be of a kind of its own, not just a finding."""
-    return any(f'"{code}"' in body for code in (*_LABORATORY_HINTS, *OBSERVATION_KINDS))
 
 
 def at_of(resource: Mapping[str, Any]) -> datetime | None:

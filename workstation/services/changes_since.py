@@ -134,7 +134,7 @@ def of_ward(desk: Desk, floor: datetime) -> tuple[PatientNews, ...]:
 def _changes(view: View, known: Iterable[store.Known], since: datetime) -> tuple[Change, ...]:
     by_type: dict[str, dict[str, store.Known]] = {}
     for each in known:
-        if each.type not in _NO_NEWS and not (each.filled and each.before):
+        if each.type not in _NO_NEWS:
             by_type.setdefault(each.type, {})[each.id] = each
     found: list[Change] = []
     for type_, of_type in by_type.items():

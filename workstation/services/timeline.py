@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from heapq import nlargest
 from typing import Any, Final, NamedTuple
 
 from workstation.clinical.care_plan import OUTCOME_WORDS, Evaluation
@@ -138,14 +139,12 @@ def timeline(
         news = {(each.type, each.id): each for each in known}
         lines = [*_rare(view, patient), *_doses(view, patient), *_observations(view, patient)]
         after = to_milliseconds(since)
-        fresh = {line for line in lines if _is_new(line, news, after)}
-        wanted = [
-            line
-            for line in lines
-            if (not kinds or line.kind in kinds) and (line in fresh or not only_new)
-        ]
-        wanted.sort(key=_newness, reverse=True)
-        events = _events(view, patient, wanted[skip : skip + count])
+        fresh = [line for line in lines if _is_new(line, news, after)]
+        wanted = fresh if only_new else lines
+        if kinds:
+            wanted = [line for line in wanted if line.kind in kinds]
+        page = nlargest(skip + count, wanted, key=_newness)[skip:]
+        events = _events(view, patient, page)
     keys = {(line.type, line.id) for line in fresh}
     shown = tuple(replace(event, new=(event.type, event.id) in keys) for event in events)
     counts = Counter(line.kind for line in lines)
@@ -211,10 +210,10 @@ def _observations(view: View, patient: PatientId) -> Iterator[_Line]:
             yield _Line(_OBSERVATION, each.id, kind, each.at, each.is_set)
         else:
             open_[each.id] = each.at
-    for stored in view.these(_OBSERVATION, open_):
-        known = summary.may_be_known(stored.body)
-        kind = summary.kind_of(stored.resource()) if known else "finding"
-        yield _Line(_OBSERVATION, stored.id, kind, open_[stored.id])
+    named = index.naming(view, open_, summary.OBSERVATION_CODES)
+    kinds = {each.id: summary.kind_of(each.resource()) for each in view.these(_OBSERVATION, named)}
+    for id_, at in open_.items():
+        yield _Line(_OBSERVATION, id_, kinds.get(id_, "finding"), at)
     yield from filter(None, map(_read_line, view.these(_OBSERVATION, timeless)))
 
 

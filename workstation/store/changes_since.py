@@ -21,16 +21,17 @@ SELECT type, id, patient, recorded_at, author FROM change WHERE author IS NOT NU
 ORDER BY seq DESC
 """
 _CAME: Final = """
-SELECT a.type, a.id, a.patient, a.at, m.entered_at,
-  a.type IN ('Observation', 'MedicationAdministration') AND EXISTS (
-    SELECT 1 FROM record_index r WHERE r.type = a.type AND r.id = a.id AND r.at < ?1)
+SELECT a.type, a.id, a.patient, a.at, coalesce(a.at < m.entered_at + ?4, 1) AS filled
 FROM json_each(?2) p
 CROSS JOIN arrival a ON a.patient = p.value
 LEFT JOIN (SELECT patient, min(entered_at) AS entered_at FROM scope_member GROUP BY patient) m
   ON m.patient = a.patient
-WHERE a.at > ?1 AND NOT EXISTS (
-  SELECT 1 FROM change c JOIN resource r ON r.type = c.type AND r.id = c.id
-  WHERE c.type = a.type AND c.id = a.id AND c.author = ?3 AND c.answer_version = r.version)
+WHERE a.at > ?1
+  AND NOT (filled AND a.type IN ('Observation', 'MedicationAdministration') AND EXISTS (
+    SELECT 1 FROM record_index r WHERE r.type = a.type AND r.id = a.id AND r.at < ?1))
+  AND NOT EXISTS (
+    SELECT 1 FROM change c JOIN resource r ON r.type = c.type AND r.id = c.id
+    WHERE c.type = a.type AND c.id = a.id AND c.author = ?3 AND c.answer_version = r.version)
 """
 _MEASURED: Final = """
 SELECT r.id, r.patient, r.at FROM json_each(?) p CROSS JOIN record_index r
@@ -49,7 +50,6 @@ class Known:
         at: When this terminal learned of it (aware).
         filled: Whether it came with the whole record of a patient new to this terminal: then only
             the time on the record says whether it is news.
-        before: Whether the index already says that this time is before the moment asked for.
     """
 
     type: str
@@ -57,13 +57,13 @@ class Known:
     patient: str
     at: datetime
     filled: bool = False
-    before: bool = False
 
 
 def since(view: View, patients: Iterable[str], moment: datetime, *, person: str) -> list[Known]:
     """What became known after a moment, each record once, without a person's own saves.
 
     Vital signs that came from the hospital count by their own time: nothing else is kept of them.
+    Of what came with the whole record of a new patient, values and doses of before are left out.
 
     Args:
         view: One snapshot.
@@ -99,15 +99,12 @@ def _saved(view: View, wanted: frozenset[str], moment: datetime) -> list[tuple[K
 
 
 def _came(view: View, wanted: list[str], moment: datetime, person: str) -> list[Known]:
-    rows = view.connection.exec_driver_sql(_CAME, (to_milliseconds(moment), listed(wanted), person))
     filling = int(_FILLING.total_seconds() * 1000)
+    arguments = (to_milliseconds(moment), listed(wanted), person, filling)
+    rows = view.connection.exec_driver_sql(_CAME, arguments).all()
     return [
-        Known(
-            *(type_, id_, patient, from_milliseconds(at)),
-            filled=entered is None or at < entered + filling,
-            before=bool(before),
-        )
-        for type_, id_, patient, at, entered, before in rows
+        Known(type_, id_, patient, from_milliseconds(at), bool(filled))
+        for type_, id_, patient, at, filled in rows
     ]
 
 

@@ -113,6 +113,7 @@ def open_engine(database: Path, key: bytes) -> Engine:
         module=sqlcipher,
         poolclass=QueuePool,
         pool_size=_POOL_SIZE,
+        pool_use_lifo=True,  # the connection used last has the pages wanted in its cache
         max_overflow=_POOL_SIZE,
         pool_reset_on_return="rollback",
         hide_parameters=True,

@@ -191,7 +191,7 @@ class View:
 
         What is unknown or deleted is left out.
         """
-        rows = self.connection.exec_driver_sql(_THESE, (type, json.dumps(list(ids))))
+        rows = self.connection.exec_driver_sql(_THESE, (type, json.dumps(list(ids)))).all()
         found = [_stored(type, row[1], row) for row in rows if row[1] is not None]
         return [each for each in found if not each.deleted]
 
@@ -217,8 +217,8 @@ class View:
             changed, kept = changed + " AND p.patient = ?", kept + " AND r.patient = ?"
             arguments = (type, patient)
         rows = [
-            *self.connection.exec_driver_sql(kept, arguments),
-            *self.connection.exec_driver_sql(changed, arguments),
+            *self.connection.exec_driver_sql(kept, arguments).all(),
+            *self.connection.exec_driver_sql(changed, arguments).all(),
         ]
         found = [_stored(row[0], row[1], row) for row in rows]
         return sorted((each for each in found if not each.deleted), key=lambda each: each.id)
