@@ -155,7 +155,7 @@ def concerns(
         found.append("uncalled")
     if any(item.kind == "critical-result" and item.state(now) != "later" for item in due):
         found.append("critical-result")
-    if late - {"escalation", "critical-result"}:
+    if late - {"escalation", "critical-result", "signature"}:
         found.append("late")
     if score is not None and not score.complete:
         found.append("not-complete")

@@ -21,6 +21,7 @@ Kind = Literal[
     "order",
     "assessment",
     "care-site",
+    "signature",
     "task",
 ]
 State = Literal["later", "due", "late"]
@@ -33,9 +34,13 @@ KINDS: Final[tuple[Kind, ...]] = (
     "order",
     "assessment",
     "care-site",
+    "signature",
     "task",
 )
 """The gravest first: of two that are due at one time, this one stands above."""
+
+APART: Final[frozenset[Kind]] = frozenset({"signature", "task"})
+"""Kinds of which each thing has a line of its own: each is something else."""
 
 TOLERANCE: Final[Mapping[Kind, timedelta]] = {
     "escalation": timedelta(0),
@@ -45,6 +50,7 @@ TOLERANCE: Final[Mapping[Kind, timedelta]] = {
     "order": timedelta(minutes=60),
     "assessment": timedelta(hours=2),
     "care-site": timedelta(hours=2),
+    "signature": timedelta(hours=24),
     "task": timedelta(minutes=30),
 }
 """How long after it was due something of a kind becomes late.
@@ -67,6 +73,8 @@ class DueItem:
         record: ``Type/id`` of what asks for it; empty when nothing stored does.
         tolerance: How much later it is late; None for what `TOLERANCE` says of its kind.
         count: How many things of the kind this line stands for.
+        whom: Id of the one person, or the role, that is asked; empty where it is anybody's.
+        never: Id of the person who must not do it, such as the writer of what is to be signed.
     """
 
     kind: Kind
@@ -76,6 +84,13 @@ class DueItem:
     record: str = ""
     tolerance: timedelta | None = None
     count: int = 1
+    whom: str = ""
+    never: str = ""
+
+    def concerns(self, person: str, role: str) -> bool:
+        """Whether it is for somebody with an id and a role; a head nurse is a nurse too."""
+        roles = {role, "nurse"} if role == "head-nurse" else {role}
+        return person != self.never and (not self.whom or self.whom in {person, *roles})
 
     @property
     def late_at(self) -> datetime:
@@ -101,8 +116,8 @@ class Count:
 def gathered(items: Iterable[DueItem], now: datetime) -> tuple[DueItem, ...]:
     """One line for each patient and kind, and for each hour of what is still to come.
 
-    Tasks that people wrote stay apart: each says something else. A line stands at the time of the
-    earliest thing in it, names each thing once, and has the smallest tolerance.
+    What `APART` names stays apart. A line stands at the time of the earliest thing in it, names
+    each thing once, and has the smallest tolerance.
 
     Args:
         items: Whatever is due.
@@ -110,9 +125,9 @@ def gathered(items: Iterable[DueItem], now: datetime) -> tuple[DueItem, ...]:
     """
     lines: dict[tuple[object, ...], list[DueItem]] = {}
     for item in items:
-        key = item.record if item.kind == "task" else max(item.at, now).strftime("%Y%m%d%H")
-        if item.kind != "task" and item.at <= now:
-            key = "now"
+        key = item.at.strftime("%Y%m%d%H") if item.at > now else "now"
+        if item.kind in APART:
+            key = item.record
         lines.setdefault((item.patient, item.kind, key), []).append(item)
     return tuple(_one(group) for group in lines.values())
 

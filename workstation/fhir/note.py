@@ -1,4 +1,4 @@
-"""Notes as DocumentReference: a doctor's progress note (course and orders) or a nurse's note.
+"""Notes as DocumentReference: a doctor's progress note, a nurse's note, minutes of a consultation.
 
 The texts are attachments, plain text in UTF-8. A DocumentReference has no ``note`` of its own, so
 each amendment adds an extension with reason, person and time.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import html
+import json
 import re
 from collections.abc import Mapping
 from copy import deepcopy
@@ -16,20 +18,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from workstation.fhir import elements, systems
+from workstation.clinical.consultation import PARTS, Consultation
+from workstation.fhir import consultation, elements, systems
 from workstation.fhir.json import Resource
 
-NoteKind = Literal["doctor", "nurse", "other"]
+OwnKind = Literal["doctor", "nurse", "consultation"]
+"""The notes that are written here; others are only read."""
+NoteKind = Literal["doctor", "nurse", "consultation", "other"]
 NoteState = Literal["final", "amended", "entered-in-error", "preliminary"]
 
 AMENDMENT: Final = f"{systems.BASE}/StructureDefinition/amendment"
 """Extension with ``reason``, ``author`` and ``time`` of one amendment."""
 COURSE: Final = "course"
 ORDERS: Final = "orders"
+_TELLING: Final = ("conclusion", "treatment", "summary", "opinions")
 _TEXT: Final = "text/plain; charset=utf-8"
-_CODES: Final[Mapping[NoteKind, tuple[str, str]]] = {
+_CODES: Final[Mapping[OwnKind, tuple[str, str]]] = {
     "doctor": ("11506-3", "Progress note"),
     "nurse": ("34746-8", "Nurse Note"),
+    "consultation": (consultation.CODE, "Consult note"),
 }
 _KIND_OF: Final = {code: kind for kind, (code, _) in _CODES.items()}
 _OF_THE_OLD_TEXT: Final = ("data", "size", "hash", "url", "_data")
@@ -44,6 +51,7 @@ class Amendment:
     at: datetime | None
     by: str | None
     reason: str | None
+    by_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,8 @@ class NoteValues:
         state: Whether it still stands as first written.
         amendments: Oldest first.
         other_content: Content types of attachments that are not text.
+        consultation: Minutes of a consultation; `course` then has their texts, the conclusion
+            first.
     """
 
     kind: NoteKind
@@ -73,16 +83,22 @@ class NoteValues:
     state: NoteState
     amendments: tuple[Amendment, ...]
     other_content: tuple[str, ...]
+    consultation: Consultation | None = None
 
 
 def read(resource: Mapping[str, Any]) -> NoteValues:
     """Read a DocumentReference of whatever origin."""
-    code = elements.code_of(resource.get("type"), systems.LOINC) or ""
+    kind = kind_of(resource)
     author = elements.first(resource.get("author"))
     texts, others = _contents(resource)
     orders = texts.pop(ORDERS, "")
+    met = None
+    if kind == "consultation":
+        titled = {title.partition(" ")[2]: words for title, words in texts.items()}
+        met = consultation.read(resource, titled)
+        texts = {each: titled[each] for each in _TELLING if each in titled}
     return NoteValues(
-        kind=_KIND_OF.get(code, "other"),
+        kind=kind,
         title=elements.concept_text(resource.get("type"))
         or elements.text(resource.get("description")),
         at=elements.instant(resource.get("date")),
@@ -93,19 +109,51 @@ def read(resource: Mapping[str, Any]) -> NoteValues:
         state=_state(resource),
         amendments=tuple(map(_amendment, _amendments(resource))),
         other_content=others,
+        consultation=met,
     )
 
 
+def kind_of(resource: Mapping[str, Any]) -> NoteKind:
+    """What kind of note a DocumentReference is."""
+    code = elements.code_of(resource.get("type"), systems.LOINC) or ""
+    kind: NoteKind = _KIND_OF.get(code, "other")
+    framed = kind != "consultation" or consultation.is_one(resource)
+    return kind if framed else "other"
+
+
+def version(values: NoteValues) -> str:
+    """Names what a note says, as a signature refers to it.
+
+    It is made of what people read, never of ids or of how a server writes JSON: the same words are
+    the same version on every terminal, and other words are another.
+    """
+    met = values.consultation
+    frame = (
+        []
+        if met is None
+        else [
+            met.at.timestamp() if met.at else None,
+            met.place,
+            met.chair.name if met.chair else "",
+            [each.name for each in met.members],
+            [getattr(met, part) for part in PARTS],
+        ]
+    )
+    said = json.dumps([values.kind, values.course, values.orders, frame], ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
 def write(
-    kind: Literal["doctor", "nurse"],
+    kind: OwnKind,
     *,
     id: str,
     patient: str,
     encounter: str | None,
     author: Mapping[str, str],
     at: datetime,
-    course: str,
-    orders: str,
+    course: str = "",
+    orders: str = "",
+    met: Consultation | None = None,
 ) -> Resource:
     """Make a signed note.
 
@@ -118,22 +166,23 @@ def write(
         at: When (aware), written with its offset, to the second.
         course: Diễn biến, or the whole of a nurse's note.
         orders: Y lệnh; only a doctor's note has them.
+        met: Minutes of a consultation, in place of both.
     """
-    code, display = _CODES[kind]
-    context = {"context": {"encounter": [{"reference": f"Encounter/{encounter}"}]}}
-    return {
+    stay = [{"reference": f"Encounter/{encounter}"}]
+    made = {
         "resourceType": "DocumentReference",
         "id": id,
         "identifier": [{"system": systems.OWN_ID, "value": f"urn:uuid:{id}"}],
         "status": "current",
         "docStatus": "final",
-        "type": {"coding": [{"system": systems.LOINC, "code": code, "display": display}]},
+        "type": _type(kind),
         "subject": {"reference": f"Patient/{patient}"},
         "date": at.isoformat(timespec="seconds"),
         "author": [dict(author)],
-        "content": _written(kind, course, orders),
-        **(context if encounter is not None else {}),
+        "content": _written(kind, course, orders, met),
+        **({"context": {"encounter": stay}} if encounter is not None else {}),
     }
+    return consultation.framed(made, met) if met is not None else made
 
 
 def amend(
@@ -144,15 +193,16 @@ def amend(
     reason: str,
     author: Mapping[str, str],
     at: datetime,
+    met: Consultation | None = None,
 ) -> Resource:
     """A new version of a note with other texts; attachments of other kinds stay."""
     patched = _annotated(resource, reason=reason, author=author, at=at)
     patched["docStatus"] = "amended"
-    kind = _KIND_OF.get(elements.code_of(resource.get("type"), systems.LOINC) or "", "other")
     kept = [item for item in elements.objects(resource.get("content")) if _text_of(item) is None]
     texts = [item for item in elements.objects(resource.get("content")) if item not in kept]
-    patched["content"] = [*_rewritten(texts, _written(kind, course, orders)), *kept]
-    return patched
+    after = _written(kind_of(resource), course, orders, met)
+    patched["content"] = [*_rewritten(texts, after), *kept]
+    return consultation.framed(patched, met) if met is not None else patched
 
 
 def enter_in_error(
@@ -184,10 +234,15 @@ def attached_text(attachment: Mapping[str, Any]) -> str | None:
     return words if kind == "text/plain" else plain(words)
 
 
-def _written(kind: str, course: str, orders: str) -> list[Resource]:
-    parts = [(COURSE, course)]
-    if kind == "doctor":
-        parts.append((ORDERS, orders))
+def _type(kind: OwnKind) -> Resource:
+    code, display = _CODES[kind]
+    return {"coding": [{"system": systems.LOINC, "code": code, "display": display}]}
+
+
+def _written(kind: str, course: str, orders: str, met: Consultation | None) -> list[Resource]:
+    parts = [(COURSE, course), *([(ORDERS, orders)] if kind == "doctor" else [])]
+    if met is not None:
+        parts = list(consultation.texts(met))
     return [
         {
             "attachment": {
@@ -203,9 +258,12 @@ def _written(kind: str, course: str, orders: str) -> list[Resource]:
 
 def _rewritten(before: list[Resource], after: list[Resource]) -> list[Resource]:
     """New texts in the place of the old ones, with what else stood beside those."""
+    titled = {_title(item): item for item in before}
+    titles = {_title(item) for item in after}
     found = []
     for number, item in enumerate(after):
-        old = deepcopy(before[number]) if number < len(before) else {}
+        there = before[number] if number < len(before) else {}
+        old = deepcopy(titled.get(_title(item), {} if _title(there) in titles else there))
         kept = elements.mapping(old.pop("attachment", None))
         for name in _OF_THE_OLD_TEXT:
             kept.pop(name, None)
@@ -231,6 +289,10 @@ def _text_of(item: Mapping[str, Any]) -> str | None:
     return attached_text(elements.mapping(item.get("attachment")))
 
 
+def _title(item: Mapping[str, Any]) -> str | None:
+    return elements.text(elements.mapping(item.get("attachment")).get("title"))
+
+
 def _state(resource: Mapping[str, Any]) -> NoteState:
     states = (resource.get("status"), resource.get("docStatus"))
     if "entered-in-error" in states:
@@ -249,6 +311,9 @@ def _amendment(extension: Mapping[str, Any]) -> Amendment:
     return Amendment(
         at=elements.instant(elements.extension(extension, "time").get("valueDateTime")),
         by=elements.display(elements.extension(extension, "author").get("valueReference")),
+        by_reference=elements.reference(
+            elements.extension(extension, "author").get("valueReference")
+        ),
         reason=elements.text(elements.extension(extension, "reason").get("valueString")),
     )
 

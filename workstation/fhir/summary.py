@@ -12,6 +12,9 @@ from workstation.fhir.compartment import encounter_of, patient_of
 
 DOCTOR_NOTE: Final = "11506-3"
 NURSE_NOTE: Final = "34746-8"
+CONSULT_NOTE: Final = "11488-4"
+SIGNATURE_ASKED: Final = "signature-asked"
+"""The kind of a Task that stands beside the note that it asks to sign, not for itself."""
 
 _KINDS: Final[Mapping[str, str]] = {
     "AllergyIntolerance": "allergy",
@@ -41,7 +44,16 @@ OBSERVATION_KINDS: Final = {
 _LABORATORY_HINTS: Final = frozenset({"LAB", "laboratory"})
 OBSERVATION_CODES: Final = _LABORATORY_HINTS | OBSERVATION_KINDS.keys()
 """An Observation whose categories hold none of these is just a finding."""
-_NOTE_KINDS: Final = {DOCTOR_NOTE: "doctor-note", NURSE_NOTE: "nurse-note"}
+_NOTE_KINDS: Final = {
+    DOCTOR_NOTE: "doctor-note",
+    NURSE_NOTE: "nurse-note",
+    CONSULT_NOTE: "consultation",
+}
+_TASK_KINDS: Final = {
+    "resolve-conflict": "conflict",
+    "note-signed": "signature",
+    "sign-note": SIGNATURE_ASKED,
+}
 
 _TIMES: Final = (
     "effectiveDateTime",
@@ -193,8 +205,7 @@ def _procedure(resource: Mapping[str, Any]) -> str:
 
 
 def _task(resource: Mapping[str, Any]) -> str:
-    conflict = elements.has_code(resource.get("code"), systems.TASK, "resolve-conflict")
-    return "conflict" if conflict else "task"
+    return _TASK_KINDS.get(elements.code_of(resource.get("code"), systems.TASK) or "", "task")
 
 
 _SPECIAL: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {

@@ -23,6 +23,8 @@ from workstation.store import changes_since as store
 LONGEST: Final = timedelta(days=3)
 """News of the ward goes back no further, however long a person was away."""
 _NO_NEWS: Final = frozenset({"Patient", "Provenance", "DetectedIssue"})
+_BESIDE: Final = frozenset({"conflict", summary.SIGNATURE_ASKED})
+"""Kinds that stand beside another record, which is the news."""
 _ENDED: Final = frozenset({"stopped", "cancelled", "revoked", "entered-in-error", "on-hold"})
 
 
@@ -141,7 +143,7 @@ def _changes(view: View, known: Iterable[store.Known], since: datetime) -> tuple
         for stored in view.these(type_, of_type):
             change = _change(stored, of_type[stored.id])
             old = of_type[stored.id].filled and (change.at is None or change.at <= since)
-            if not old and change.kind != "conflict":
+            if not old and change.kind not in _BESIDE:
                 found.append(change)
     return tuple(
         sorted(_sets(found), key=lambda change: (change.known_at, change.type, change.id))[::-1]

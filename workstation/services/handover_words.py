@@ -41,6 +41,7 @@ _KINDS: Final[Mapping[Kind, str]] = {
     "order": "New orders",
     "assessment": "Scales",
     "care-site": "Lines and wounds",
+    "signature": "Note to sign",
     "task": "Task",
 }
 _NEWS: Final[Mapping[str, str]] = {
@@ -48,6 +49,8 @@ _NEWS: Final[Mapping[str, str]] = {
     "laboratory": "Laboratory",
     "doctor-note": "Doctor's note",
     "nurse-note": "Nurse's note",
+    "consultation": "Consultation",
+    "signature": "Signature",
     "dose": "Dose given",
     "medication-order": "Drug order",
     "order": "Order",

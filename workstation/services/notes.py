@@ -1,72 +1,49 @@
-"""Notes: drafts that survive everything, signing, amending with a reason, marking as an error."""
+"""Notes: signing, amending with a reason, marking as an error, reading with all signatures."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal, cast
 
+from workstation.clinical import consultation
+from workstation.clinical.consultation import PARTS
 from workstation.fhir import note as mapping
 from workstation.fhir.json import canonical
-from workstation.fhir.note import NoteKind, NoteState, NoteValues
+from workstation.fhir.note import NoteKind, NoteState, NoteValues, OwnKind
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
-from workstation.services import patient_record
+from workstation.services import note_signatures, patient_record
 from workstation.services.desk import Desk
+from workstation.services.note_drafts import (
+    NoteDraft,
+    NoteText,
+    discard_draft,
+    keep_draft,
+    my_drafts,
+)
+from workstation.services.note_signatures import Under
 from workstation.services.snippets import BLANK
 from workstation.store import Stored, Unit, View, drafts
 
-OwnKind = Literal["doctor", "nurse"]
-"""The notes that are written here; others are only read."""
-
-_DRAFT_KINDS: Final[dict[OwnKind, str]] = {"doctor": "doctor-note", "nurse": "nurse-note"}
-_KIND_OF_DRAFT: Final = {draft: kind for kind, draft in _DRAFT_KINDS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class NoteText:
-    """What a person writes.
-
-    Attributes:
-        course: Diễn biến, or the whole of a nurse's note.
-        orders: Y lệnh; empty in a nurse's note.
-    """
-
-    course: str = ""
-    orders: str = ""
-
-    def __bool__(self) -> bool:
-        """Whether anything is written."""
-        return bool(self.course.strip() or self.orders.strip())
-
-
-@dataclass(frozen=True, slots=True)
-class NoteDraft:
-    """A note that is not yet signed; only its writer sees it.
-
-    Attributes:
-        id: The same at each pause.
-        kind: What it will be.
-        text: What is written so far.
-        saved_at: When it was last kept (aware).
-        amends: Id of the note that it is to change; None for a new one.
-        base: `Note.digest` of that note as its writer saw it.
-        reason: Why it changes that note, so far.
-    """
-
-    id: str
-    kind: OwnKind
-    text: NoteText
-    saved_at: datetime
-    amends: str | None = None
-    base: str = ""
-    reason: str = ""
+__all__ = [
+    "Note",
+    "NoteDraft",
+    "NoteText",
+    "OwnKind",
+    "amend",
+    "discard_draft",
+    "enter_in_error",
+    "keep_draft",
+    "my_drafts",
+    "newest",
+    "notes",
+    "sign",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +66,8 @@ class Note:
         unsent: Whether the hospital has not received it yet.
         seen: The stored record that this was read from, for `amend`.
         digest: Fingerprint of its content, for a draft that amends it days later.
+        version: Names its words, for a signature; see `workstation.fhir.note.version`.
+        under: The second signature under it.
     """
 
     id: str
@@ -106,12 +85,15 @@ class Note:
     unsent: bool
     seen: Stored
     digest: str
+    version: str = ""
+    under: Under = field(default_factory=Under)
 
 
 def notes(desk: Desk, patient: PatientId) -> tuple[Note, ...]:
     """Every note and text document of a patient, newest first; errors are among them."""
     with desk.store.read() as view:
-        found = [_note(stored) for stored in view.find("DocumentReference", patient=patient)]
+        known = note_signatures.known(view, [patient])
+        found = [_note(each, known) for each in view.find("DocumentReference", patient=patient)]
     return tuple(sorted(found, key=_order, reverse=True))
 
 
@@ -123,35 +105,8 @@ def newest(view: View, patient: PatientId, count: int) -> tuple[Note, ...]:
         if NoteText(values.course, values.orders):
             telling.append((_newness(values.at, stored.id), stored))
     telling.sort(key=lambda pair: pair[0], reverse=True)
-    return tuple(_note(each) for _, each in telling[:count])
-
-
-def my_drafts(desk: Desk, patient: PatientId) -> tuple[NoteDraft, ...]:
-    """The drafts of whoever is logged in about a patient, newest first."""
-    with desk.store.read() as view:
-        kept = drafts.of_person(view, desk.person.id, patient=patient)
-    return tuple(_draft(draft) for draft in kept if draft.kind in _KIND_OF_DRAFT)
-
-
-def keep_draft(desk: Desk, patient: PatientId, draft: NoteDraft) -> Changes:
-    """Keep what is typed so far; an empty new note is forgotten instead.
-
-    Returns:
-        No changes: a draft is not part of the record.
-    """
-    with desk.store.write(desk.author) as unit:
-        if draft.text or draft.amends:
-            drafts.keep(unit, _kept(desk, patient, draft))
-        else:
-            drafts.discard(unit, draft.id)
-    return Changes()
-
-
-def discard_draft(desk: Desk, draft_id: str) -> Changes:
-    """Give a draft up."""
-    with desk.store.write(desk.author) as unit:
-        drafts.discard(unit, draft_id)
-    return Changes()
+    known = note_signatures.known(view, [patient])
+    return tuple(_note(each, known) for _, each in telling[:count])
 
 
 def sign(
@@ -166,21 +121,25 @@ def sign(
         blanks_meant: Whether the writer was asked about the blanks in it, and leaves them.
 
     Raises:
-        Refused: ``empty-note``; ``blank-left`` (field ``course`` or ``orders``) until it is meant;
+        Refused: ``empty-note``; ``blank-left`` (field ``course``, ``orders`` or a part of a
+            consultation) until it is meant; what `consultation.check` refuses;
             ``reason-missing`` for an amendment; ``stale-edit`` when the note
             was changed by somebody else; ``gone``; ``entered-in-error``.
     """
     require(desk.person, "chart")
-    if not draft.text:
-        raise Refused("empty-note", field="course")
     text = _composed(draft.text)
-    if not blanks_meant:
-        _refuse_blanks(text)
     with desk.store.write(desk.author) as unit:
-        if draft.amends is None:
-            _create(unit, desk, patient, draft.kind, text)
+        seen = None if draft.amends is None else _unchanged(unit, draft.amends, draft.base)
+        _check(desk, draft.kind, text, seen)
+        if not blanks_meant:
+            _refuse_blanks(text)
+        if seen is None:
+            own = _create(unit, desk, patient, draft.kind, text)
         else:
-            _amend(unit, desk, _unchanged(unit, draft.amends, draft.base), text, draft.reason)
+            own = seen.id
+            _amend(unit, desk, seen, text, draft.reason)
+        if draft.kind != "consultation":
+            note_signatures.ask(unit, desk, patient, own, draft.wanted)
         drafts.discard(unit, draft.id)
         desk.audit(unit, "amend-note" if draft.amends else "sign-note", f"Patient/{patient}")
         return unit.changes
@@ -218,20 +177,23 @@ def enter_in_error(desk: Desk, note: Note, *, reason: str) -> Changes:
         return unit.changes
 
 
-def _create(unit: Unit, desk: Desk, patient: PatientId, kind: OwnKind, text: NoteText) -> None:
+def _create(unit: Unit, desk: Desk, patient: PatientId, kind: OwnKind, text: NoteText) -> str:
     stay = patient_record.latest_stay(unit, patient)
+    own = uuid7()
     unit.create(
         mapping.write(
             kind,
-            id=uuid7(),
+            id=own,
             patient=patient,
             encounter=stay.id if stay else None,
             author=_author(desk),
             at=desk.now(),
             course=text.course,
             orders=text.orders if kind == "doctor" else "",
+            met=text.consultation,
         )
     )
+    return own
 
 
 def _amend(unit: Unit, desk: Desk, seen: Stored, text: NoteText, reason: str) -> None:
@@ -245,8 +207,24 @@ def _amend(unit: Unit, desk: Desk, seen: Stored, text: NoteText, reason: str) ->
         reason=_why(reason),
         author=_author(desk),
         at=desk.now(),
+        met=text.consultation,
     )
     unit.update(changed, seen=seen)
+
+
+def _check(desk: Desk, kind: OwnKind, text: NoteText, seen: Stored | None) -> None:
+    """Refuse what is empty; the secretary of a consultation is whoever wrote it first."""
+    if kind != "consultation":
+        if not text:
+            raise Refused("empty-note", field="course")
+        return
+    if text.consultation is None:
+        raise Refused("empty-note", field="conclusion")
+    secretary = desk.reference
+    if seen is not None:
+        secretary = mapping.read(seen.resource()).author_reference or ""
+    own = secretary.removeprefix("Practitioner/")
+    consultation.check(text.consultation, secretary=own, now=desk.now())
 
 
 def _unchanged(unit: Unit, note_id: str, base: str) -> Stored:
@@ -275,16 +253,20 @@ def _why(reason: str) -> str:
 
 
 def _refuse_blanks(text: NoteText) -> None:
-    for field, part in (("course", text.course), ("orders", text.orders)):
+    parts = [("course", text.course), ("orders", text.orders)]
+    if text.consultation is not None:
+        parts = [(part, str(getattr(text.consultation, part))) for part in PARTS]
+    for name, part in parts:
         if BLANK in part:
-            raise Refused("blank-left", field=field)
+            raise Refused("blank-left", field=name)
 
 
 def _composed(text: NoteText) -> NoteText:
     course, orders = (
         unicodedata.normalize("NFC", part).strip() for part in (text.course, text.orders)
     )
-    return NoteText(course, orders)
+    met = consultation.composed(text.consultation) if text.consultation else None
+    return NoteText(course, orders, met)
 
 
 def _order(note: Note) -> tuple[float, str]:
@@ -295,8 +277,9 @@ def _newness(at: datetime | None, id: str) -> tuple[float, str]:
     return (at.timestamp() if at else 0.0, id)
 
 
-def _note(stored: Stored) -> Note:
+def _note(stored: Stored, known: note_signatures.Known) -> Note:
     values: NoteValues = mapping.read(stored.resource())
+    version = mapping.version(values)
     last = values.amendments[-1] if values.amendments else None
     return Note(
         id=stored.id,
@@ -305,7 +288,7 @@ def _note(stored: Stored) -> Note:
         at=values.at,
         author=values.author or values.author_reference or "",
         author_reference=values.author_reference or "",
-        text=NoteText(values.course, values.orders),
+        text=NoteText(values.course, values.orders, values.consultation),
         state=values.state,
         changed_at=last.at if last else None,
         changed_by=(last.by if last else None) or "",
@@ -314,35 +297,6 @@ def _note(stored: Stored) -> Note:
         unsent=stored.pending,
         seen=stored,
         digest=_digest(stored),
-    )
-
-
-def _kept(desk: Desk, patient: PatientId, draft: NoteDraft) -> drafts.Draft:
-    body = {
-        "course": draft.text.course,
-        "orders": draft.text.orders,
-        "amends": draft.amends,
-        "base": draft.base,
-        "reason": draft.reason,
-    }
-    return drafts.Draft(
-        id=draft.id,
-        person=desk.person.id,
-        patient=patient,
-        kind=_DRAFT_KINDS[draft.kind],
-        body=json.dumps(body, ensure_ascii=False),
-        saved_at=desk.now(),
-    )
-
-
-def _draft(kept: drafts.Draft) -> NoteDraft:
-    body = cast("dict[str, str | None]", json.loads(kept.body))
-    return NoteDraft(
-        id=kept.id,
-        kind=_KIND_OF_DRAFT[kept.kind],
-        text=NoteText(body["course"] or "", body["orders"] or ""),
-        saved_at=kept.saved_at,
-        amends=body["amends"],
-        base=body["base"] or "",
-        reason=body["reason"] or "",
+        version=version,
+        under=known.under(stored.id, values, version),
     )

@@ -178,11 +178,12 @@ def _newness(line: _Line) -> tuple[int, str, str]:
 def _read_line(stored: Stored) -> _Line | None:
     """A line by its whole record; None when the record stands for no event of its own."""
     resource = stored.resource()
-    if acknowledgement.is_one(resource):
+    kind = summary.kind_of(resource)
+    if acknowledgement.is_one(resource) or kind == summary.SIGNATURE_ASKED:
         return None
     at = summary.at_of(resource)
     milliseconds = None if at is None else to_milliseconds(at)
-    return _Line(stored.type, stored.id, summary.kind_of(resource), milliseconds)
+    return _Line(stored.type, stored.id, kind, milliseconds)
 
 
 def _rare(view: View, patient: PatientId) -> Iterator[_Line]:

@@ -115,7 +115,8 @@ def board(desk: Desk) -> WardBoard:
     taken: dict[str, list[Occupant]] = {bed: [] for bed in names}
     for each in found:
         who = each.who
-        tasks = tuple(t for t in due[who.patient] if not who.on_leave or t.kind not in BEDSIDE)
+        mine = (t for t in due[who.patient] if t.concerns(desk.person.id, desk.person.role))
+        tasks = tuple(t for t in mine if not who.on_leave or t.kind not in BEDSIDE)
         own = replace(each, tasks=tasks, nurses=nurses.get(who.encounter, ()))
         taken.setdefault(who.bed, []).append(own)
     beds: list[Bed] = []

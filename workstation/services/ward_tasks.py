@@ -22,6 +22,7 @@ from workstation.services import (
     critical_results,
     escalation,
     medication_due,
+    note_signatures,
     order_list,
     stays,
 )
@@ -52,6 +53,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     care_due.due,
     medication_due.items,
     order_list.due,
+    note_signatures.due,
 )
 """Where it comes from, beside the vital signs, whose score the board has at hand."""
 

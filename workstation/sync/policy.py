@@ -178,8 +178,10 @@ POLICY: Final[tuple[Row, ...]] = (
     Guarded("Practitioner", ("active", "name"), "a withdrawn person is never renamed into another"),
     # --- what the workstations tell each other (conflict Tasks and alerts settle by themselves)
     Group("Task", "task-state",
-          ("status", "statusReason", "businessStatus", "owner", "output", "executionPeriod"),
-          "open, or done by somebody in some way at some time: one value"),
+          ("status", "statusReason", "businessStatus", "owner", "performerType", "output",
+           "executionPeriod"),
+          "open for one person or a role, or done by somebody in some way at some time: one value;"
+          " a signature that was asked of a role here and of nobody any more there is never both"),
     Group("Task", "task-asked", ("code", "description", "focus", "restriction"),
           "what is to be done, about what and by when is one request"),
 )  # fmt: skip

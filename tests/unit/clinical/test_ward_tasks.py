@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workstation.clinical.ward_tasks import (
+    APART,
     KINDS,
     TOLERANCE,
     DueItem,
@@ -120,8 +121,25 @@ def test_gathering_loses_nothing_and_hides_no_lateness(items) -> None:
     due = {(i.patient, i.kind) for i in items if i.state(NOW) != "later"}
     assert {(i.patient, i.kind) for i in lines if i.state(NOW) != "later"} == due
     assert len(in_order(lines, NOW)) == len(lines)
-    not_tasks = [i for i in lines if i.kind != "task" and i.state(NOW) != "later"]
-    assert len(not_tasks) == len({(i.patient, i.kind) for i in not_tasks})
+    together = [i for i in lines if i.kind not in APART and i.state(NOW) != "later"]
+    assert len(together) == len({(i.patient, i.kind) for i in together})
+
+
+@pytest.mark.parametrize(
+    ("whom", "never", "person", "role", "his"),
+    [
+        ("", "", "a", "nurse", True),
+        ("a", "", "a", "nurse", True),
+        ("a", "", "b", "doctor", False),
+        ("doctor", "", "b", "doctor", True),
+        ("doctor", "b", "b", "doctor", False),
+        ("nurse", "", "c", "head-nurse", True),
+        ("head-nurse", "", "c", "nurse", False),
+    ],
+)
+def test_what_is_asked_of_somebody_concerns_nobody_else(whom, never, person, role, his) -> None:
+    item = DueItem("signature", "p1", NOW, whom=whom, never=never)
+    assert item.concerns(person, role) is his
 
 
 def test_every_kind_has_a_tolerance() -> None:

@@ -20,6 +20,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "out-of-range": ("This value is not possible.", "Between {least} and {most}."),
     "required": ("This is missing.", ""),
     "not-a-date": ("This is not a date and time.", "Write it as dd/MM/yyyy HH:mm."),
+    "chair-missing": (
+        "Choose who led the consultation.",
+        "The chair signs the minutes after you.",
+    ),
+    "chair-is-secretary": (
+        "The secretary cannot be the chair.",
+        "Choose somebody else as chair: two people sign the minutes.",
+    ),
+    "conclusion-missing": ("The conclusion is missing.", ""),
+    "no-signature-wanted": ("Nobody else is asked to sign this note.", ""),
+    "own-note": (
+        "Whoever wrote a note cannot sign it a second time.",
+        "Let a colleague sign.",
+    ),
+    "not-asked-to-sign": (
+        "Somebody else is asked to sign this note.",
+        "The note says whose signature it waits for.",
+    ),
     "in-future": ("This time has not come yet.", "Check the date and the clock."),
     "wrong-pin": ("That PIN or password is not right.", ""),
     "wait": ("Please wait before the next try.", "Try again in {seconds} s."),

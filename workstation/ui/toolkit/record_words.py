@@ -14,6 +14,8 @@ def kind_text(kind: str) -> str:
         "finding": tr("Finding"),
         "doctor-note": tr("Doctor's note"),
         "nurse-note": tr("Nurse's note"),
+        "consultation": tr("Consultation"),
+        "signature": tr("Signature"),
         "document": tr("Document"),
         "dose": tr("Dose given"),
         "medication-order": tr("Drug order"),

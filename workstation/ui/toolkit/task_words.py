@@ -17,6 +17,7 @@ ICONS: Final[Mapping[Kind, str]] = {
     "order": "note",
     "assessment": "chart",
     "care-site": "care",
+    "signature": "note",
     "task": "task",
 }
 TONES: Final[Mapping[State, str]] = {"later": "muted", "due": "warn", "late": "danger"}
@@ -28,6 +29,7 @@ PLACES: Final[Mapping[Kind, str]] = {
     "order": "orders",
     "assessment": "scores",
     "care-site": "care",
+    "signature": "notes",
     "task": "summary",
 }
 """The chart's tab on which a thing of a kind is done."""
@@ -48,6 +50,7 @@ def kind_words(kind: Kind) -> str:
         "order": tr("New orders"),
         "assessment": tr("Scales"),
         "care-site": tr("Lines and wounds"),
+        "signature": tr("Note to sign"),
         "task": tr("Task"),
     }[kind]
 
