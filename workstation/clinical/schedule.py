@@ -75,22 +75,33 @@ def slots(
     return tuple(at.astimezone(zone) for at in found)
 
 
-def from_now(timing: Timing, now: datetime) -> Timing:
-    """The timing of an order that takes the place of another: what was due before is not its own.
+def taking_over(
+    timing: Timing, now: datetime, *, last: datetime | None = None, pending: bool = False
+) -> Timing:
+    """The timing of an order that takes the place of another; what was due before is not its own.
 
-    What is given every so many hours goes on at the hours at which it was due.
+    But for the last dose of that one, when it is still to be given: who changes an order in the
+    hour of a dose wants it given as changed, and not left out. What is given every so many hours
+    is counted from that last dose on, so that no two come closer than the new order says.
 
     Args:
-        timing: Of the order that is changed.
-        now: When the new one is written (aware).
+        timing: As ordered; a beginning that is still to come was meant.
+        now: When the new one is signed (aware).
+        last: The last time at which the old one was due (aware), if there was one.
+        pending: Whether that dose is still to be given.
     """
     start, hours = timing.starts_at, timing.every_hours
-    if start is None or start >= now:
+    if start is not None and start >= now:
         return timing
+    regular = timing.scheduled and not timing.once
+    if last is None or not regular:
+        return replace(timing, starts_at=None)
+    if pending:
+        return replace(timing, starts_at=last)
     if hours is None or not SHORTEST_HOURS <= hours <= LONGEST_HOURS:
         return replace(timing, starts_at=None)
     step = timedelta(hours=float(hours))
-    return replace(timing, starts_at=start + step * ceil((now - start) / step))
+    return replace(timing, starts_at=last + step * max(1, ceil((now - last) / step)))
 
 
 def _once(timing: Timing, zone: tzinfo) -> datetime | None:

@@ -92,7 +92,12 @@ def due(
         order = drug_order.read(stored.resource())
         if not order.current or order.elsewhere:  # forbids a drug, or only proposes one
             continue
-        lines += _slots(order, given[order.id], since, until, now)
+        before = {dose.scheduled_at for dose in given[order.version_of or "-"] if _reached(dose)}
+        lines += (
+            line
+            for line in _slots(order, given[order.id], since, until, now)
+            if line.at not in before  # given on the order that it replaced, as told later
+        )
         lines += _effects(order, given[order.id], looked, now)
         lines += _not_started(order, given[order.id], now)
     return tuple(sorted(lines, key=lambda line: (line.at, line.drug, line.patient, line.order)))
@@ -139,6 +144,10 @@ def _not_started(order: DrugOrder, given: Sequence[Dose], now: datetime) -> Iter
         return
     plan = rules.Plan(order.id, (begins,))
     yield _line(order, begins, rules.open_state(plan, begins, now), plan.window)
+
+
+def _reached(dose: Dose) -> bool:
+    return dose.outcome in REACHED
 
 
 def _said(dose: Dose) -> bool:

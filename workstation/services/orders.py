@@ -28,6 +28,7 @@ from workstation.security.rights import require
 from workstation.services import order_safety, stays
 from workstation.services.desk import Desk
 from workstation.services.order_safety import Alert, Checked, Proposed
+from workstation.services.order_timing import taken_over
 from workstation.store import Stored, Unit, View, drafts
 
 _AUDIT: Final = {
@@ -106,9 +107,7 @@ def sign(
     lines = _answered(desk, patient, lines)
     with desk.store.write(desk.author) as unit:
         for line in lines:
-            if line.replaces:
-                _end(desk, unit, line.replaces, _why(line.reason), line.state)
-            _create(desk, unit, patient, line)
+            _create(desk, unit, patient, _in_place(desk, unit, line) if line.replaces else line)
         for reference, state in ended:
             _end(desk, unit, reference, NOT_AGAIN, state)
         if again:
@@ -329,6 +328,13 @@ def _entry(desk: Desk, patient: str, encounter: str | None) -> Entry:
     return Entry(
         own=uuid7(), patient=patient, encounter=encounter, author=desk.performer, at=desk.now()
     )
+
+
+def _in_place(desk: Desk, unit: Unit, line: Line) -> Line:
+    """The line as it begins where the order that it changes ends."""
+    item = taken_over(unit, line.item, line.replaces, desk.now())
+    _end(desk, unit, line.replaces, _why(line.reason), line.state)
+    return replace(line, item=item)
 
 
 def _end(desk: Desk, unit: Unit, reference: str, why: str, state: str) -> None:

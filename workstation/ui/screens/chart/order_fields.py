@@ -146,7 +146,7 @@ def _timing(texts: Texts, starts: datetime | None, now: datetime) -> Timing:
     ends = None if days is None else (starts or now) + timedelta(days=float(days))
     if mode == "every":
         hours = _number(texts, "count", 2)
-        return Timing(every_hours=hours, starts_at=starts or now, ends_at=ends)
+        return Timing(every_hours=hours, starts_at=starts, ends_at=ends)
     if mode == "once":
         return Timing(once=True, at=_times(texts), starts_at=starts, ends_at=ends)
     if mode == "needed":

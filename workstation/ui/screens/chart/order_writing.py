@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from workstation.clinical.dosage import Prescription
 from workstation.clinical.ordering import refuse_impossible
-from workstation.clinical.schedule import from_now
+from workstation.clinical.schedule import taking_over
 from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.words import tr
@@ -71,7 +71,7 @@ class OrderWriting(QWidget):
         """Write a new version of an order, from now on."""
         order, item = line.order, line.order.item
         if isinstance(item, Prescription):
-            item = replace(item, timing=from_now(item.timing, self._clock.now()))
+            item = replace(item, timing=taking_over(item.timing, self._clock.now()))
         self.edit(BasketLine(item, replaces=order.reference, state=order.state))
 
     def edit(self, line: BasketLine) -> None:
