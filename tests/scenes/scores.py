@@ -126,6 +126,7 @@ def _child_measured() -> QWidget:
                 temperature=Decimal("38.4"),
                 capillary_refill=Decimal(2),
                 respiratory_effort=Decimal(1),
+                glucose=Decimal("11.4"),
             )
             vital_signs.record(desk, CHILD, vitals)
     made = ChartScreen(place)

@@ -17,6 +17,7 @@ from tests.kit.store import make_store
 from tests.kit.typing import compose
 from tests.kit.workplace import asked, shown_words, until, workplace_at
 from tests.unit.services.chart_data import NOW, PATIENT, desk_of, fill, record, vital
+from workstation.clinical.vital_signs import Sign
 from workstation.fhir.compartment import patient_of
 from workstation.kernel import words
 from workstation.kernel.changes import Changes
@@ -229,6 +230,24 @@ def test_a_rare_value_is_asked_for_twice_and_an_impossible_one_is_refused(qtbot,
     screen.perform("save")
     asked(place)
     assert str(flowsheet.flowsheet(place.desk, PATIENT).columns[-1].vitals.heart_rate) == "230"
+
+
+def test_blood_sugar_of_a_meter_set_to_mg_dl_is_put_into_mmol_l_with_enter(qtbot, place) -> None:
+    screen = open_chart(qtbot, place)
+    screen.perform("add_vital_signs")
+    form = screen.findChild(EntryForm)
+    entry = form._entries[(Sign.GLUCOSE,)]
+    entry.setFocus()
+    QTest.keyClicks(entry, "126")
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    assert "mg/dL" in form._note.text()
+    assert entry.text() == "126"
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    assert entry.text() == "7.0"
+    screen.perform("save")
+    asked(place)
+    newest = flowsheet.flowsheet(place.desk, PATIENT).columns[-1]
+    assert str(newest.vitals.glucose) == "7.0"
 
 
 def write(screen: ChartScreen, text: str = TEXT) -> NoteEditor:

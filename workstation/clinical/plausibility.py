@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from workstation.clinical.early_warning import Facts
 from workstation.clinical.scores import pews
-from workstation.clinical.vital_signs import LIMITS, Sign, VitalSigns
+from workstation.clinical.vital_signs import GLUCOSE_MG_DL, LIMITS, Sign, VitalSigns
 from workstation.kernel.errors import Refused
 
 WEIGHT_CHANGE: Final = Decimal("0.3")
@@ -137,9 +137,11 @@ _OTHER_UNITS: Final[Mapping[Sign, tuple[str, _Band]]] = {
     Sign.TEMPERATURE: ("[degF]", _band("90", "112")),
     Sign.HEIGHT: ("m", _band("0.3", "2.5")),
     Sign.WEIGHT: ("g", _band("701", "9000")),
+    Sign.GLUCOSE: ("mg/dL", _band("33.4", "600")),
 }
 """The unit that a value out of bounds was probably read in, where it makes sense in that unit:
-32.2 to 44.4 °C, 30 to 250 cm, and the weight of a newborn on a scale that shows grams."""
+32.2 to 44.4 °C, 30 to 250 cm, the weight of a newborn on a scale that shows grams, and the glucose
+of a meter that is set to mg/dL."""
 
 
 def other_unit(sign: Sign, value: Decimal) -> tuple[str, Decimal] | None:
@@ -161,6 +163,7 @@ def other_unit(sign: Sign, value: Decimal) -> tuple[str, Decimal] | None:
         "[degF]": (value - 32) * 5 / 9,
         "m": value * 100,
         "g": value / 1000,
+        "mg/dL": value / GLUCOSE_MG_DL,
     }[unit]
     return unit, ours.quantize(Decimal(1).scaleb(-LIMITS[sign].decimals))
 

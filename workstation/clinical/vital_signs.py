@@ -29,6 +29,7 @@ class Sign(StrEnum):
     HEIGHT = "height"
     CAPILLARY_REFILL = "capillary_refill"
     RESPIRATORY_EFFORT = "respiratory_effort"
+    GLUCOSE = "glucose"
 
 
 class Consciousness(StrEnum):
@@ -92,13 +93,21 @@ LIMITS: Final[Mapping[Sign, Limits]] = {
     Sign.RESPIRATORY_EFFORT: Limits(
         "{score}", 0, _band("0", "3"), _band("0", "3"), _band("0", "0")
     ),
+    Sign.GLUCOSE: Limits(
+        "mmol/L", 1, _band("0.6", "33.3"), _band("2.8", "25"), _band("3.9", "10.0")
+    ),
 }
 """Bounds of the measured numbers.
 
 Normal bands: adult reference values as taught in Viet Nam; blood pressure by the hypertension
 guideline of the health ministry (QĐ 3192/2010: from 140/90). The colours of the early-warning
-score do not come from here but from `workstation.clinical.news2`.
+score do not come from here but from `workstation.clinical.news2`. Glucose in capillary blood:
+what a meter can show (0.6 to 33.3; beyond that it says LO or HI), and from where low begins (3.9)
+to the upper target in hospital (10.0) of the ADA's Standards of Care in Diabetes.
 """
+
+GLUCOSE_MG_DL: Final = Decimal("18.016")
+"""mg/dL of glucose in 1 mmol/L: its molar mass is 180.16 g/mol."""
 
 SPO2_SCALE_2_NORMAL: Final = _band("88", "92")
 """Target saturation of patients on SpO2 scale 2 (RCP 2017)."""
@@ -123,6 +132,7 @@ class VitalSigns:
         height: cm.
         capillary_refill: Seconds until a pressed nail bed is pink again.
         respiratory_effort: 0 normal, 1 mild, 2 moderate, 3 severe increase or any apnoea.
+        glucose: In capillary blood, by a meter at the bedside, mmol/L.
     """
 
     at: datetime
@@ -139,6 +149,7 @@ class VitalSigns:
     height: Decimal | None = None
     capillary_refill: Decimal | None = None
     respiratory_effort: Decimal | None = None
+    glucose: Decimal | None = None
 
     def value(self, sign: Sign) -> Value | None:
         """The value of one sign, ``None`` if it was not measured."""

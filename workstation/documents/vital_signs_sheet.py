@@ -52,10 +52,8 @@ _CURVES: Final = 96 * mm
 _ROW: Final = 6.4 * mm
 _TALL: Final = 10.5 * mm
 _NAMES: Final = 21 * mm
-_BELOW: Final = 2 * mm + 9 * _ROW + _TALL + _ROW + 1 * mm + _NAMES + 12 * mm
-"""What stands below the curves: rows, score, names, key."""
-_CHILDREN: Final = 2
-"""Rows that children have beside those of adults."""
+_BELOW: Final = 2 * mm + _ROW + _ROW + 1 * mm + _NAMES + 12 * mm
+"""What stands below the curves beside the rows: Glasgow, score, names, key."""
 _LABEL: Final = Type("regular", 7.5)
 _NUMBER: Final = Type("regular", 7.5)
 _SEVERE: Final = Type("bold", 8)
@@ -144,7 +142,7 @@ class _Page:
         self._sets = sets
         self._scores = [of_set(sheet.facts, one.vitals) for one in sets]
         self._facts = sheet.facts
-        below = _BELOW + (_CHILDREN * _ROW if sheet.facts.scale is Scale.PEWS else 0)
+        below = _BELOW + sum(_height(signs) for _, signs in self._lines())
         curves = min(_CURVES, top - _DAYS - below - BOTTOM)
         self._grid = Grid(LEFT + _LABELS, top - _DAYS - curves, _COLUMN, COLUMNS, curves - 4 * mm)
 
@@ -191,7 +189,7 @@ class _Page:
 
     def _rows(self, canvas: Canvas, y: float) -> float:
         for label, signs in self._lines():
-            height = _TALL if len(signs) > 1 else _ROW
+            height = _height(signs)
             self._label(canvas, y, height, label)
             for column in range(len(self._sets)):
                 self._cell(canvas, column, y, height, signs)
@@ -211,7 +209,7 @@ class _Page:
                 draw_centred(canvas, self._grid.middle(column), base, one.glasgow, _NUMBER)
 
     def _lines(self) -> tuple[tuple[str, tuple[Sign, ...]], ...]:
-        """Name and signs of each row; two more for children."""
+        """Name and signs of each row: those of children, and glucose where it was measured."""
         tr = self._tr
         rows: tuple[tuple[str, tuple[Sign, ...]], ...] = (
             (tr("Temperature (°C)"), (Sign.TEMPERATURE,)),
@@ -224,6 +222,8 @@ class _Page:
             (tr("Pain (0–10)"), (Sign.PAIN,)),
             (tr("Weight (kg)"), (Sign.WEIGHT,)),
         )
+        if any(one.vitals.glucose is not None for one in self._sets):
+            rows += ((tr("Capillary glucose (mmol/L)"), (Sign.GLUCOSE,)),)
         if self._facts.scale is not Scale.PEWS:
             return rows
         return (
@@ -329,6 +329,10 @@ class _Page:
             for line in lines(text, _NOTE, RIGHT - LEFT):
                 draw(canvas, LEFT, y, line, _NOTE)
                 y -= 2.9 * mm
+
+
+def _height(signs: tuple[Sign, ...]) -> float:
+    return _TALL if len(signs) > 1 else _ROW
 
 
 def _rule(canvas: Canvas, y: float) -> None:

@@ -9,7 +9,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from workstation.clinical.vital_signs import LIMITS, Consciousness, Sign, Value, VitalSigns
+from workstation.clinical.vital_signs import (
+    GLUCOSE_MG_DL,
+    LIMITS,
+    Consciousness,
+    Sign,
+    Value,
+    VitalSigns,
+)
 from workstation.fhir import elements, systems
 from workstation.fhir.annotation import annotated
 from workstation.fhir.json import Resource
@@ -29,9 +36,15 @@ CODES: Final[Mapping[Sign, tuple[str, ...]]] = {
     Sign.HEIGHT: ("8302-2",),
     Sign.CAPILLARY_REFILL: ("44963-7",),
     Sign.RESPIRATORY_EFFORT: ("respiratory-effort",),
+    Sign.GLUCOSE: ("14743-9",),
 }
 """Codes of each sign: the first names it, all are written, any is understood. They are LOINC's, but
 for respiratory effort: its grades are those of the Bedside PEWS, for which LOINC has no code."""
+UNDERSTOOD: Final[Mapping[str, Sign]] = {
+    **{code: sign for sign, codes in CODES.items() for code in codes},
+    "41653-7": Sign.GLUCOSE,  # as a mass: what a meter set to mg/dL sends
+}
+"""The sign that each code names, also those that are never written."""
 
 _DISPLAY: Final[Mapping[str, str]] = {
     BLOOD_PRESSURE: "Blood pressure panel with all children optional",
@@ -49,9 +62,9 @@ _DISPLAY: Final[Mapping[str, str]] = {
     "8302-2": "Body height",
     "44963-7": "Capillary refill [Time] of Nail bed",
     "respiratory-effort": "Respiratory effort, 0 normal to 3 severe",
+    "14743-9": "Glucose [Moles/volume] in Capillary blood by Glucometer",
 }
 _PRESSURES: Final = (Sign.SYSTOLIC, Sign.DIASTOLIC)
-_SIGN_OF: Final = {code: sign for sign, codes in CODES.items() for code in codes}
 _CONSCIOUSNESS_WORDS: Final = {
     Consciousness.ALERT: ("Alert", "Tỉnh táo"),
     Consciousness.CONFUSED: ("New confusion", "Lú lẫn mới xuất hiện"),
@@ -83,6 +96,7 @@ _FACTORS: Final[Mapping[Sign, Mapping[str, Decimal]]] = {
     Sign.TEMPERATURE: {"C": Decimal(1), "°C": Decimal(1)},
     Sign.PAIN: {"1": Decimal(1), "{}": Decimal(1)},
     Sign.OXYGEN_FLOW: {"L/m": Decimal(1), "l/min": Decimal(1)},
+    Sign.GLUCOSE: {"mmol/l": Decimal(1)},
 }
 
 
@@ -116,9 +130,9 @@ def sign_of(resource: Mapping[str, Any]) -> Sign | None:
     """Which sign an Observation is of; a blood pressure panel gives ``None``."""
     return next(
         (
-            _SIGN_OF[code]
+            UNDERSTOOD[code]
             for system, code in elements.codings(resource.get("code"))
-            if code in _SIGN_OF and system == _system(code)
+            if code in UNDERSTOOD and system == _system(code)
         ),
         None,
     )
@@ -263,6 +277,8 @@ def _converted(sign: Sign, value: Decimal, unit: str | None) -> Decimal | None:
         return value
     if sign is Sign.TEMPERATURE and unit in ("[degF]", "°F", "F"):
         return ((value - 32) * 5 / 9).quantize(Decimal("0.1"))
+    if sign is Sign.GLUCOSE and unit in ("mg/dL", "mg/dl"):
+        return (value / GLUCOSE_MG_DL).quantize(Decimal("0.1"))
     factor = _FACTORS.get(sign, {}).get(unit or "")
     return None if factor is None else value * factor
 

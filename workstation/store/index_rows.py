@@ -24,7 +24,7 @@ _AUTHORS: Final = ("performer", "author", "recorder", "asserter", "requester", "
 _LABELS: Final = ("code", "medicationCodeableConcept", "type", "vaccineCode", "category", "scope")
 _NO_ALLERGY: Final = frozenset({"no-known-allergy", "716186003"})
 _MEDICAL_RECORD: Final = "MR"
-_SIGN_CODES: Final = frozenset(code for codes in vital_signs.CODES.values() for code in codes)
+_SIGN_CODES: Final = frozenset(vital_signs.UNDERSTOOD)
 NO_SIGN: Final = "?"
 """Stands behind the code of a sign where the value could not be read as one."""
 

@@ -30,9 +30,12 @@ def test_bounds_of_the_possible(sign):
     for value in (low - step, high + step, Decimal("NaN")):
         with pytest.raises(Refused) as refused:
             refuse_impossible(VitalSigns(at=AT, **{sign.value: value}))
-        assert refused.value.code == "impossible-value"
         assert refused.value.field == sign
-        assert refused.value.data == {"low": low, "high": high, "unit": limits.unit}
+        if other_unit(sign, value) is None:
+            assert refused.value.code == "impossible-value"
+            assert refused.value.data == {"low": low, "high": high, "unit": limits.unit}
+        else:
+            assert refused.value.code == "other-unit"
 
 
 @pytest.mark.parametrize("sign", list(LIMITS))
@@ -77,6 +80,8 @@ def test_letters_are_never_implausible():
         (Sign.HEIGHT, "1.65", "m", "165"),
         (Sign.HEIGHT, "0.5", "m", "50"),
         (Sign.WEIGHT, "3200", "g", "3.2"),
+        (Sign.GLUCOSE, "126", "mg/dL", "7.0"),
+        (Sign.GLUCOSE, "600", "mg/dL", "33.3"),
     ],
 )
 def test_the_unit_that_explains_a_value_is_named_and_the_value_offered(sign, typed, unit, instead):
@@ -96,6 +101,8 @@ def test_the_unit_that_explains_a_value_is_named_and_the_value_offered(sign, typ
         (Sign.TEMPERATURE, "120"),
         (Sign.HEIGHT, "3"),
         (Sign.WEIGHT, "9001"),
+        (Sign.GLUCOSE, "601"),
+        (Sign.GLUCOSE, "0.5"),
     ],
 )
 def test_a_value_that_no_unit_explains_is_just_impossible(sign, typed):
@@ -138,6 +145,9 @@ def test_a_weight_that_changed_by_three_tenths_is_asked_twice(before, now, asked
         (72, {"weight": "20", "height": "116", "heart_rate": "110", "systolic": "95"}, ()),
         (72, {"weight": "200"}, (Sign.WEIGHT,)),
         (72, {"heart_rate": "30"}, (Sign.HEART_RATE,)),
+        (600, {"glucose": "2.8"}, ()),
+        (600, {"glucose": "2.7"}, (Sign.GLUCOSE,)),
+        (600, {"glucose": "33"}, (Sign.GLUCOSE,)),  # a life-threateningly low one, in mg/dL?
         (191, {"weight": "52"}, ()),
         (192, {"weight": "24"}, (Sign.WEIGHT,)),
     ],

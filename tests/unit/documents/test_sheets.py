@@ -94,6 +94,14 @@ def test_what_was_not_measured_is_empty_and_the_score_says_that_it_is_not_comple
     assert " 0 " not in text.split("NEWS2")[1].split("Người thực hiện")[0]
 
 
+def test_glucose_has_a_row_where_it_was_measured_and_nowhere_else():
+    with_it = SheetSet(VitalSigns(at=START, glucose=Decimal("17.3")), "Lê An")
+    (text,) = texts(vital_sheet([with_it]))
+    assert "Đường huyết mao mạch" in text
+    assert "17,3" in text
+    assert "Đường huyết" not in texts(vital_sheet(sets(1)))[0]
+
+
 def test_a_sheet_without_sets_is_one_page_to_fill_by_hand():
     (text,) = texts(vital_sheet([]))
 

@@ -132,6 +132,8 @@ def quantity(value, unit):
 @pytest.mark.parametrize(
     ("code", "body", "expected"),
     [
+        ("14743-9", quantity("7.1", "mmol/L"), Decimal("7.1")),
+        ("41653-7", quantity("126", "mg/dL"), Decimal("7.0")),
         ("8310-5", quantity("98.6", "[degF]"), Decimal("37.0")),
         ("8310-5", quantity("37", "°C"), Decimal(37)),
         ("29463-7", quantity("2500", "g"), Decimal("2500") * Decimal("0.001")),

@@ -65,7 +65,7 @@ _GROUNDS: Final = ("surface", "news_low", "news_medium", "news_high")
 
 def rows_of(sheet: Flowsheet) -> tuple[Sign, ...]:
     """The signs of a person's flowsheet: those of `ROWS`, a child's own, and what was measured."""
-    extra = (Sign.RESPIRATORY_EFFORT, Sign.CAPILLARY_REFILL, Sign.HEIGHT)
+    extra = (Sign.RESPIRATORY_EFFORT, Sign.CAPILLARY_REFILL, Sign.GLUCOSE, Sign.HEIGHT)
     children = {sign for sign in extra[:2] if sheet.facts.scale is Scale.PEWS}
     return ROWS + tuple(sign for sign in extra if sign in children or sheet.latest(sign))
 

@@ -32,6 +32,7 @@ def sign_name(sign: Sign) -> str:
         Sign.HEIGHT: tr("Height"),
         Sign.CAPILLARY_REFILL: tr("Capillary refill"),
         Sign.RESPIRATORY_EFFORT: tr("Breathing effort"),
+        Sign.GLUCOSE: tr("Blood sugar"),
     }[sign]
 
 
