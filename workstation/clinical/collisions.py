@@ -20,6 +20,7 @@ from workstation.clinical.double_dose import (
     by_id,
     drugs_of,
     firsts_of,
+    parts_in_excess,
     same_dose,
 )
 from workstation.clinical.drug_classes import allergy_matches
@@ -140,9 +141,9 @@ Row = TypeVar("Row")
 
 def dose_twice(doses: Iterable[DoseRow], orders: Iterable[OrderRow]) -> list[Collision]:
     """The same drug given to the same patient twice for one dose (`double_dose.same_dose`)."""
-    plans = tuple(orders)
+    plans, given = tuple(orders), tuple(doses)
     known, firsts = by_id(plans), firsts_of(plans)
-    named = [(dose, drug) for dose in doses for drug in drugs_of(dose, firsts)]
+    named = [(dose, drug) for dose in given for drug in drugs_of(dose, firsts)]
     alike = {
         frozenset((one.id, two.id)): (one, two)
         for (one, _), (two, _) in _pairs(named, lambda each: each[1])
@@ -152,12 +153,12 @@ def dose_twice(doses: Iterable[DoseRow], orders: Iterable[OrderRow]) -> list[Col
         Collision(
             Rule.DOSE_TWICE,
             "high",
-            _names("MedicationAdministration", one.id, two.id),
-            one.patient,
-            max(one.at, two.at),
+            _names("MedicationAdministration", *(each.id for each in several)),
+            several[0].patient,
+            max(each.at for each in several),
             Action.CHECK_PATIENT_AND_DOSES,
         )
-        for one, two in alike.values()
+        for several in (*alike.values(), *parts_in_excess(given, plans))
     )
 
 

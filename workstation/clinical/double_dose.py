@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import Final
 
 from workstation.clinical.dosage import Amount
@@ -130,6 +131,23 @@ def same_dose(one: DoseRow, two: DoseRow, known: Mapping[str, OrderRow]) -> bool
         return not (one.partial and two.partial) or _exceed((one, two), known)
     window = min(_window_of(one, known), _window_of(two, known))
     return abs(one.at - two.at) < window
+
+
+def parts_in_excess(
+    doses: Iterable[DoseRow], orders: Iterable[OrderRow]
+) -> list[tuple[DoseRow, ...]]:
+    """Three or more parts of one dose that are more than the whole, of which no two are."""
+    known = by_id(orders)
+    parts: dict[Hashable, list[DoseRow]] = {}
+    for dose in doses:
+        if dose.partial and dose.slot is not None:
+            parts.setdefault((dose.patient, dose.order, dose.slot), []).append(dose)
+    return [
+        tuple(several)
+        for several in parts.values()
+        if _exceed(several, known)
+        and not any(_exceed(two, known) for two in combinations(several, 2))
+    ]
 
 
 def given_already(

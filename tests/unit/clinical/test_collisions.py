@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -17,6 +18,7 @@ from workstation.clinical.collisions import (
     Rule,
     StayRow,
 )
+from workstation.clinical.dosage import Amount
 from workstation.clinical.double_dose import DoseRow, OrderRow
 from workstation.knowledge import shipped
 
@@ -103,6 +105,31 @@ class TestDoseTwice:
     def test_three_doses_make_three_pairs(self):
         rows = [dose("a"), dose("b", 0.1), dose("c", 0.2)]
         assert len(collisions.dose_twice(rows, [order()])) == 3
+
+    @pytest.mark.parametrize(
+        ("parts", "told"),
+        [
+            ((200, 200, 100), []),
+            ((200, 200, 150), ["abc"]),
+            ((300, 300, 50), ["ab"]),
+            ((200, 200, 200, 200), ["abcd"]),
+            ((400, 400, 400), ["ab", "ac", "bc"]),
+        ],
+    )
+    def test_parts_that_terminals_gave_apart_are_added_up(self, parts, told):
+        """No terminal knew the part that the other gave: each alone was right."""
+        rows = [
+            replace(
+                dose(own, hours, drug=drug), slot=AT, partial=True, amount=Amount(Decimal(mg), "mg")
+            )
+            for hours, (own, mg, drug) in enumerate(zip("abcd", parts, "ABCD", strict=False))
+        ]
+        whole = replace(order(), amount=Amount(Decimal(500), "mg"))
+        found = collisions.dose_twice(rows, [whole])
+        names = [
+            tuple(f"MedicationAdministration/{own}" for own in several) for several in sorted(told)
+        ]
+        assert sorted(each.records for each in found) == names
 
 
 class TestDecidedApart:
