@@ -69,7 +69,7 @@ def waiting() -> QWidget:
     asked = handover.read(night, _shift(desk)).patients[1]
     assert asked.last is not None
     handover.ask_back(night, asked.last.id, "Kali sáng nay bao nhiêu?")
-    handover.accept(desk, [handover.read(night, _shift(desk)).patients[2].last.id], by=DOCTOR)  # type: ignore[union-attr]
+    handover.accept(desk, [handover.read(night, _shift(desk)).patients[2].last], by=DOCTOR)  # type: ignore[union-attr]
     made = _screen(night)
     until(lambda: made.model.rows and made.side.sheet.texts["situation"].toPlainText())
     return made

@@ -171,21 +171,25 @@ def give(
         return unit.changes
 
 
-def accept(desk: Desk, handovers: Iterable[str], *, by: Person) -> Changes:
+def accept(desk: Desk, handovers: Iterable[Handover], *, by: Person) -> Changes:
     """Take patients over.
 
     Args:
         desk: The terminal's desk, whoever is logged in.
-        handovers: Ids of the handovers.
+        handovers: The handovers as they were read by who takes over.
         by: Who takes over, having proved who they are by their PIN.
 
     Raises:
-        Refused: ``not-permitted``; ``own-handover``; ``gone``; ``handover-accepted``.
+        Refused: ``not-permitted``; ``own-handover``; ``gone``; ``handover-accepted``;
+            ``handover-changed`` when one says something else by now.
     """
     incoming = replace(desk, person=by)
     with desk.store.write(incoming.author) as unit:
-        for own in handovers:
-            _accept(unit, incoming, own)
+        for seen in handovers:
+            now = mapping.read(_waiting(unit, seen.id).resource())
+            if (now.texts, now.given_by) != (seen.texts, seen.given_by):
+                raise Refused("handover-changed", reference=f"DocumentReference/{seen.id}")
+            _accept(unit, incoming, seen.id)
         return unit.changes
 
 

@@ -47,8 +47,12 @@ def give(desk, *patients, **more):
     return handover.give(desk, patients or (ONE,), shift(desk), "vi", **more)
 
 
+def given(desk, number=1):
+    return state(desk, number).last
+
+
 def waiting(desk, number=1):
-    return state(desk, number).last.id
+    return given(desk, number).id
 
 
 def test_it_is_written_from_the_chart(desk) -> None:
@@ -104,6 +108,19 @@ def test_given_and_taken_over_at_once_by_the_next_person(desk) -> None:
     assert state(night).since == found.last.accepted_at
 
 
+def test_only_what_was_read_is_taken_over(desk) -> None:
+    give(desk)
+    read = given(desk)
+    advance(desk, minutes=1)
+    handover.keep_draft(desk, ONE, {"recommendation": "Kali 6,8: gọi bác sĩ"})
+    give(desk)
+    with pytest.raises(Refused, match="handover-changed"):
+        handover.accept(desk, [read], by=NIGHT)
+    assert state(desk).state == "given"
+    handover.accept(desk, [given(desk)], by=NIGHT)
+    assert state(desk).last.texts["recommendation"] == "Kali 6,8: gọi bác sĩ"
+
+
 def test_it_waits_for_who_comes_later_and_may_be_asked_about(desk) -> None:
     give(desk)
     night = colleague(desk, NIGHT)
@@ -115,7 +132,7 @@ def test_it_waits_for_who_comes_later_and_may_be_asked_about(desk) -> None:
     handover.keep_draft(desk, ONE, {"assessment": "Kali 3,1"})
     give(desk)
     assert state(desk).state == "given"
-    handover.accept(desk, [waiting(desk)], by=NIGHT)
+    handover.accept(desk, [given(desk)], by=NIGHT)
     assert state(desk).last.texts["assessment"] == "Kali 3,1"
     assert state(desk).state == "accepted"
 
@@ -177,17 +194,17 @@ def test_only_another_person_who_may_takes_over(desk, person, code) -> None:
     assert state(desk).state == "open"
     give(desk)
     with pytest.raises(Refused, match=code):
-        handover.accept(desk, [waiting(desk)], by=person)
+        handover.accept(desk, [given(desk)], by=person)
     assert state(desk).state == "given"
 
 
 def test_what_is_taken_over_is_final(desk) -> None:
     give(desk, to=NIGHT)
-    own = waiting(desk)
+    own = given(desk)
     with pytest.raises(Refused, match="handover-accepted"):
         handover.accept(desk, [own], by=DOCTOR)
     with pytest.raises(Refused, match="handover-accepted"):
-        handover.ask_back(colleague(desk, NIGHT), own, "Gì?")
+        handover.ask_back(colleague(desk, NIGHT), own.id, "Gì?")
 
 
 def test_all_or_none(desk) -> None:

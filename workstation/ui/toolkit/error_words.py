@@ -242,6 +242,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "server-error": ("The hospital's server has a fault.", "It is tried again by itself."),
     "handover-accepted": ("This is handed over already.", "{by} took over."),
+    "handover-changed": ("It was handed over anew meanwhile.", "Read it, then take over."),
     "nobody-to-hand-over": ("There is nobody to hand over.", "Choose at least one patient."),
     "own-handover": ("One cannot take over from oneself.", "The next person enters their PIN."),
     "question-missing": ("Write what you want to know.", ""),

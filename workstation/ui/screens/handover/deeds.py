@@ -133,12 +133,12 @@ class Deeds(QWidget):
         desk, asked, tongue = self.workplace.desk, self._asked, words.language()
         if asked is None:
             return
-        own = [each.last.id for each in asked.rows if each.last is not None]
+        read = [each.last for each in asked.rows if each.last is not None]
         patients = [each.who.patient for each in asked.rows]
 
         def write() -> Changes:
             if asked.takes and person is not None:
-                return handover.accept(desk, own, by=person)
+                return handover.accept(desk, read, by=person)
             return handover.give(desk, patients, asked.shift, tongue, to=person)
 
         count = len(patients)
