@@ -19,7 +19,7 @@ _WAITING: Final = 7
 _MONITORING: Final = Request(
     kind=OrderKind.MONITORING,
     words="Theo dõi mạch, nhiệt độ, huyết áp, nhịp thở, SpO₂",
-    remark="6 giờ một lần",
+    remark="theo phân cấp chăm sóc",
 )
 _DIETS: Final = (
     ("Cơm thường", "BT01"),

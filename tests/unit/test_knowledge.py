@@ -7,6 +7,7 @@ import pytest
 
 from workstation import knowledge
 from workstation.clinical.knowledge_reading import TABLES
+from workstation.clinical.monitoring import CARE_INTERVALS, INTERVALS, Intervals
 from workstation.clinical.nursing_problem import Hint
 from workstation.clinical.order_safety import Severity
 
@@ -45,8 +46,12 @@ class TestShipped:
         assert len({limit.drug for limit in known.doses}) >= 60
 
     @pytest.mark.parametrize(
-        "table", ["cross_allergies", "interactions", "doses", "renal", "ages", "pregnancy", "tests"]
-    )
+        "table",
+        [
+            "cross_allergies", "interactions", "doses", "renal", "ages", "pregnancy", "tests",
+            "vital_signs",
+        ],
+    )  # fmt: skip
     def test_every_entry_says_where_it_is_from(self, table):
         known = knowledge.shipped()
         for entry in getattr(known, table):
@@ -74,6 +79,11 @@ class TestShipped:
             source = known.source(problem)
             assert all((source.document, source.section, source.version)), problem.id
         assert {hint for each in known.nursing_problems for hint in each.suggested_by} == set(Hint)
+
+    def test_the_intervals_of_vital_signs_are_those_of_the_rules(self):
+        shipped = knowledge.shipped()
+        assert len(shipped.vital_signs) == len(INTERVALS) + len(CARE_INTERVALS)
+        assert shipped.monitoring == Intervals()
 
 
 class TestHospital:
@@ -173,6 +183,19 @@ class TestHospital:
                      "source": ["own", "1"]}
                 ]},
                 "doses.json: doses[0]: day: not-positive",
+            ),
+            *(
+                ("monitoring.json", {"vital_signs": [{**each, "source": ["own", "1"]}]}, problem)
+                for each, problem in (
+                    (
+                        {"id": "every-hour", "minutes": 1441},
+                        "monitoring.json: vital_signs[0]: minutes: not-possible",
+                    ),
+                    (
+                        {"id": "care-level-4", "minutes": 60},
+                        "monitoring.json: vital_signs[0]: id: care-level-4: unknown",
+                    ),
+                )
             ),
             (
                 "tests.json",

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Final, Literal
 
+from workstation.clinical.monitoring import Intervals, VitalSignsInterval, intervals_of
 from workstation.clinical.nursing_problem import NursingProblem
 from workstation.clinical.order_safety import NO_WORDS, Severity, Source, Words
 from workstation.kernel.folding import fold
@@ -248,6 +249,7 @@ class Knowledge:
     pregnancy: tuple[PregnancyLimit, ...] = ()
     tests: tuple[TestInterval, ...] = ()
     nursing_problems: tuple[NursingProblem, ...] = ()
+    vital_signs: tuple[VitalSignsInterval, ...] = ()
     problems: tuple[str, ...] = ()
 
     def source(self, rule: object) -> Source:
@@ -286,6 +288,12 @@ class Knowledge:
     def nursing_by_id(self) -> dict[str, NursingProblem]:
         """Nursing problems by id."""
         return {each.id: each for each in self.nursing_problems}
+
+    @cached_property
+    def monitoring(self) -> Intervals:
+        """How often vital signs are measured; what no file sets is as usual."""
+        own = {each.id for each in self.vital_signs if self.source(each).hospital}
+        return intervals_of(self.vital_signs, own)
 
     @cached_property
     def tests_by_code(self) -> dict[str, TestInterval]:

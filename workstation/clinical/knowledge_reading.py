@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from workstation.clinical.care_level import CareLevel
 from workstation.clinical.drug_amount import is_unit
 from workstation.clinical.knowledge import (
     AgeLimit,
@@ -22,8 +23,10 @@ from workstation.clinical.knowledge import (
     RenalLimit,
     TestInterval,
 )
+from workstation.clinical.monitoring import CARE, VitalSignsInterval
 from workstation.clinical.nursing_problem import Hint, KnownCare, KnownGoal, NursingProblem
 from workstation.clinical.order_safety import Source
+from workstation.clinical.scores.warning import Monitoring
 from workstation.kernel.folding import fold
 
 TABLES: Final[Mapping[str, Mapping[str, type[Any]]]] = {
@@ -38,6 +41,7 @@ TABLES: Final[Mapping[str, Mapping[str, type[Any]]]] = {
     },
     "tests.json": {"tests": TestInterval},
     "nursing_problems.json": {"nursing_problems": NursingProblem},
+    "monitoring.json": {"vital_signs": VitalSignsInterval},
 }
 """What each file may hold."""
 _HEAD: Final = ("version", "date", "licence", "sources", "replaces_all", "removed", "routes")
@@ -49,6 +53,12 @@ _AMOUNTS: Final = ("single", "day", "single_per_kg", "day_per_kg", "hour")
 _UNITS: Final = ("mg", "IU", "mmol", "mL")
 _MOST: Final = Decimal(1_000_000_000)
 """No amount of a drug, no age and no interval is as great."""
+_INTERVALS: Final = (
+    *(step.value for step in Monitoring), *(CARE + level.value for level in CareLevel)
+)  # fmt: skip
+_FEWEST_MINUTES: Final = 5
+_MOST_MINUTES: Final = 24 * 60
+"""Somebody in a hospital is measured once a day at least."""
 _FEWEST_LETTERS: Final = 2
 _LONGEST_NAME: Final = 200
 
@@ -206,6 +216,7 @@ def _never_meant(entry: Any) -> Iterator[str]:
         for name in getattr(entry, "names", ())
         if not _is_name(name)
     )
+    yield from _odd_interval(entry)
     if hasattr(entry, "unit") and entry.unit not in _UNITS:
         yield f"unit: {entry.unit}: unknown"
     if isinstance(entry, DoseLimit):
@@ -213,6 +224,14 @@ def _never_meant(entry: Any) -> Iterator[str]:
             yield "to_years: not-above-from_years"
         if all(getattr(entry, amount) is None for amount in _AMOUNTS):
             yield "no-amount"
+
+
+def _odd_interval(entry: Any) -> Iterator[str]:
+    if isinstance(entry, VitalSignsInterval):
+        if entry.id not in _INTERVALS:
+            yield f"id: {entry.id}: unknown"
+        if not _FEWEST_MINUTES <= entry.minutes <= _MOST_MINUTES:
+            yield "minutes: not-possible"
 
 
 def _is_name(folded: str) -> bool:

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from workstation.clinical.dosage import Prescription
 from workstation.clinical.ordering import Item, OrderKind, Request
-from workstation.fhir import decision, drug_order, elements, systems
+from workstation.fhir import decision, drug_order, elements, monitoring_order, systems
 from workstation.fhir.compartment import encounter_of, patient_of
 from workstation.fhir.decision import Decision
 from workstation.fhir.entry import Entry
@@ -205,8 +205,14 @@ def _request(resource: Mapping[str, Any]) -> Request:
         remark=elements.concept_text(resource.get("orderDetail")) or "",
         indication=elements.concept_text(resource.get("reasonCode")) or "",
         urgent=elements.text(resource.get("priority")) not in (None, "routine"),
-        at=elements.instant(resource.get("occurrenceDateTime")),
+        at=_at(resource),
     )
+
+
+def _at(resource: Mapping[str, Any]) -> datetime | None:
+    repeat = elements.mapping(elements.mapping(resource.get("occurrenceTiming")).get("repeat"))
+    start = elements.mapping(repeat.get("boundsPeriod")).get("start")
+    return elements.instant(resource.get("occurrenceDateTime") or start)
 
 
 def _version_of(resource: Mapping[str, Any], type_: str, drug: drug_order.DrugOrder | None) -> str:
@@ -229,7 +235,10 @@ def _service(entry: Entry, item: Request) -> Resource:
     if item.remark:
         resource["orderDetail"] = [{"text": item.remark}]
     resource |= {"subject": entry.subject, **entry.stay()}
-    if item.at is not None:
+    often = monitoring_order.timing(item) if item.kind is OrderKind.MONITORING else None
+    if often is not None:
+        resource["occurrenceTiming"] = often
+    elif item.at is not None:
         resource["occurrenceDateTime"] = item.at.isoformat(timespec="seconds")
     resource |= {"authoredOn": entry.time, "requester": dict(entry.author)}
     if item.indication:

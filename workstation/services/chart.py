@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from workstation.clinical.monitoring import Due
 from workstation.clinical.scores.warning import EarlyWarning
 from workstation.fhir import drug_order, elements
 from workstation.fhir.drug_order import DrugOrder
 from workstation.fhir.encounter import Stay
 from workstation.kernel.ids import PatientId
-from workstation.services import escalation, flowsheet, notes, patient_record, results
+from workstation.services import (
+    escalation,
+    flowsheet,
+    monitoring_orders,
+    notes,
+    patient_record,
+    results,
+)
 from workstation.services.desk import Desk
 from workstation.services.escalation import Call
 from workstation.services.flowsheet import Flowsheet
@@ -48,6 +56,8 @@ class Summary:
         diagnoses: The main one first.
         signs: Vital signs with score and curves, the newest `TREND` of each.
         previous: Score of the set before the newest; None when there is none.
+        due: When the next set of vital signs is due and why; None when they were never measured,
+            or the patient is not here.
         call: The newest call for help of this stay; None when there was none.
         drugs: Current orders.
         tests: The tests with the newest results, each with the last of its results at least.
@@ -61,6 +71,7 @@ class Summary:
     diagnoses: tuple[Diagnosis, ...]
     signs: Flowsheet
     previous: EarlyWarning | None
+    due: Due | None
     call: Call | None
     drugs: tuple[DrugOrder, ...]
     tests: tuple[Test, ...]
@@ -85,6 +96,7 @@ def summary(desk: Desk, patient: PatientId) -> Summary:
             diagnoses=_diagnoses(view, patient, stay),
             signs=signs,
             previous=signs.columns[-2].score if len(signs.columns) > 1 else None,
+            due=monitoring_orders.due_of(desk, view, patient, stay, signs.now),
             call=_newest_call(view, patient, stay),
             drugs=_drugs(view, patient),
             tests=results.read_results(view, patient, newest=RESULTS),

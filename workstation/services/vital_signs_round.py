@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from workstation.clinical.monitoring import due_at, overdue_minutes
+from workstation.clinical.monitoring import Due, overdue_minutes
 from workstation.clinical.scores.warning import EarlyWarning, Reading
 from workstation.clinical.vital_signs import Sign
 from workstation.kernel.changes import Changes
 from workstation.kernel.folding import natural
 from workstation.kernel.ids import PatientId, name_uuid
-from workstation.services import assignment, inpatients
+from workstation.services import assignment, inpatients, monitoring_orders
 from workstation.services.assignment import Nurse
 from workstation.services.desk import Desk
 from workstation.services.inpatients import Inpatient
+from workstation.services.monitoring_orders import Watch
 from workstation.services.ward_board import score_of
 from workstation.store import drafts, ward_board
 
@@ -31,7 +32,7 @@ class RoundPatient:
         who: The person and the bed.
         previous: The newest value of each sign.
         previous_score: The score of those values.
-        due_at: When the next set is due; none when nothing was measured yet.
+        due: When the next set is due and why; none when nothing was measured yet.
         overdue_minutes: Minutes since then.
         draft: What was typed and not saved, as the round wrote it.
         now: The time at which this was read, with the terminal's offset.
@@ -40,10 +41,15 @@ class RoundPatient:
     who: Inpatient
     previous: Mapping[Sign, Reading]
     previous_score: EarlyWarning | None
-    due_at: datetime | None
+    due: Due | None
     overdue_minutes: int
     draft: str | None
     now: datetime
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next set is due; none when nothing was measured yet."""
+        return self.due.at if self.due else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +77,19 @@ def read(desk: Desk, *, mine: bool = False) -> Round:
             if draft.kind == DRAFT
         }
         nurses = assignment.carers(view, [row.encounter for row in ward.occupants], now)
+        patients = [row.identity.patient for row in ward.occupants]
+        watch = monitoring_orders.watch(desk, view, patients, now)
     people = inpatients.of_ward(ward.occupants, {bed.id: bed.name for bed in ward.beds}, now)
-    patients = [
-        _patient(row, who, kept.get(who.patient), now)
+    found = [
+        _patient(row, who, kept.get(who.patient), now, watch)
         for row, who in zip(ward.occupants, people, strict=True)
         if not who.on_leave
     ]
-    own = [each for each in patients if _cares(desk, nurses.get(each.who.encounter, ()))]
-    if mine and own:
-        patients = own
-    by_bed = sorted(patients, key=lambda each: (natural(each.who.bed_name), each.who.patient))
+    own = [each for each in found if _cares(desk, nurses.get(each.who.encounter, ()))]
+    by_bed = sorted(
+        own if mine and own else found,
+        key=lambda each: (natural(each.who.bed_name), each.who.patient),
+    )
     return Round(ward.name or "", now, tuple(by_bed))
 
 
@@ -107,16 +116,16 @@ def keep_draft(desk: Desk, patient: PatientId, body: str) -> Changes:
 
 
 def _patient(
-    row: ward_board.Occupant, who: Inpatient, draft: str | None, now: datetime
+    row: ward_board.Occupant, who: Inpatient, draft: str | None, now: datetime, watch: Watch
 ) -> RoundPatient:
     score = score_of(row.vitals, who, now)
-    due = due_at(score, who.care_level)
+    due = watch.due(score, who)
     return RoundPatient(
         who=who,
         previous={each.sign: Reading(each.value, each.at) for each in row.vitals},
         previous_score=score,
-        due_at=due,
-        overdue_minutes=overdue_minutes(due, now),
+        due=due,
+        overdue_minutes=overdue_minutes(due.at if due else None, now),
         draft=draft,
         now=now,
     )

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Final, Literal
 
 from workstation.clinical.early_warning import early_warning
-from workstation.clinical.monitoring import due_at, overdue_minutes
+from workstation.clinical.monitoring import Due, overdue_minutes
 from workstation.clinical.scores.warning import EarlyWarning, Reading
 from workstation.clinical.ward_tasks import DueItem
-from workstation.services import assignment, escalation, inpatients, ward_tasks
+from workstation.services import assignment, escalation, inpatients, monitoring_orders, ward_tasks
 from workstation.services.assignment import Nurse
 from workstation.services.desk import Desk
 from workstation.services.inpatients import Inpatient
+from workstation.services.monitoring_orders import Watch
 from workstation.services.result_table import NEW_WITHOUT_MARK
 from workstation.store import ward_board as store
 
@@ -32,7 +33,7 @@ class Occupant:
         who: The person.
         score: Early-warning score of the newest values; none when nothing was measured.
         previous_total: Points of the set before.
-        due_at: When the next vital signs are due; none when they were never measured.
+        due: When the next vital signs are due and why; none when they were never measured.
         overdue_minutes: Minutes since then; 0 when not yet due.
         new_results: Results and reports that came since the person at the desk last looked; of a
             patient at whom they never looked, those of the last 24 h.
@@ -47,7 +48,7 @@ class Occupant:
     who: Inpatient
     score: EarlyWarning | None
     previous_total: int | None
-    due_at: datetime | None
+    due: Due | None
     overdue_minutes: int
     new_results: int
     abnormal_results: int
@@ -56,6 +57,11 @@ class Occupant:
     unreadable: int = 0
     tasks: tuple[DueItem, ...] = ()
     nurses: tuple[Nurse, ...] = ()
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next vital signs are due; none when they were never measured."""
+        return self.due.at if self.due else None
 
     @property
     def critical_results(self) -> int:
@@ -106,7 +112,8 @@ def board(desk: Desk) -> WardBoard:
         names = {bed.id: bed.name for bed in ward.beds}
         people = inpatients.of_ward(ward.occupants, names, now)
         pairs = zip(ward.occupants, people, strict=True)
-        found = [_occupant(row, who, now) for row, who in pairs]
+        watch = monitoring_orders.watch(desk, view, [who.patient for who in people], now)
+        found = [_occupant(row, who, now, watch) for row, who in pairs]
         here = [each for each in found if not each.who.on_leave]
         signs = [_vital_signs(each, now) for each in here]
         signs += escalation.uncalled(view, ((e.who.patient, e.score) for e in here), now)
@@ -138,16 +145,16 @@ def score_of(
     return early_warning(who.facts, readings, at=now)
 
 
-def _occupant(row: store.Occupant, who: Inpatient, now: datetime) -> Occupant:
+def _occupant(row: store.Occupant, who: Inpatient, now: datetime, watch: Watch) -> Occupant:
     score = score_of(row.vitals, who, now)
     before = score_of(row.previous, who, now)
-    due = None if who.on_leave else due_at(score, who.care_level)
+    due = None if who.on_leave else watch.due(score, who)
     return Occupant(
         who=who,
         score=score,
         previous_total=before.total if before else None,
-        due_at=due,
-        overdue_minutes=overdue_minutes(due, now),
+        due=due,
+        overdue_minutes=overdue_minutes(due.at if due else None, now),
         new_results=row.results.new,
         abnormal_results=row.results.abnormal,
         unsent=row.waiting.unsent,

@@ -1,5 +1,7 @@
 """The board and the round as the services tell them, on a real store."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -7,9 +9,11 @@ import pytest
 
 from tests.kit.people import DOCTOR
 from tests.kit.ward import advance, colleague, discharge, make_desk, patient, patient_id, save, stay
+from workstation import knowledge
+from workstation.clinical.ordering import OrderKind, Request
 from workstation.clinical.scores.warning import Risk
 from workstation.clinical.vital_signs import Consciousness, Sign, VitalSigns
-from workstation.services import vital_signs, vital_signs_round, ward_board
+from workstation.services import chart, orders, vital_signs, vital_signs_round, ward_board
 
 
 @pytest.fixture
@@ -82,6 +86,67 @@ def test_the_next_set_is_due_as_the_score_demands(desk, values, risk, wait):
     assert found.overdue_minutes == 0
     advance(desk, seconds=wait.total_seconds() + 25 * 60)
     assert occupant(desk, 1).overdue_minutes == 25
+
+
+class TestAnOrderToMonitor:
+    SIGNS = Request(
+        kind=OrderKind.MONITORING, words="Theo dõi mạch, huyết áp", remark="2 giờ một lần"
+    )
+
+    def order(self, desk, item=SIGNS):
+        doctor = colleague(desk, DOCTOR)
+        changes = orders.sign(doctor, patient_id(1), [orders.Line(item)])
+        return next(r for r in changes.references if r.startswith("ServiceRequest/"))
+
+    def test_it_is_due_sooner_on_board_round_and_chart(self, desk):
+        vital_signs.record(desk, patient_id(1), well(desk))
+        self.order(desk)
+        own = desk.now() + timedelta(hours=2)
+        (first, *_) = vital_signs_round.read(desk).patients
+        dues = (occupant(desk, 1).due, first.due, chart.summary(desk, patient_id(1)).due)
+        for due in dues:
+            assert (due.at, due.by, due.words) == (
+                own, "order", "Theo dõi mạch, huyết áp, 2 giờ một lần",
+            )  # fmt: skip
+        assert occupant(desk, 2).due is None
+
+    def test_it_ends_when_it_is_stopped_or_held(self, desk):
+        vital_signs.record(desk, patient_id(1), well(desk))
+        reference = self.order(desk)
+        orders.hold(colleague(desk, DOCTOR), reference, reason="Ổn định")
+        assert occupant(desk, 1).due.by == "care-level"
+
+    def test_one_of_something_else_or_without_an_interval_changes_nothing(self, desk):
+        vital_signs.record(desk, patient_id(1), well(desk))
+        self.order(desk, replace(self.SIGNS, words="Theo dõi đường huyết mao mạch"))
+        self.order(desk, replace(self.SIGNS, remark="liên tục"))
+        assert occupant(desk, 1).due.by == "care-level"
+
+    def test_another_program_says_it_by_its_timing(self, desk):
+        vital_signs.record(desk, patient_id(1), well(desk))
+        reference = self.order(desk)
+        with desk.store.read() as view:
+            resource = view.get(*reference.split("/")).resource()
+        assert resource["occurrenceTiming"] == {
+            "repeat": {"frequency": 1, "period": 2, "periodUnit": "h"}
+        }
+        resource["id"] = "foreign"
+        resource["orderDetail"] = [{"text": "as discussed"}]
+        resource["occurrenceTiming"]["repeat"] |= {"period": 20, "periodUnit": "min"}
+        save(desk.store, resource)
+        assert occupant(desk, 1).due.every == timedelta(minutes=20)
+
+
+def test_the_hospital_s_own_intervals_hold(desk, tmp_path):
+    body = {
+        "version": "1", "date": "2026-11-30", "licence": "own", "sources": {"own": "Rule 12"},
+        "vital_signs": [{"id": "care-level-2", "minutes": 180, "source": ["own", "2"]}],
+    }  # fmt: skip
+    (tmp_path / "monitoring.json").write_text(json.dumps(body))
+    own = replace(desk, knowledge=knowledge.load(str(tmp_path)))
+    vital_signs.record(own, patient_id(1), well(own))
+    due = occupant(own, 1).due
+    assert (due.every, due.by, due.hospital) == (timedelta(hours=3), "care-level", True)
 
 
 def test_the_score_says_where_it_goes(desk):

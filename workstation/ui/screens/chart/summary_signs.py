@@ -23,6 +23,8 @@ from workstation.ui.screens.chart.wording import (
     unit,
 )
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.monitoring_words import reason_text
+from workstation.ui.toolkit.person_words import short_moment
 from workstation.ui.toolkit.widgets.badge import ScoreBadge
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.sparkline import Sparkline
@@ -67,6 +69,10 @@ def _score(found: Summary) -> QWidget:
     monitoring = monitoring_text(score)
     if monitoring:
         words.addWidget(label(monitoring, "body", wrap=True))
+    if found.due is not None:
+        when = short_moment(found.due.at, found.as_of)
+        said = tr("Next set {time}, {why}", time=when, why=reason_text(found.due))
+        words.addWidget(label(said, "body", wrap=True))
     gaps = gaps_text(score)
     if gaps:
         words.addWidget(label(f"▲ {gaps}", "body", "warn", wrap=True))

@@ -13,7 +13,8 @@ from workstation.ui.screens.vital_signs_round.paint import risk_colour, value_te
 from workstation.ui.screens.vital_signs_round.row import Row, Verdict
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
-from workstation.ui.toolkit.person_words import age_words, born_words
+from workstation.ui.toolkit.monitoring_words import reason_text
+from workstation.ui.toolkit.person_words import age_words, born_words, short_moment
 from workstation.ui.toolkit.widgets.badge import Chip, ScoreBadge
 from workstation.ui.toolkit.widgets.banner import sex_word
 from workstation.ui.toolkit.widgets.moment import moment_text, time_text
@@ -123,7 +124,12 @@ class RoundDetail(QFrame):
         self._badge.show_score(
             score.total, risk_colour(score), complete=score.complete, scale=score.scale
         )
-        self._parts.setText(_parts_text(score, typed=verdict.score is not None))
+        said = [_parts_text(score, typed=verdict.score is not None)]
+        due = row.patient.due
+        if due is not None and verdict.score is None:
+            when = short_moment(due.at, row.patient.now)
+            said.append(tr("Next set {time}, {why}", time=when, why=reason_text(due)))
+        self._parts.setText("\n".join(said))
 
 
 def _about(
