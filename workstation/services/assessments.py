@@ -18,6 +18,7 @@ from workstation.fhir import assessment as mapping
 from workstation.fhir import elements
 from workstation.fhir.assessment import AssessmentRecord
 from workstation.fhir.entry import Entry
+from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
@@ -255,9 +256,7 @@ def due(view: View, patients: Sequence[PatientId], now: datetime) -> list[DueIte
     here = store.present(view, patients)
     last: dict[tuple[str, str], AssessmentRecord] = {}
     for stored in store.newest(view, here, mapping.INDEX_CODES):
-        resource = stored.resource()
-        found = mapping.read(resource)
-        patient = elements.reference_id(resource.get("subject"), "Patient")
+        found, patient = stored.read(_whose)
         if found is not None and patient is not None:
             key = patient, found.assessment.scale.id
             other = last.get(key)
@@ -271,6 +270,10 @@ def due(view: View, patients: Sequence[PatientId], now: datetime) -> list[DueIte
             if at is not None:
                 items.append(DueItem("assessment", patient, at, tr(scale.words)))
     return items
+
+
+def _whose(resource: Resource) -> tuple[AssessmentRecord | None, str | None]:
+    return mapping.read(resource), elements.reference_id(resource.get("subject"), "Patient")
 
 
 def _facts(person: store.Present, now: datetime) -> Facts:

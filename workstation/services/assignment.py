@@ -75,7 +75,7 @@ def carers(
     """
     found: dict[EncounterId, tuple[Nurse, ...]] = {}
     for stored in view.these("Encounter", stays):
-        entries = [each for each in mapping.read(stored.resource()) if each.cares(at)]
+        entries = [each for each in stored.read(mapping.read) if each.cares(at)]
         found[EncounterId(stored.id)] = tuple(
             Nurse(own, name) for own, name in {each.id: each.name for each in entries}.items()
         )

@@ -10,6 +10,8 @@ from workstation.clinical.care_site import Group
 from workstation.clinical.ward_tasks import DueItem
 from workstation.fhir import care_look, elements
 from workstation.fhir import care_site as mapping
+from workstation.fhir.care_site import SiteRecord
+from workstation.fhir.json import Resource
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import care_sites
@@ -31,24 +33,28 @@ def in_place(view: View, patients: Sequence[str], now: datetime) -> dict[Patient
     """
     groups = [group.value for group in Group if group is not Group.WOUND]
     there = [
-        *store.with_status(view, patients, "Procedure", "in-progress", groups),
-        *store.with_status(view, patients, "Condition", "active", [Group.WOUND.value]),
+        (stored, record, PatientId(patient))
+        for stored in (
+            *store.with_status(view, patients, "Procedure", "in-progress", groups),
+            *store.with_status(view, patients, "Condition", "active", [Group.WOUND.value]),
+        )
+        for record, patient in [stored.read(_whose)]
+        if record is not None and record.present and patient is not None
     ]
-    if not there:
-        return {}
-    seen = store.observations_since(view, patients, care_look.INDEX_CODES, now - _LOOKS_OF)
+    whose = dict.fromkeys(patient for _, _, patient in there)
+    seen = store.observations_since(view, whose, care_look.INDEX_CODES, now - _LOOKS_OF)
     looks = care_sites.looks_of(seen)
-    found: dict[PatientId, list[SiteRow]] = {}
-    for stored in there:
-        resource = stored.resource()
-        record = mapping.read(resource)
-        patient = elements.reference_id(resource.get("subject"), "Patient")
-        if record is not None and record.present and patient is not None:
-            row = care_sites.row_of(1, record, looks, unsent=stored.pending)
-            found.setdefault(PatientId(patient), []).append(row)
+    found: dict[PatientId, list[SiteRow]] = {patient: [] for patient in whose}
+    for stored, record, patient in there:
+        row = care_sites.row_of(1, record, looks, unsent=stored.pending)
+        found[patient].append(row)
     for rows in found.values():
         rows.sort(key=lambda row: (row.record.site.since, row.record.reference))
     return found
+
+
+def _whose(resource: Resource) -> tuple[SiteRecord | None, str | None]:
+    return mapping.read(resource), elements.reference_id(resource.get("subject"), "Patient")
 
 
 def due(view: View, patients: Sequence[PatientId], now: datetime) -> list[DueItem]:

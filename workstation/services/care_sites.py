@@ -322,7 +322,7 @@ def looks_of(found: Iterable[Stored]) -> dict[str, list[LookRow]]:
     """Looks by what they looked at, newest first."""
     rows: dict[str, list[LookRow]] = {}
     for stored in found:
-        record = care_look.read(stored.resource())
+        record = stored.read(care_look.read)
         if record is not None:
             rows.setdefault(record.of, []).append(LookRow(record, stored.pending))
     for own in rows.values():

@@ -107,7 +107,7 @@ def critical(view: View, patients: Sequence[PatientId], now: datetime) -> tuple[
     found = []
     for patient, observations in ids.items():
         for stored in view.these("Observation", observations):
-            result = laboratory.read(stored.resource())
+            result = stored.read(laboratory.read)
             flag = flag_of(result, adult=patient in adults)
             if flag in rules.CRITICAL and result.status not in _VOID:
                 said_now = said(result.value, result.words)

@@ -154,7 +154,7 @@ def due(view: View, patients: Sequence[PatientId], _now: datetime) -> list[DueIt
     found = open_tasks.with_code(view, patients, mapping.CODE, mapping.OPEN)
     return [
         DueItem("escalation", each.patient, each.answer_by, called_words(each), f"Task/{each.id}")
-        for each in (mapping.read(stored.resource()) for stored in found)
+        for each in (stored.read(mapping.read) for stored in found)
         if each.answer_by is not None
     ]
 
@@ -174,7 +174,7 @@ def uncalled(
     made: dict[str, list[Call]] = {}
     for status in (mapping.OPEN, "completed") if people else ():
         for stored in open_tasks.with_code(view, people, mapping.CODE, status):
-            found = mapping.read(stored.resource())
+            found = stored.read(mapping.read)
             made.setdefault(found.patient, []).append(found)
     return [
         DueItem("escalation", patient, score.at, _wanted_words(score), tolerance=CALL_WITHIN)

@@ -80,16 +80,16 @@ def due(
     since, until = now - _BACK, now + ahead
     given: dict[str, list[Dose]] = defaultdict(list)
     for stored in medication.doses(view, patients, since=since - _MATCHED, until=now + _MATCHED):
-        found = doses.read(stored.resource())
+        found = stored.read(doses.read)
         given[found.order or ""].append(found)
     looked = {
         seen.dose
         for stored in medication.effects(view, patients, since=since)
-        if (seen := dose_effect.read(stored.resource())) is not None
+        if (seen := stored.read(dose_effect.read)) is not None
     }
     lines: list[DueDose] = []
     for stored in medication.orders(view, patients, ["active"]):
-        order = drug_order.read(stored.resource())
+        order = stored.read(drug_order.read)
         if not order.current or order.elsewhere:  # forbids a drug, or only proposes one
             continue
         before = {dose.scheduled_at for dose in given[order.version_of or "-"] if _reached(dose)}

@@ -170,7 +170,7 @@ def waiting_of(
         tasks = open_tasks.with_code(view, patients, "acknowledge-order", "completed")
         noted, _ = _tasks(tasks)
         for stored in held:
-            read = order.read(stored.resource())
+            read = stored.read(order.read)
             if read is not None:
                 line = _line(stored, read, noted)
                 if _fresh(line, now):
@@ -212,7 +212,7 @@ def _lines(
         (stored, read)
         for type_ in order.TYPES
         for stored in view.find(type_, patient=patient)
-        if (read := order.read(stored.resource())) is not None
+        if (read := stored.read(order.read)) is not None
     ]
     if not found:
         return (), []
@@ -247,12 +247,11 @@ def _tasks(
     noted: dict[tuple[str, str], Acknowledged] = {}
     again: list[Reorder] = []
     for stored in tasks:
-        resource = stored.resource()
-        repeated = reorder.read(resource)
+        repeated = stored.read(reorder.read)
         if repeated is not None:
             again.append(repeated)
             continue
-        found = acknowledgement.read(resource)
+        found = stored.read(acknowledgement.read)
         key = (found.focus, found.value)
         if found.counts and found.value:
             earlier = noted.get(key)

@@ -40,7 +40,7 @@ Source = Callable[[View, Sequence[PatientId], datetime], Iterable[DueItem]]
 
 def _own(view: View, patients: Sequence[PatientId], _now: datetime) -> Iterator[DueItem]:
     for stored in open_tasks.with_code(view, patients, mapping.CODE, mapping.OPEN):
-        task = mapping.read(stored.resource())
+        task = stored.read(mapping.read)
         if task.patient is not None and task.due is not None:
             yield DueItem("task", task.patient, task.due, task.words, f"Task/{task.id}")
 

@@ -58,7 +58,7 @@ def newest(view: View, patients: Iterable[str], codes: Sequence[str]) -> list[St
         codes: As the index of observations names them.
     """
     rows = view.connection.exec_driver_sql(_NEWEST, (listed(patients), listed(codes)))
-    return view.these("Observation", list(rows.scalars()))
+    return view.these("Observation", rows.scalars().all())
 
 
 def under(view: View, patient: str, codes: Sequence[str]) -> list[Stored]:
@@ -70,7 +70,7 @@ def under(view: View, patient: str, codes: Sequence[str]) -> list[Stored]:
         codes: As the index of observations names them.
     """
     rows = view.connection.exec_driver_sql(_ALL, (patient, listed(codes)))
-    return view.these("Observation", list(rows.scalars()))
+    return view.these("Observation", rows.scalars().all())
 
 
 def present(view: View, patients: Sequence[str]) -> dict[str, Present]:

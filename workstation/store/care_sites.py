@@ -38,7 +38,7 @@ def with_status(
     found = view.connection.exec_driver_sql(
         _PRESENT, (listed(patients), type_, status, listed(kinds))
     )
-    return view.these(type_, list(found.scalars()))
+    return view.these(type_, found.scalars().all())
 
 
 def observations_since(
@@ -55,4 +55,4 @@ def observations_since(
     found = view.connection.exec_driver_sql(
         _SEEN, (listed(patients), listed(codes), to_milliseconds(since))
     )
-    return view.these("Observation", list(found.scalars()))
+    return view.these("Observation", found.scalars().all())

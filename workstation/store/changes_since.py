@@ -109,5 +109,7 @@ def _came(view: View, wanted: list[str], moment: datetime, person: str) -> list[
 
 
 def _measured(view: View, wanted: list[str], moment: datetime) -> list[Known]:
-    rows = view.connection.exec_driver_sql(_MEASURED, (listed(wanted), to_milliseconds(moment)))
+    rows = view.connection.exec_driver_sql(
+        _MEASURED, (listed(wanted), to_milliseconds(moment))
+    ).all()
     return [Known("Observation", id_, patient, from_milliseconds(at)) for id_, patient, at in rows]

@@ -129,7 +129,7 @@ def newest_signs(view: View, patient: PatientId, each: int) -> list[str]:
         each: At how many times a sign was measured; two values of one time are both given.
     """
     rows = view.connection.exec_driver_sql(_NEWEST_SIGNS, (listed(SIGN_OF), patient, each - 1))
-    return list(rows.scalars())
+    return list(rows.scalars().all())
 
 
 _RESULTS: Final = f"""
@@ -144,13 +144,13 @@ def results(view: View, patient: PatientId) -> list[list[str]]:
 
     What has no time comes last.
     """
-    rows = view.connection.exec_driver_sql(_RESULTS, (patient,))
+    rows = view.connection.exec_driver_sql(_RESULTS, (patient,)).all()
     return [[row[1] for row in same] for _, same in groupby(rows, key=itemgetter(0))]
 
 
 def _charted(view: View, sql: str, arguments: tuple[object, ...]) -> tuple[Charted, ...]:
     found = []
-    for row in view.connection.exec_driver_sql(sql, arguments):
+    for row in view.connection.exec_driver_sql(sql, arguments).all():
         at = moment(row[2])
         if at is not None:
             fields = [*row[:2], SIGN_OF.get(row[1]), at, *row[3:10], bool(row[10])]

@@ -42,16 +42,16 @@ def doses(view: View, patients: Iterable[str], *, since: datetime, until: dateti
     """
     span = (to_milliseconds(since), to_milliseconds(until))
     rows = view.connection.exec_driver_sql(_DOSES, (listed(patients), *span))
-    return view.these("MedicationAdministration", [row[0] for row in rows])
+    return view.these("MedicationAdministration", rows.scalars().all())
 
 
 def orders(view: View, patients: Iterable[str], statuses: Iterable[str]) -> list[Stored]:
     """The drug orders of some patients that have one of some statuses."""
     rows = view.connection.exec_driver_sql(_ORDERS, (listed(patients), listed(statuses)))
-    return view.these("MedicationRequest", [row[0] for row in rows])
+    return view.these("MedicationRequest", rows.scalars().all())
 
 
 def effects(view: View, patients: Iterable[str], *, since: datetime) -> list[Stored]:
     """The Observations of what doses did, since a time (aware)."""
     rows = view.connection.exec_driver_sql(_EFFECTS, (listed(patients), to_milliseconds(since)))
-    return view.these("Observation", [row[0] for row in rows])
+    return view.these("Observation", rows.scalars().all())

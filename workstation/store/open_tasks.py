@@ -26,7 +26,7 @@ def with_code(view: View, patients: Iterable[str], code: str, status: str) -> li
         status: FHIR status, such as ``requested``.
     """
     rows = view.connection.exec_driver_sql(_TASKS, (listed(patients), code, status))
-    return view.these("Task", [row[0] for row in rows])
+    return view.these("Task", rows.scalars().all())
 
 
 _DOCUMENTS: Final = """

@@ -31,5 +31,5 @@ def with_status(
     found: list[Stored] = []
     for type_ in types:
         rows = view.connection.exec_driver_sql(_ORDERS, (whose, type_, which))
-        found += view.these(type_, [row[0] for row in rows])
+        found += view.these(type_, rows.scalars().all())
     return found

@@ -7,7 +7,7 @@ the index rows are committed together or not at all, so that a returned save is 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from workstation.kernel.clock import Clock, HybridClock
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import DeviceId
-from workstation.store import files, index
+from workstation.store import files, index, readings
 from workstation.store.engine import transaction
 from workstation.store.keys import KEYS, Key, encoded
 from workstation.store.tables import to_milliseconds
@@ -75,6 +75,10 @@ class Stored:
     def resource(self) -> Resource:
         """The parsed body, a new one at each call."""
         return parse(self.body)
+
+    def read(self, reader: Callable[[Resource], readings.T]) -> readings.T:
+        """What a pure reader makes of the body, as `readings.read` keeps it; not to be changed."""
+        return readings.read(reader, self.body)
 
 
 class Store:
@@ -140,6 +144,7 @@ class Store:
     def close(self) -> None:
         """Give back all connections. The write-ahead log is folded into the file."""
         self._engine.dispose()
+        readings.forget()
 
 
 _EFFECTIVE = """
@@ -200,9 +205,8 @@ class View:
         row = self.connection.exec_driver_sql(
             "SELECT body, version, deleted FROM resource WHERE type = ? AND id = ?", (type, id)
         ).one_or_none()
-        if row is None:
-            return None
-        return Stored(type, id, row[0], row[1], bool(row[2]), False, False, False)  # noqa: FBT003
+        parts = None if row is None else (row[0], row[1], bool(row[2]))
+        return Stored(type, id, *parts, False, False, False) if parts else None  # noqa: FBT003
 
     def find(self, type: str, *, patient: str | None = None) -> list[Stored]:
         """Every effective resource of a type that is not deleted.
@@ -216,11 +220,9 @@ class View:
         if patient is not None:
             changed, kept = changed + " AND p.patient = ?", kept + " AND r.patient = ?"
             arguments = (type, patient)
-        rows = [
-            *self.connection.exec_driver_sql(kept, arguments).all(),
-            *self.connection.exec_driver_sql(changed, arguments).all(),
-        ]
-        found = [_stored(row[0], row[1], row) for row in rows]
+        run = self.connection.exec_driver_sql
+        rows = [*run(kept, arguments).all(), *run(changed, arguments).all()]
+        found = (_stored(row[0], row[1], row) for row in rows)
         return sorted((each for each in found if not each.deleted), key=lambda each: each.id)
 
 

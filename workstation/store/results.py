@@ -155,9 +155,8 @@ def of_patient(view: View, patient: PatientId, newest: int | None = None) -> lis
     """
     decode = msgspec.json.Decoder(list[Any], float_hook=Decimal).decode
     found = []
-    for row in view.connection.exec_driver_sql(
-        _RESULTS, (patient, -1 if newest is None else newest)
-    ):
+    arguments = (patient, -1 if newest is None else newest)
+    for row in view.connection.exec_driver_sql(_RESULTS, arguments).all():
         parts = dict(zip(PARTS, decode(row[9]) if row[9] else (), strict=False))
         fields = [*row[:2], moment(row[2]), *row[3:8], bool(row[8]), parts]
         found.append(Row(*fields))
@@ -171,9 +170,8 @@ def critical(
     edges = {(code, unit): (low, high) for code, unit, low, high in bounds}
     found: dict[str, list[str]] = {}
     arguments = (listed(patients), to_milliseconds(since))
-    for patient, id_, code, unit, value, told in view.connection.exec_driver_sql(
-        _CRITICAL, arguments
-    ):
+    rows = view.connection.exec_driver_sql(_CRITICAL, arguments).all()
+    for patient, id_, code, unit, value, told in rows:
         if told or _beyond(value, edges.get((code, unit))):
             ids = found.setdefault(patient, [])
             if id_ not in ids:
@@ -216,10 +214,10 @@ def unseen(
     run = view.connection.exec_driver_sql
     marks = {row[0]: row[1] for row in run(_MARKS, (person, SEEN, listed(patients)))}
     found: dict[str, list[tuple[str, str]]] = {}
-    for patient, type_, id_ in run(_ARRIVED, (json.dumps(list(marks.items())),)):
+    for patient, type_, id_ in run(_ARRIVED, (json.dumps(list(marks.items())),)).all():
         found.setdefault(patient, []).append((type_, id_))
     fresh, since = listed(set(patients) - set(marks)), to_milliseconds(otherwise_since)
-    for patient, type_, id_ in run(_RECENT, (fresh, since, fresh, since)):
+    for patient, type_, id_ in run(_RECENT, (fresh, since, fresh, since)).all():
         found.setdefault(patient, []).append((type_, id_))
     return found
 

@@ -188,7 +188,7 @@ _ByPatient = dict[str, tuple[Measured, ...]]
 
 def _vitals(view: View, patients: list[str]) -> tuple[_ByPatient, _ByPatient]:
     """The newest values by patient, and those that stood before the newest set."""
-    rows = view.connection.exec_driver_sql(_VITALS, (listed(patients), listed(SIGN_OF)))
+    rows = view.connection.exec_driver_sql(_VITALS, (listed(patients), listed(SIGN_OF))).all()
     found: dict[str, list[Measured]] = {}
     for patient, code, at, digits, text, observation in rows:
         measured = _measured(SIGN_OF[code], digits, text, at, observation)
@@ -232,7 +232,7 @@ def _results(view: View, patients: list[str], reader: str, since: datetime) -> d
     came = results.unseen(view, reader, patients, otherwise_since=since)
     ids = {id_ for keys in came.values() for type_, id_ in keys if type_ == "Observation"}
     rows = view.connection.exec_driver_sql(_FLAGGED, (listed(ids),))
-    flagged = set(rows.scalars())
+    flagged = set(rows.scalars().all())
     return {
         patient: Results(len(keys), sum(1 for _, id_ in keys if id_ in flagged))
         for patient, keys in came.items()
