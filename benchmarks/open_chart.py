@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -34,22 +34,39 @@ _TESTS: Final = 40
 _A_SET: Final = 8
 
 
-def measure(*, quick: bool) -> Result:
-    """Open the long chart in turns with a short one, so that nothing of it is on the page yet."""
-    observations, repetitions = (500, 4) if quick else (20_000, 40)
+def in_turns(
+    observations: int, repetitions: int, open_: Callable[[Seat, PatientId], float]
+) -> tuple[float, list[float]]:
+    """Open a long chart in turns with a short one, so that nothing of it is on the page yet.
+
+    Args:
+        observations: In the long chart.
+        repetitions: How often.
+        open_: Opens one, and returns how long it took.
+
+    Returns:
+        How long the very first took, and each of the others.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder, observations)
         seat = Seat(folder, ManualClock(NOW))
         try:
             seat.log_in()
-            first = _open(seat, LONG)
+            first = open_(seat, LONG)
             taken = []
             for _ in range(repetitions):
-                _open(seat, SHORT)
-                taken.append(_open(seat, LONG))
+                open_(seat, SHORT)
+                taken.append(open_(seat, LONG))
         finally:
             seat.close()
+    return first, taken
+
+
+def measure(*, quick: bool) -> Result:
+    """Open the long chart in turns with a short one, so that nothing of it is on the page yet."""
+    observations, repetitions = (500, 4) if quick else (20_000, 40)
+    first, taken = in_turns(observations, repetitions, _open)
     return slow(
         "open_chart",
         f"open a chart with {observations:,} Observations, to the first paint of its summary",

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from benchmarks.measure import Result, slow
-from benchmarks.open_chart import LONG, SHORT, prepare
+from benchmarks.open_chart import in_turns
 from benchmarks.seat import Seat, until_painted
-from benchmarks.years import NOW
-from workstation.kernel.clock import ManualClock
 from workstation.kernel.ids import PatientId
 from workstation.ui.screens.chart.results_page import ResultsPage
 from workstation.ui.screens.chart.screen import ChartScreen
@@ -22,19 +18,7 @@ TARGET_MS: Final = 150
 def measure(*, quick: bool) -> Result:
     """Open the results of the long chart in turns with those of a short one."""
     observations, repetitions = (500, 4) if quick else (30_000, 40)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        prepare(folder, observations)
-        seat = Seat(folder, ManualClock(NOW))
-        try:
-            seat.log_in()
-            first = _open(seat, LONG)
-            taken = []
-            for _ in range(repetitions):
-                _open(seat, SHORT)
-                taken.append(_open(seat, LONG))
-        finally:
-            seat.close()
+    first, taken = in_turns(observations, repetitions, _open)
     return slow(
         "results_page",
         f"open the results of a chart with {observations:,} Observations, to the first paint",

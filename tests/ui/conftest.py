@@ -2,8 +2,16 @@
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.kit.ward import make_desk
+from tests.kit.workplace import workplace_at
+from workstation.kernel import words
+from workstation.services.desk import Desk
+from workstation.ui.toolkit.workplace import Workplace
 
 
 @pytest.fixture(autouse=True)
@@ -17,3 +25,25 @@ def _threads_end_with_their_test() -> Iterator[None]:
     left_running = before and not gc.isenabled()
     gc.enable()
     assert not left_running, "a TaskRunner is still there: end it with `shutdown`"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A nurse at a ward of two; tests of more name a desk of their own."""
+    made = make_desk(tmp_path / "store", beds=2)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def workplace(qtbot: QtBot, desk: Desk, tmp_path: Path) -> Iterator[Workplace]:
+    """The desk with its threads, in English."""
+    words.use("en")
+    with workplace_at(desk, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def place(workplace: Workplace) -> Workplace:
+    """The same, for tests of a chart."""
+    return workplace

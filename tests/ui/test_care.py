@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.kit.ward import make_desk, patient_id
-from tests.kit.workplace import shown_words, until, workplace_at
+from tests.kit.ward import patient_id
+from tests.kit.workplace import shown_words, until
 from workstation.clinical.body_site import SITES
 from workstation.clinical.care_site import KINDS, Site
 from workstation.kernel import words
@@ -22,21 +22,6 @@ from workstation.ui.screens.chart.screen import ChartScreen
 
 PATIENT, OTHER = patient_id(1), patient_id(2)
 ENTER = Qt.Key.Key_Return
-
-
-@pytest.fixture
-def desk(tmp_path):
-    made = make_desk(tmp_path / "store", beds=2)
-    yield made
-    made.store.close()
-
-
-@pytest.fixture
-def place(qtbot, desk, tmp_path):
-    words.use("en")
-    with workplace_at(desk, tmp_path) as made:
-        yield made
-    words.use("vi")
 
 
 @pytest.fixture

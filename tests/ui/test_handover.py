@@ -38,13 +38,6 @@ def shift(desk):
     return assignment.shifts_to_assign(desk.now(), 12, "07:00")[0]
 
 
-@pytest.fixture
-def workplace(qtbot, desk, tmp_path):
-    words.use("en")
-    with workplace_at(desk, tmp_path) as made:
-        yield made
-
-
 def open_screen(qtbot, workplace):
     made = HandoverScreen(workplace)
     qtbot.addWidget(made)

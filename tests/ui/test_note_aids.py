@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from tests.kit.people import DOCTOR
 from tests.kit.ward import colleague, make_desk, patient_id
-from tests.kit.workplace import until, workplace_at
+from tests.kit.workplace import until
 from workstation.clinical.vital_signs import VitalSigns
-from workstation.kernel import words
 from workstation.services import notes, snippets, vital_signs
 from workstation.ui.screens.chart.note_aids import NoteAids
 from workstation.ui.screens.chart.note_editor import NoteEditor
@@ -27,14 +26,6 @@ def desk(tmp_path):
     made = make_desk(tmp_path / "store", beds=1)
     yield colleague(made, DOCTOR)
     made.store.close()
-
-
-@pytest.fixture
-def place(qtbot, desk, tmp_path):
-    words.use("en")
-    with workplace_at(desk, tmp_path) as made:
-        yield made
-    words.use("vi")
 
 
 @pytest.fixture

@@ -9,11 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.kit.ward import advance, make_desk, patient_id
-from tests.kit.workplace import shown_words, until, workplace_at
+from tests.kit.ward import advance, patient_id
+from tests.kit.workplace import shown_words, until
 from workstation.clinical.assessment import SCALES
 from workstation.clinical.vital_signs import VitalSigns
-from workstation.kernel import words
 from workstation.services import assessments, escalation, vital_signs
 from workstation.ui.screens.chart.scores_form import ScoresForm
 from workstation.ui.screens.chart.scores_page import ScoresPage
@@ -22,21 +21,6 @@ from workstation.ui.toolkit.call_prompt import CallPrompt
 
 PATIENT, OTHER = patient_id(1), patient_id(2)
 ENTER = Qt.Key.Key_Return
-
-
-@pytest.fixture
-def desk(tmp_path):
-    made = make_desk(tmp_path / "store", beds=2)
-    yield made
-    made.store.close()
-
-
-@pytest.fixture
-def place(qtbot, desk, tmp_path):
-    words.use("en")
-    with workplace_at(desk, tmp_path) as made:
-        yield made
-    words.use("vi")
 
 
 @pytest.fixture

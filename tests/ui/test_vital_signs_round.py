@@ -31,13 +31,6 @@ def desk(tmp_path):
 
 
 @pytest.fixture
-def workplace(qtbot, desk, tmp_path):
-    words.use("en")
-    with workplace_at(desk, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 def screen(qtbot, workplace):
     return opened(qtbot, workplace)
 

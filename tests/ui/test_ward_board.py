@@ -9,9 +9,8 @@ from PySide6.QtCore import Qt
 
 from tests.kit.ward import advance, discharge, make_desk, patient, patient_id, places, save, stay
 from tests.kit.ward_window import staff
-from tests.kit.workplace import BrokenStore, shown_words, until, workplace_at
+from tests.kit.workplace import BrokenStore, shown_words, until
 from workstation.clinical.vital_signs import VitalSigns
-from workstation.kernel import words
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Damaged
 from workstation.services import vital_signs
@@ -33,13 +32,6 @@ def desk(tmp_path):
         vital_signs.record(made, patient_id(number), vitals)
     yield made
     made.store.close()
-
-
-@pytest.fixture
-def workplace(qtbot, desk, tmp_path):
-    words.use("en")
-    with workplace_at(desk, tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

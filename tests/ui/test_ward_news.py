@@ -7,8 +7,7 @@ from PySide6.QtCore import Qt
 
 from tests.kit.people import DOCTOR
 from tests.kit.ward import advance, colleague, make_desk, patient_id
-from tests.kit.workplace import BrokenStore, shown_words, until, workplace_at
-from workstation.kernel import words
+from tests.kit.workplace import BrokenStore, shown_words, until
 from workstation.kernel.errors import Damaged
 from workstation.services import assignment, notes, vital_signs_round
 from workstation.services.assignment import Nurse
@@ -27,13 +26,6 @@ def desk(tmp_path):
         advance(made, minutes=5)
     yield made
     made.store.close()
-
-
-@pytest.fixture
-def workplace(qtbot, desk, tmp_path):
-    words.use("en")
-    with workplace_at(desk, tmp_path) as made:
-        yield made
 
 
 def test_the_newest_stands_first_and_enter_opens_its_timeline(qtbot, workplace, qtmodeltester):

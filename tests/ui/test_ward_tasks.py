@@ -8,9 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.kit.ward import advance, make_desk, patient_id
-from tests.kit.workplace import BrokenStore, shown_words, until, workplace_at
+from tests.kit.workplace import BrokenStore, shown_words, until
 from workstation.clinical.vital_signs import VitalSigns
-from workstation.kernel import words
 from workstation.kernel.errors import Damaged
 from workstation.services import assignment, vital_signs, ward_tasks
 from workstation.services.assignment import Nurse
@@ -31,13 +30,6 @@ def desk(tmp_path):
     ward_tasks.add(made, patient_id(2), "Thay băng", made.now() + timedelta(minutes=10))
     yield made
     made.store.close()
-
-
-@pytest.fixture
-def workplace(qtbot, desk, tmp_path):
-    words.use("en")
-    with workplace_at(desk, tmp_path) as made:
-        yield made
 
 
 @pytest.fixture
