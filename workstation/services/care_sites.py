@@ -122,7 +122,7 @@ def keep_draft(desk: Desk, patient: PatientId, deed: str, texts: Mapping[str, st
         deed: What it is to become, such as ``put-in`` or ``look Procedure/1``.
         texts: What stands in each field.
     """
-    own = _draft_id(desk, patient, deed)
+    own = draft_id(desk, patient, deed)
     with desk.store.write() as unit:
         if any(text.strip() for text in texts.values()):
             body = json.dumps({"deed": deed, "texts": dict(texts)}, ensure_ascii=False)
@@ -133,14 +133,15 @@ def keep_draft(desk: Desk, patient: PatientId, deed: str, texts: Mapping[str, st
         return unit.changes
 
 
-def _draft_id(desk: Desk, patient: str, deed: str) -> str:
+def draft_id(desk: Desk, patient: str, deed: str) -> str:
+    """Under which what is typed for a deed is kept."""
     return name_uuid(DRAFT, desk.person.id, patient, deed)
 
 
 def _forget(desk: Desk, unit: Unit, stored: Stored, deed: str) -> None:
     """The draft of a deed goes with the same commit."""
     patient = elements.reference_id(stored.resource().get("subject"), "Patient") or ""
-    drafts.discard(unit, _draft_id(desk, patient, deed))
+    drafts.discard(unit, draft_id(desk, patient, deed))
 
 
 def in_record(words: str) -> str:
@@ -165,7 +166,7 @@ def put_in(desk: Desk, patient: PatientId, site: Site) -> Changes:
     with desk.store.write(desk.author) as unit:
         stay = stays.in_progress(unit, patient, at=site.since)
         unit.create(mapping.write(_entry(desk, patient, stay), site, in_record))
-        drafts.discard(unit, _draft_id(desk, patient, "put-in"))
+        drafts.discard(unit, draft_id(desk, patient, "put-in"))
         return unit.changes
 
 
@@ -205,7 +206,7 @@ def look(
         stay = stays.in_progress(unit, patient, at=seen.at)
         words = f"{in_record(site.kind.words)}, {in_record(site.place.words)}"
         unit.create(care_look.write(_entry(desk, patient, stay), of, words, seen))
-        drafts.discard(unit, _draft_id(desk, patient, f"look {of}"))
+        drafts.discard(unit, draft_id(desk, patient, f"look {of}"))
         return unit.changes
 
 

@@ -169,6 +169,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "snippet-key": ("This word cannot be used.", "Letters, digits and hyphens, at most 12."),
     "no-such-choice": ("This is none of the choices.", "Type a number or part of a name."),
     "problem-missing": ("No problem is named.", "Choose one, or write it in your own words."),
+    "problem-open": ("This problem is open already.", "It is open since {since}."),
+    "plan-over": ("This problem was ended meanwhile.", "Open it anew if it is there again."),
     "interventions-missing": ("Nothing is to be done.", "Tick or write at least one intervention."),
     "too-many": ("These are too many.", "At most {most}."),
     "not-there-then": ("It was not there at this time.", "It is there since {since}."),
