@@ -135,6 +135,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                needs_patient=True),
     ActionSpec("add_care", "New line or wound", "Ctrl+B", "care", right="chart", scope="screen",
                needs_patient=True),
+    ActionSpec("add_problem", "New nursing problem", "Ctrl+Shift+B", "care", right="chart",
+               scope="screen", needs_patient=True),
     ActionSpec("chart_orders", "Chart: orders", "Alt+8", "list", scope="screen",
                needs_patient=True),
     ActionSpec("add_order", "New order", "Ctrl+O", "medication", right="order", scope="screen",

@@ -73,6 +73,10 @@ PLAIN_KEYS: Final[tuple[PlainKey, ...]] = (
     PlainKey("chart/medication", "C", "Correct"),
     PlainKey("chart/medication", "X", "Entered in error"),
     PlainKey("chart/medication", "H", "History of this record"),
+    PlainKey("chart/care", "L", "Lines and wounds"),
+    PlainKey("chart/care", "P", "Nursing problems"),
+    PlainKey("chart/care", "1–9", "The intervention is done now"),
+    PlainKey("chart/care", "Enter", "What is seen, how it goes"),
     PlainKey("chart/results", "A", "Acknowledge a critical result"),
     PlainKey("chart/results", "R", "Reports"),
     PlainKey("chart/results", "T", "Back to the table"),
@@ -90,6 +94,7 @@ GUIDE: Final[dict[str, str]] = {
     "chart": "chart", "chart/notes": "notes",
     "chart/results": "results", "chart/medication": "medication", "chart/orders": "orders",
     "chart/fluids": "fluid_balance", "chart/scores": "scores",
+    "chart/care": "care",
 }  # fmt: skip
 """The page of the guide that tells about a screen or a tab."""
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from decimal import Decimal
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from workstation.clinical import care_site as rules
@@ -15,21 +14,31 @@ from workstation.clinical.care_site import EXUDATE, KINDS, TISSUE, Group, Look, 
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.ids import PatientId
-from workstation.kernel.words import tr
+from workstation.kernel.words import language, tr
 from workstation.services import care_sites
+from workstation.services.care_plans import said
 from workstation.services.care_sites import SiteRow
 from workstation.ui.screens.chart.care_body import BodyPicture
 from workstation.ui.screens.chart.care_fields import FindEntry, GradeEntry
 from workstation.ui.screens.chart.care_form import CareForm
 from workstation.ui.screens.chart.care_words import end_words, site_grade_name, site_words
-from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text, parse_moment
+from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text
 from workstation.ui.toolkit.widgets.number_entry import parse_number
 from workstation.ui.toolkit.widgets.text import label
 from workstation.ui.toolkit.workplace import Workplace
 
+_PROBLEM = "problem "
+"""In front of the id of a nursing problem among the choices."""
+
 
 class SiteForm(CareForm):
-    """A new line, drain or wound, or the correction of one; its mark is set on the picture."""
+    """A new line, drain or wound, or the correction of one; its mark is set on the picture.
+
+    Signals:
+        problem_wanted: What was found is a nursing problem. arg 0: its id.
+    """
+
+    problem_wanted = Signal(str)
 
     def __init__(
         self,
@@ -50,13 +59,12 @@ class SiteForm(CareForm):
         super().__init__(workplace, patient, deed)
         self._body, self._amends = body, amends
         self._point: Point | None = None
-        self._kind = FindEntry(
-            tr("Line or wound"), [(key, tr(each.words)) for key, each in KINDS.items()]
-        )
+        self._kind = FindEntry(tr("Line, wound or problem"), _choices(workplace))
         self._place = FindEntry(tr("Place"), [(key, tr(each.words)) for key, each in SITES.items()])
         self._since = MomentEntry(tr("Since"), workplace.clock.now())
         if amends is None:
-            self.fields.add("kind", tr("Line or wound"), self._kind)
+            self.fields.add("kind", tr("Line, wound or problem"), self._kind)
+            self._kind.returnPressed.connect(self._on_kind)
         self.fields.add("place", tr("Place"), self._place)
         self.fields.add("detail", tr("Size, lumina, stage (may stay empty)"), QLineEdit())
         self.fields.add("since", tr("Since"), self._since)
@@ -109,12 +117,20 @@ class SiteForm(CareForm):
             raise Refused("no-such-choice", field="kind")
         if place is None:
             raise Refused("no-such-choice", field="place")
-        since = _moment(self, "since")
+        since = self.moment("since")
         return Site(kind, place, self._point or place.point, since, self.fields.text("detail"))
 
     def _set_point(self, point: Point | None) -> None:
         self._point = point
         self._body.set_pending(point)
+
+    @Slot()
+    def _on_kind(self) -> None:
+        """What was found is a problem: that is another form."""
+        key = self._kind.key()
+        if key.startswith(_PROBLEM):
+            self.forget()
+            self.problem_wanted.emit(key.removeprefix(_PROBLEM))
 
     @Slot(str)
     def _on_place(self, key: str) -> None:
@@ -158,7 +174,7 @@ class LookForm(CareForm):
         """Chart it."""
         text = self.fields.text
         look = Look(
-            at=_moment(self, "at"),
+            at=self.moment("at"),
             site_grade=text("site_grade"),
             length_cm=self._number("length_cm"),
             width_cm=self._number("width_cm"),
@@ -213,7 +229,7 @@ class EndForm(CareForm):
 
     def work(self) -> Callable[[], Changes]:
         """Chart it."""
-        at, reason, desk = _moment(self, "at"), self.fields.text("reason"), self.workplace.desk
+        at, reason, desk = self.moment("at"), self.fields.text("reason"), self.workplace.desk
         return lambda: care_sites.end(desk, self._of, at, reason=reason)
 
 
@@ -247,15 +263,18 @@ class StrikeForm(CareForm):
         return False
 
 
+def _choices(workplace: Workplace) -> list[tuple[str, str]]:
+    """Lines and wounds by their numbers, behind them the nursing problems."""
+    lines = [(key, tr(each.words)) for key, each in KINDS.items()]
+    problems = workplace.desk.knowledge.nursing_problems
+    return lines + [
+        (f"{_PROBLEM}{each.id}", tr("Problem: {words}", words=said(each.words, language())))
+        for each in problems
+    ]
+
+
 def _about(row: SiteRow) -> str:
     return f"{site_words(row.record.site)} – {tr(row.record.site.place.words)}"
-
-
-def _moment(form: CareForm, name: str) -> datetime:
-    try:
-        return parse_moment(form.fields.text(name), form.workplace.clock.now())
-    except Refused as refused:
-        raise Refused(refused.code, field=name) from refused
 
 
 def _data(refused: Refused) -> dict[str, object]:

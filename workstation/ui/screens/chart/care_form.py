@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -17,6 +18,7 @@ from workstation.services import care_sites
 from workstation.ui.screens.chart.care_fields import Fields
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
+from workstation.ui.toolkit.widgets.moment import parse_moment
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label
 from workstation.ui.toolkit.workplace import Workplace
@@ -48,13 +50,12 @@ class CareForm(QWidget):
         super().__init__(parent)
         self.workplace, self.patient, self.deed = workplace, patient, deed
         self.fields, self.note = Fields(), FieldNote()
-        self._open, self._dirty = True, False
+        self._open, self._dirty, self._saving = True, False, False
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
-        self.setFixedWidth(theme.px(360))
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.flush)
-        self._box = QVBoxLayout(self)
+        self._box = QVBoxLayout()
         self._box.setContentsMargins(*map(theme.px, (14, 10, 14, 10)))
         self._box.setSpacing(theme.px(6))
 
@@ -70,7 +71,7 @@ class CareForm(QWidget):
         Args:
             title: Translated heading.
             about: A second line, such as what is looked at; may be empty.
-            extra: More buttons.
+            extra: What stands below the buttons.
         """
         self._box.addWidget(label(title, "heading", wrap=True))
         if about:
@@ -85,7 +86,17 @@ class CareForm(QWidget):
         for each in extra:
             self._box.addWidget(each)
         self._box.addStretch(1)
+        self.arrange(self._box)
         self.fields.finished.connect(self.save)
+
+    def arrange(self, box: QVBoxLayout) -> None:
+        """Stand beside the lists.
+
+        Args:
+            box: Everything that `lay_out` put below each other.
+        """
+        self.setFixedWidth(theme.px(360))
+        self.setLayout(box)
 
     @abstractmethod
     def work(self) -> Callable[[], Changes]:
@@ -97,13 +108,16 @@ class CareForm(QWidget):
 
     def save(self) -> None:
         """Save what is typed, or say what is wrong with it."""
+        if self._saving:  # Enter pressed twice: it is charted once
+            return
         try:
             work = self.work()
         except Refused as refused:
             self.refuse(refused)
             return
-        self._pause.stop()
-        self.workplace.tasks.command(work, done=self._on_saved, failed=self.refuse)
+        self.flush()  # refused after one has left, it is still there
+        self._saving = True
+        self.workplace.tasks.command(work, done=self._on_saved, failed=self._on_refused)
 
     def leave(self) -> None:
         """Close; what is typed is kept."""
@@ -117,7 +131,7 @@ class CareForm(QWidget):
     def flush(self) -> None:
         """Keep what is typed, now."""
         self._pause.stop()
-        if not self._open or not self._dirty:
+        if not self._open or not self._dirty or self._saving:
             return
         desk, patient, deed, texts = (
             self.workplace.desk, self.patient, self.deed, self.draft(),
@@ -125,6 +139,13 @@ class CareForm(QWidget):
         self.workplace.tasks.command(
             lambda: care_sites.keep_draft(desk, patient, deed, texts), failed=self.note.say
         )
+
+    def forget(self) -> None:
+        """Keep nothing of what is typed."""
+        self._pause.stop()
+        self._open = False
+        desk, patient, deed = self.workplace.desk, self.patient, self.deed
+        self.workplace.tasks.command(lambda: care_sites.keep_draft(desk, patient, deed, {}))
 
     def draft(self) -> dict[str, str]:
         """What is kept of what is typed."""
@@ -159,19 +180,41 @@ class CareForm(QWidget):
         self.touch()
 
     @Slot(object)
+    def _on_refused(self, error: WorkstationError) -> None:
+        self._saving = False
+        self.refuse(error)
+        if self.isHidden():
+            self.workplace.tell(error)
+
+    @Slot(object)
     def _on_saved(self, changes: Changes) -> None:
         self._open = False
         written = [each for each in changes.references if not each.startswith("Provenance")]
-        desk, tasks, navigator = self.workplace.desk, self.workplace.tasks, self.workplace.navigator
+        tasks, navigator, undo = self.workplace.tasks, self.workplace.navigator, self.undo
 
         def take_back() -> None:
             tasks.command(
-                lambda: care_sites.undo(desk, written),
+                lambda: undo(written),
                 failed=lambda error: navigator.toast(explain(error).line),
             )
 
         navigator.toast(tr("Saved on this terminal."), take_back if self.undoable else None)
         self.closed.emit()
+
+    def moment(self, name: str) -> datetime:
+        """The time that stands in a field (aware).
+
+        Raises:
+            Refused: ``not-a-date`` with the field.
+        """
+        try:
+            return parse_moment(self.fields.text(name), self.workplace.clock.now())
+        except Refused as refused:
+            raise Refused(refused.code, field=name) from refused
+
+    def undo(self, references: Sequence[str]) -> Changes:
+        """Take back what was saved; runs on the store thread."""
+        return care_sites.undo(self.workplace.desk, references)
 
     @property
     def undoable(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workstation.clinical.care_site import Group
@@ -17,15 +17,21 @@ from workstation.ui.screens.chart.care_form import CareForm
 from workstation.ui.screens.chart.care_lists import CareLists
 from workstation.ui.screens.chart.care_words import look_words, shade_of, site_words
 from workstation.ui.screens.chart.page import Page
-from workstation.ui.toolkit.widgets.table import ROW_ROLE
+from workstation.ui.toolkit.widgets.table import ROW_ROLE, RowsView
 
 _FOCUS = Qt.FocusPolicy.StrongFocus
 _GRAVE = 2
 
 
 class CarePage(Page):
-    """Lines and wounds of one patient."""
+    """Lines and wounds of one patient.
 
+    Signals:
+        problem_wanted: A nursing problem was found where a line is added. arg 0: its id.
+    """
+
+    problem_wanted = Signal(str)
+    paper = "care"
     types = frozenset({"Procedure", "Condition", "Observation"})
 
     def build(self) -> QWidget:
@@ -76,6 +82,10 @@ class CarePage(Page):
         """Stand on one of them."""
         self._wanted = record
 
+    def views(self) -> tuple[RowsView, ...]:
+        """Both lists."""
+        return self._lists.view, self._lists.look_view
+
     def focus_start(self) -> None:
         """The form if one types, else the list."""
         if self._form is not None:
@@ -93,7 +103,9 @@ class CarePage(Page):
         if self._found is None:
             self._beginning = True
         elif self.subject is not None and self._form is None:
-            self._show_form(SiteForm(self.workplace, self.subject, self._body))
+            form = SiteForm(self.workplace, self.subject, self._body)
+            form.problem_wanted.connect(self._on_problem)
+            self._show_form(form)
 
     def perform(self, action_id: str) -> bool:
         """New one, save, history of the one in focus."""
@@ -181,6 +193,11 @@ class CarePage(Page):
         if site is not None and row.record.valid:
             words = look_words(site.record.site.kind, row)
             self._strike_out(f"Observation/{row.record.id}", words)
+
+    @Slot(str)
+    def _on_problem(self, problem: str) -> None:
+        self._drop_form()
+        self.problem_wanted.emit(problem)
 
     @Slot()
     def _on_closed(self) -> None:

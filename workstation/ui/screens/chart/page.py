@@ -81,9 +81,13 @@ class Page(QWidget):
 
     def come_to_front(self) -> None:
         """Read if anything may have changed, then put the focus where work starts."""
+        self.catch_up()
+        self.focus_start()
+
+    def catch_up(self) -> None:
+        """Read if anything may have changed, and leave the focus where it is."""
         if self._stale:
             self.refresh()
-        self.focus_start()
 
     def focus_start(self) -> None:
         """Put the focus where work starts."""

@@ -67,7 +67,7 @@ TABS: Final[tuple[Tab, ...]] = (
     Tab("medication", "Medication", f"{_CHART}.medication_page:MedicationPage", ("give_drug",)),
     Tab("orders", "Orders", f"{_CHART}.orders_page:OrdersPage", ("add_order",)),
     Tab("fluids", "Fluids", f"{_CHART}.fluid_balance_page:FluidsPage", ("add_fluid",)),
-    Tab("care", "Care", f"{_CHART}.care_page:CarePage", ("add_care",)),
+    Tab("care", "Care", f"{_CHART}.care_tab:CareTab", ("add_care", "add_problem")),
 )
 TAB_IDS: Final = tuple(tab.id for tab in TABS)
 WRITES: Final = {action: tab.id for tab in TABS for action in tab.writes}
