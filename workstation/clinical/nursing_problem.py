@@ -89,6 +89,7 @@ class Hint(StrEnum):
     LINE = "line"
     FEEDING_TUBE = "feeding-tube"
     WOUND = "wound"
+    GLUCOSE = "glucose"
     CARE_LEVEL = "care-level-1"
 
 
@@ -97,6 +98,9 @@ _PAIN: Final = Decimal(4)
 moderate or severe? Pain 1995;61:277-284 (mild to 4); wards ask for an answer from 4 on."""
 _FEVER: Final = Decimal(38)
 """°C."""
+_LOW_GLUCOSE, _HIGH_GLUCOSE = Decimal("3.9"), Decimal(10)
+"""mmol/L; below is hypoglycaemia, above is over the aim of a stay. Source: American Diabetes
+Association, Standards of care: diabetes care in the hospital. Diabetes Care 2024;47:S295-S306."""
 _MORSE: Final = 45
 """High risk. Source: Morse JM et al. A prospective study to identify the fall-prone patient. Soc
 Sci Med 1989;28:81-86."""
@@ -161,6 +165,9 @@ def hints(found: Findings) -> dict[Hint, Decimal | None]:
         seen[Hint.PAIN] = pain
     if isinstance(heat, Decimal) and heat >= _FEVER:
         seen[Hint.FEVER] = heat
+    sugar = found.signs.get(Sign.GLUCOSE)
+    if isinstance(sugar, Decimal) and not _LOW_GLUCOSE <= sugar <= _HIGH_GLUCOSE:
+        seen[Hint.GLUCOSE] = sugar
     if found.morse is not None and found.morse >= _MORSE:
         seen[Hint.MORSE] = Decimal(found.morse)
     if found.braden is not None and found.braden <= _BRADEN:

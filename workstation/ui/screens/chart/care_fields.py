@@ -214,6 +214,10 @@ class Fields(QWidget):
             else:
                 entry.setText(text)
 
+    def write(self, name: str, text: str) -> None:
+        """Put a text into one field, and leave the others alone."""
+        self._entries[name].setText(text)
+
     def begin(self) -> None:
         """Put the keyboard into the first field that is empty."""
         entries = list(self._entries.values())

@@ -140,6 +140,11 @@ class CareForm(QWidget):
             lambda: care_sites.keep_draft(desk, patient, deed, texts), failed=self.note.say
         )
 
+    def retire(self) -> None:
+        """Keep what is typed and take no more: the page is about something else now."""
+        self.flush()
+        self._open = False
+
     def forget(self) -> None:
         """Keep nothing of what is typed."""
         self._pause.stop()

@@ -145,7 +145,8 @@ class CarePage(Page):
     def _drop_form(self) -> None:
         form, self._form = self._form, None
         if form is not None:
-            form.flush()
+            form.closed.disconnect(self._on_closed)
+            form.retire()
             self._row.removeWidget(form)
             form.hide()
             form.deleteLater()

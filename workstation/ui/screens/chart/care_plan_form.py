@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from workstation.clinical.care_plan import Care, Goal, Plan
 from workstation.clinical.knowledge import Knowledge
-from workstation.clinical.nursing_problem import NursingProblem
+from workstation.clinical.nursing_problem import USUAL_HOURS, NursingProblem
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.folding import fold
@@ -84,14 +84,15 @@ class PlanForm(CareForm):
         if amends is None:
             self.fields.add("problem", tr("Nursing problem"), self._problem)
         self.fields.add("because", tr("Shown by, caused by (may stay empty)"), QLineEdit())
-        self.fields.add("own_goals", tr("Own goals, with ; between them"), QLineEdit())
-        self.fields.add("own_care", tr("Own interventions, with ; between them"), QLineEdit())
+        self.fields.add("goals", tr("Own goals, with ; between them"), QLineEdit())
+        self.fields.add("care", tr("Own interventions, with ; between them"), QLineEdit())
         self.fields.add("within_hours", tr("Evaluate within (hours)"), QLineEdit())
         if amends is None:
             since = MomentEntry(tr("Since"), workplace.clock.now())
             self.fields.add("since", tr("Since"), since)
         else:
             self.fields.add("reason", tr("Why it is changed"), QLineEdit())
+        self.fields.write("within_hours", str(USUAL_HOURS))
         self.lay_out(
             tr("New nursing problem") if amends is None else tr("Change the plan"),
             amends.words if amends else "",
@@ -142,8 +143,8 @@ class PlanForm(CareForm):
 
     def _plan(self) -> Plan:
         text = self.fields.text
-        goals = (*self.goals.ticked(), *(Goal(words) for words in _split(text("own_goals"))))
-        care = (*self.care.ticked(), *(Care(words) for words in _split(text("own_care"))))
+        goals = (*self.goals.ticked(), *(Goal(words) for words in _split(text("goals"))))
+        care = (*self.care.ticked(), *(Care(words) for words in _split(text("care"))))
         if self._amends is not None:
             before = self._amends.record.plan
             words, code, since = before.words, before.code, before.since
@@ -224,7 +225,7 @@ class PlanForm(CareForm):
         problem = self._known.nursing_by_id.get(key)
         self._show_problem(problem)
         if problem is not None:
-            self.fields.put({"within_hours": str(problem.within_hours)})
+            self.fields.write("within_hours", str(problem.within_hours))
 
 
 def _care_offer(care: Care, words: str, *, ticked: bool = True) -> Offer[Care]:

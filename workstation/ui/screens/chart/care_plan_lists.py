@@ -17,15 +17,16 @@ from workstation.ui.screens.chart.care_plan_words import (
     care_columns,
     columns,
     fact_columns,
+    hinted,
 )
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, RowsModel, RowsView
 from workstation.ui.toolkit.widgets.text import button, label
 
-_LESS_NEEDED = (2, 3, 4)
-"""Columns of the problems that go first beside a form: since, goals, last done."""
+_LESS_NEEDED = (2, 3)
+"""Columns of the problems that go first beside a form: since, last done."""
 _CARE_LESS = (2, 4)
-_FACT_LESS = (2, 3)
+_FACT_LESS = (2,)
 
 
 class PlanLists(QWidget):
@@ -54,9 +55,11 @@ class PlanLists(QWidget):
         self.care: RowsModel[CareRow] = RowsModel(care_columns(now), self)
         self.care_view = RowsView(self.care)
         self.care_view.setAccessibleName(tr("Interventions"))
-        self.facts: RowsModel[FactRow] = RowsModel(fact_columns(), self)
+        self.facts: RowsModel[FactRow] = RowsModel(fact_columns(now), self)
         self.fact_view = RowsView(self.facts)
         self.fact_view.setAccessibleName(tr("What was done, how it went"))
+        for view in (self.care_view, self.fact_view):
+            view.wrap_rows(34)
         self._about = label("", "strong", wrap=True)
         self._none = label(tr("No nursing problem is open, and the chart hints at none."),
                            "body", "muted")  # fmt: skip
@@ -102,6 +105,7 @@ class PlanLists(QWidget):
         listed = [*there, *(Listed(hint=each) for each in found.suggestions), *over]
         self.rows.columns = columns(found.now)
         self.care.columns = care_columns(found.now)
+        self.facts.columns = fact_columns(found.now)
         self.rows.replace(listed)
         self._none.setVisible(not listed)
         references = [each.reference for each in listed]
@@ -113,7 +117,8 @@ class PlanLists(QWidget):
         """Show what is done about the one in focus."""
         listed = self.current()
         row = listed.row if listed is not None else None
-        self._about.setText(about(row) if row else "")
+        hint = listed.hint if listed is not None else None
+        self._about.setText(about(row) if row else hinted(hint) if hint else "")
         self.care.replace(row.care if row else ())
         self.facts.replace(row.facts if row else ())
         if row is not None and row.care and not self.care_view.currentIndex().isValid():

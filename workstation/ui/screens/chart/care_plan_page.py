@@ -159,7 +159,8 @@ class PlanPage(Page):
     def _drop_form(self) -> None:
         form, self._form = self._form, None
         if form is not None:
-            form.flush()
+            form.closed.disconnect(self._on_closed)
+            form.retire()
             self._row.removeWidget(form)
             form.hide()
             form.deleteLater()

@@ -53,6 +53,7 @@ class Ticks(QListView, Generic[T]):
         """
         super().__init__(parent)
         self._offers: tuple[Offer[T], ...] = ()
+        self._filling = False
         self._lines = QStandardItemModel(self)
         self.setModel(self._lines)
         self.setAccessibleName(name)
@@ -66,10 +67,11 @@ class Ticks(QListView, Generic[T]):
     def offer(self, offers: Sequence[Offer[T]]) -> None:
         """Show other lines."""
         self._offers = tuple(offers)
-        self._lines.blockSignals(True)
+        self._filling = True
         self._lines.clear()
         for each in self._offers:
             line = QStandardItem(each.words)
+            line.setToolTip(each.words)
             line.setFont(theme.font("body"))
             line.setFlags(
                 Qt.ItemFlag.ItemIsEnabled
@@ -79,8 +81,7 @@ class Ticks(QListView, Generic[T]):
             line.setCheckState(_TICKED if each.ticked else _BLANK)
             line.setSizeHint(QSize(0, theme.px(30)))
             self._lines.appendRow(line)
-        self._lines.blockSignals(False)
-        self._lines.layoutChanged.emit()
+        self._filling = False
         if self._offers:
             self.setCurrentIndex(self._lines.index(0, 0))
 
@@ -115,4 +116,5 @@ class Ticks(QListView, Generic[T]):
 
     @Slot()
     def _on_changed(self) -> None:
-        self.changed.emit()
+        if not self._filling:
+            self.changed.emit()

@@ -12,7 +12,6 @@ from workstation.clinical.nursing_problem import Hint, Suggestion
 from workstation.kernel.words import language, tr
 from workstation.services.care_plans import CareRow, FactRow, PlanRow, said
 from workstation.ui.screens.chart.wording import status_text
-from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.number_entry import number_text
 from workstation.ui.toolkit.widgets.table import Column
 
@@ -66,6 +65,7 @@ def hint_words(hint: Suggestion) -> str:
         Hint.LINE: tr("A line or catheter lies"),
         Hint.FEEDING_TUBE: tr("A gastric tube lies"),
         Hint.WOUND: tr("There is a wound"),
+        Hint.GLUCOSE: tr("Blood sugar {value} mmol/L", value=value),
         Hint.CARE_LEVEL: tr("Care level {level}", level=1),
     }
     return words[hint.hint]
@@ -73,10 +73,9 @@ def hint_words(hint: Suggestion) -> str:
 
 def outcome_words(fact: FactRow) -> str:
     """What was done or how it went, with its sign and remark."""
-    what = fact.record.what
-    if isinstance(what, Deed):
-        return " · ".join(filter(None, (fact.words, what.remark)))
-    words = f"{_SIGNS[what.outcome]} {tr(OUTCOME_WORDS[what.outcome])}"
+    what, words = fact.record.what, fact.words
+    if not isinstance(what, Deed):
+        words = f"{_SIGNS[what.outcome]} {tr(OUTCOME_WORDS[what.outcome])}"
     return " · ".join(filter(None, (words, what.remark)))
 
 
@@ -102,11 +101,9 @@ def columns(now: datetime) -> tuple[Column[Listed], ...]:
     return (
         Column(tr("State"), _state, 130, tone=_state_tone),
         Column(tr("nursing|Problem"), name, role="strong", tone=_over),
-        Column(tr("Since"), _since, 140, tone=_over),
-        Column(tr("Goals"), lambda each: " · ".join(each.row.goals) if each.row else "",
-               tone=_over),
-        Column(tr("Last done"), _done, 250, tone=_over),
-        Column(tr("How it goes"), lambda each: _goes(each, now), 290,
+        Column(tr("Since"), lambda each: _since(each, now), 110, tone=_over),
+        Column(tr("Last done"), lambda each: _done(each, now), tone=_over),
+        Column(tr("How it goes"), lambda each: _goes(each, now), 340,
                tone=lambda each: _goes_tone(each, now)),
     )  # fmt: skip
 
@@ -116,20 +113,19 @@ def care_columns(now: datetime) -> tuple[Column[CareRow], ...]:
     return (
         Column(tr("Key"), lambda row: str(row.number) if row.number <= 9 else "", 44),  # noqa: PLR2004
         Column(tr("Intervention"), lambda row: row.words),
-        Column(tr("How often"), every_words, 100, tone=lambda _: "muted"),
-        Column(tr("Last done"), lambda row: _last(row, now), 120),
-        Column(tr("Next"), lambda row: _next(row, now), 130,
+        Column(tr("How often"), every_words, 124, tone=lambda _: "muted"),
+        Column(tr("Last done"), lambda row: _last(row, now), 108),
+        Column(tr("Next"), lambda row: _next(row, now), 118,
                tone=lambda row: "warn" if _late(row.due, now) else "muted"),
     )  # fmt: skip
 
 
-def fact_columns() -> tuple[Column[FactRow], ...]:
+def fact_columns(now: datetime) -> tuple[Column[FactRow], ...]:
     """The columns of what was done and how it went."""
     return (
-        Column(tr("Time"), lambda row: moment_text(row.record.what.at), 130, tone=_void),
-        Column(tr("What was done, how it went"), outcome_words, tone=_fact_tone),
+        Column(tr("Time"), lambda row: _fact_time(row, now), 120, tone=_void),
+        Column(tr("What was done, how it went"), _fact_words, tone=_fact_tone),
         Column(tr("By"), lambda row: row.record.by, 130, tone=_void),
-        Column(tr("State"), _fact_state, 120, tone=_void),
     )  # fmt: skip
 
 
@@ -144,6 +140,11 @@ def about(row: PlanRow) -> str:
     name_ = ": ".join(filter(None, (row.words, row.record.plan.because)))
     goals = tr("Goals: {goals}", goals=" · ".join(row.goals)) if row.goals else ""
     return " – ".join(filter(None, (name_, goals)))
+
+
+def hinted(hint: Suggestion) -> str:
+    """Why a problem is suggested, and what to do; nothing is opened by itself."""
+    return tr("Suggested for: {why}. Enter: look at it and open it.", why=hint_words(hint))
 
 
 def _state(listed: Listed) -> str:
@@ -161,17 +162,17 @@ def _over(listed: Listed) -> str:
     return "" if listed.row is not None and listed.row.record.open else "muted"
 
 
-def _since(listed: Listed) -> str:
-    return moment_text(listed.row.record.plan.since) if listed.row else ""
+def _since(listed: Listed, now: datetime) -> str:
+    return _short(listed.row.record.plan.since, now) if listed.row else ""
 
 
-def _done(listed: Listed) -> str:
+def _done(listed: Listed, now: datetime) -> str:
     if listed.row is None:
         return ""
     deed = listed.row.deed
     if deed is None:
         return tr("nothing yet") if listed.row.record.open else ""
-    return f"{moment_text(deed.record.what.at)} · {deed.words}"
+    return f"{_short(deed.record.what.at, now)} {deed.words}"
 
 
 def _goes(listed: Listed, now: datetime) -> str:
@@ -181,14 +182,14 @@ def _goes(listed: Listed, now: datetime) -> str:
     decided = row.record.decided
     if not row.record.open:
         why = decided.reason if decided is not None else row.record.reason
-        when = moment_text(decided.at) if decided is not None and decided.at else ""
+        when = _short(decided.at, now) if decided is not None and decided.at else ""
         return " · ".join(filter(None, (when, why)))
     found = row.evaluation
     if _late(row.evaluation_due, now) and row.evaluation_due is not None:
-        return tr("▲ Evaluate: since {time}", time=moment_text(row.evaluation_due))
+        return tr("▲ Evaluate: since {time}", time=_short(row.evaluation_due, now))
     if found is None:
-        return tr("evaluate by {time}", time=moment_text(row.evaluation_due or now))
-    return f"{moment_text(found.record.what.at)} {outcome_words(found)}"
+        return tr("evaluate by {time}", time=_short(row.evaluation_due or now, now))
+    return f"{_short(found.record.what.at, now)} {outcome_words(found)}"
 
 
 def _goes_tone(listed: Listed, now: datetime) -> str:
@@ -230,9 +231,13 @@ def _fact_tone(row: FactRow) -> str:
     return _void(row) or ("" if isinstance(what, Deed) else _TONES[what.outcome])
 
 
-def _fact_state(row: FactRow) -> str:
+def _fact_time(row: FactRow, now: datetime) -> str:
+    return f"{'◌ ' if row.unsent else ''}{_short(row.record.what.at, now)}"
+
+
+def _fact_words(row: FactRow) -> str:
+    """With why it was corrected or struck out."""
     record = row.record
-    struck = "" if record.valid else status_text(record.status)
-    amended = tr("corrected") if record.valid and record.reason else ""
-    unsent = tr("On this terminal only") if row.unsent else ""
-    return " · ".join(filter(None, (struck, amended, record.reason, unsent)))
+    state = tr("corrected") if record.valid else status_text(record.status)
+    changed = f"{state}: {record.reason}" if record.reason else ""
+    return " · ".join(filter(None, (outcome_words(row), changed)))
