@@ -39,6 +39,8 @@ class CareTab(Page):
         self._lines_button = self._part(tr("Lines and wounds (L)"), self.lines)
         self._plans_button = self._part(tr("Problems (P)"), self.plans)
         self.plans.counted.connect(self._on_counted)
+        self.lines.answered.connect(lambda: self._on_answered(self.lines))
+        self.plans.answered.connect(lambda: self._on_answered(self.plans))
         self.lines.problem_wanted.connect(self._on_problem)
         bar = QHBoxLayout()
         bar.setContentsMargins(*map(theme.px, (12, 6, 12, 0)))
@@ -69,6 +71,7 @@ class CareTab(Page):
     def set_patient(self, patient: PatientId) -> None:
         """Be about another patient."""
         if patient != self.subject:
+            self.states.show_nothing()
             self._plans_button.setText(tr("Problems (P)"))
         self.subject = patient
         self.lines.set_patient(patient)
@@ -85,6 +88,7 @@ class CareTab(Page):
         if self._stack.currentWidget() is not part:
             self.front.flush()
             self._stack.setCurrentWidget(part)
+            self.states.show_content()
         (self._lines_button if part is self.lines else self._plans_button).setChecked(True)
 
     @property
@@ -129,6 +133,10 @@ class CareTab(Page):
     def offers(self) -> frozenset[str]:
         """Both ways to add, and what the part in front knows."""
         return self.front.offers() | _ADDS
+
+    def _on_answered(self, part: Page) -> None:
+        if part is self.front:
+            self.states.show_content()
 
     def _part(self, words: str, part: Page) -> QPushButton:
         self._stack.addWidget(part)

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
@@ -31,8 +31,13 @@ class ChartLinks:
 
 
 class Page(QWidget):
-    """One tab. A subclass says what it reads and how it shows it."""
+    """One tab. A subclass says what it reads and how it shows it.
 
+    Signals:
+        answered: There is something to show: what was asked for, or why it cannot be read.
+    """
+
+    answered = Signal()
     types: frozenset[str] = frozenset()
     """FHIR types whose changes concern it; empty: all."""
     paper: str = "vital-signs"
@@ -133,9 +138,11 @@ class Page(QWidget):
         patient, found = answer
         if patient == self.subject:
             self.states.show_content()
+            self.answered.emit()
             self.show_read(found)
 
     @Slot(object)
     def _on_failed(self, error: WorkstationError) -> None:
         self._stale = True
         self.states.show_error(error, self.refresh)
+        self.answered.emit()
