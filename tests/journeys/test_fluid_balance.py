@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import time
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.people import DOCTOR
 from tests.kit.ward import patient_id
 from tests.kit.ward_window import (
     CTRL,
@@ -26,7 +28,8 @@ from tests.kit.ward_window import (
     until,
 )
 from workstation.clinical.fluid_balance import Kind
-from workstation.services import fluid_balance_sheet
+from workstation.clinical.fluid_goal import Measure, Target
+from workstation.services import fluid_balance_sheet, fluid_goal
 from workstation.ui.screens.chart.fluid_balance_grid import FluidGrid
 from workstation.ui.screens.chart.fluid_balance_lines import FluidLines
 from workstation.ui.screens.chart.screen import ChartScreen
@@ -143,6 +146,13 @@ def hourly(a: WardWindow) -> None:
     until(lambda: "ra 410" in sums(a), "the new sum")
 
 
+def want(a: WardWindow) -> None:
+    """A doctor's goal, set while the hospital cannot be reached."""
+    day = fluid_balance_sheet.Plan(12, time(7)).day(a.desk.now())
+    most = Target(Measure.INTAKE, None, Decimal(1500))
+    fluid_goal.set_goal(replace(a.desk, person=DOCTOR), patient_id(1), most, day)
+
+
 def print_it(b: WardWindow) -> str:
     """Ctrl+P from the fluids: the sheet of today, in the language spoken."""
     b.press(Qt.Key.Key_P, CTRL)
@@ -165,6 +175,7 @@ def test_fluids_through_an_outage(qtbot, tmp_path: Path, hospital: HospitalProce
         chart_offline(a)
         correct_offline(a)
         hourly(a)
+        want(a)
         assert len(charted(a)) == 3
         hospital.start()
         a.online()
@@ -173,10 +184,13 @@ def test_fluids_through_an_outage(qtbot, tmp_path: Path, hospital: HospitalProce
         open_fluids(b)
         until(lambda: sums(b) == "Vào 200 · ra 410 · cân bằng −210 mL", "the same sums")
         assert "ra 410" in sums(a)
+        goal = "Mục tiêu 24 giờ: tổng vào nhiều nhất 1500 mL · đến nay 200 mL"
+        assert goal in b.words()
         b.press(Qt.Key.Key_L, CTRL | SHIFT)
         open_fluids(b)
         until(lambda: sums(b) == "In 200 · out 410 · balance −210 mL", "the same in English")
         text = print_it(b)
         assert "FLUID" in text
         assert "−210*" in text
+        assert "Goal for 24 h: all in at most 1500 mL" in text
         b.press(Qt.Key.Key_L, CTRL | SHIFT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
@@ -13,15 +14,17 @@ from PySide6.QtWidgets import QWidget
 
 from tests.gallery import Scene
 from tests.kit.demo_chart import receive
-from tests.kit.people import NURSE
+from tests.kit.people import DOCTOR, NURSE
 from tests.kit.store import make_store
 from tests.kit.ward import WARD, patient, patient_id, places, stay
 from tests.kit.workplace import RememberingNavigator, asked
 from workstation.clinical.fluid_balance import Fluid, Kind
+from workstation.clinical.fluid_goal import Measure, Target
 from workstation.fhir.json import Resource
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.settings import Settings
-from workstation.services import fluid_balance, fluid_balance_sheet
+from workstation.security.people import Person
+from workstation.services import fluid_balance, fluid_balance_sheet, fluid_goal
 from workstation.services.desk import Desk
 from workstation.services.fluid_balance_sheet import Plan
 from workstation.ui.screens.chart.fluid_balance_page import FluidsPage
@@ -90,6 +93,12 @@ def _ward() -> tuple[Desk, Path]:
     typo = lines[fluids[7]].entry
     right = Fluid(Kind.CATHETER, typo.fluid.at, Decimal(210))
     fluid_balance.correct(desk, _FULL, typo, right, reason="Đọc nhầm vạch")
+    doctor = replace(desk, person=DOCTOR)
+    for goal in (
+        Target(Measure.BALANCE, Decimal(-1000), Decimal(-500)),
+        Target(Measure.INTAKE, None, Decimal(2500)),
+    ):
+        fluid_goal.set_goal(doctor, _FULL, goal, _plan().day(desk.now()))
     return desk, folder
 
 
@@ -97,13 +106,16 @@ def _plan() -> Plan:
     return Plan(12, datetime(2026, 1, 1, 7).time())
 
 
-def _place() -> Workplace:
+def _place(person: Person = NURSE) -> Workplace:
     desk, folder = _ward()
+    desk = replace(desk, person=person)
     return Workplace(desk, TaskRunner(), RememberingNavigator(), Settings(folder), desk.clock)
 
 
-def _chart(whose: str, then: Callable[[FluidsPage], None] | None = None) -> QWidget:
-    workplace = _place()
+def _chart(
+    whose: str, then: Callable[[FluidsPage], None] | None = None, person: Person = NURSE
+) -> QWidget:
+    workplace = _place(person)
     screen = ChartScreen(workplace)
     screen.destroyed.connect(workplace.tasks.shutdown)
     screen.arrive(patient=whose, tab="fluids")
@@ -141,7 +153,16 @@ def _amend(page: FluidsPage) -> None:
     page._amend.save()
 
 
+def _want(page: FluidsPage) -> None:
+    page._forms.open(page._goal)
+    page._goal.begin(_FULL, page._sheet)
+    page._goal._low.setText("-500")
+    page._goal._high.setText("-1000")
+    page._goal.save()
+
+
 SCENES = (
+    Scene("fluids-goal", partial(_chart, _FULL, _want, DOCTOR), (1366, 700), scales=(150,)),
     Scene("fluids-day", partial(_chart, _FULL), (1366, 700), scales=(150,)),
     Scene("fluids-new", partial(_chart, _FULL, _write), (1366, 700), scales=(150,)),
     Scene("fluids-wrong", partial(_chart, _FULL, _wrong), (1366, 700)),

@@ -11,13 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLineEdit
 
-from tests.kit.people import NURSE
+from tests.kit.people import DOCTOR, NURSE
 from tests.kit.typing import compose
-from tests.kit.ward import advance, make_desk, patient_id, save
+from tests.kit.ward import advance, colleague, make_desk, patient_id, save
 from tests.kit.workplace import asked, shown_words, workplace_at
 from workstation.clinical.fluid_balance import Fluid, Kind
+from workstation.clinical.fluid_goal import Measure, Target
 from workstation.kernel import words
-from workstation.services import fluid_balance, fluid_balance_sheet
+from workstation.services import fluid_balance, fluid_balance_sheet, fluid_goal
 from workstation.services.fluid_balance_sheet import Plan
 from workstation.ui.screens.chart.fluid_balance_grid import FluidGrid
 from workstation.ui.screens.chart.fluid_balance_page import FluidsPage
@@ -410,3 +411,52 @@ def test_the_form_says_that_a_running_infusion_counts_by_itself(qtbot, place):
     asked(place)
     assert page._form._running.text().startswith("1 dịch đang truyền tự được tính")
     words.use("vi")
+
+
+@pytest.fixture
+def doctor_s_place(tmp_path: Path):
+    words.use("en")
+    desk = make_desk(tmp_path / "store", person=DOCTOR)
+    advance(desk, hours=5)
+    with workplace_at(desk, tmp_path) as found:
+        yield found
+    desk.store.close()
+    words.use("vi")
+
+
+def goal_lines(page) -> str:
+    return page._head._goals.text()
+
+
+def test_a_doctor_sets_changes_and_ends_the_goal_of_a_day_by_keys(qtbot, doctor_s_place):
+    place = doctor_s_place
+    chart(place, (Kind.ORAL, "900", 1))
+    screen, page = open_fluids(qtbot, place)
+    page._grid.setFocus()
+    press(screen, place, Qt.Key.Key_G)
+    press(screen, place, Qt.Key.Key_Return)
+    enter(screen, place, "-500", "-1000")
+    assert "“At most” is less" in page._goal._note.text()
+    focus(screen).selectAll()
+    enter(screen, place, "0")
+    said = "Goal for 24 h: balance \u2212500 to 0 mL · so far +900 mL · "
+    assert goal_lines(page) == f"{said}▲\N{NO-BREAK SPACE}off the way: too much"
+    assert page._goal.isHidden()
+    assert isinstance(focus(screen), FluidGrid)
+    assert screen.perform("fluid_goal")
+    asked(place)
+    assert (page._goal._low.text(), page._goal._high.text()) == ("-500", "0")
+    page._goal._end.click()
+    asked(place)
+    assert goal_lines(page) == ""
+
+
+def test_a_goal_alone_is_a_sheet_and_a_nurse_reads_it_only(qtbot, place):
+    day = PLAN.day(place.desk.now())
+    most = Target(Measure.INTAKE, None, Decimal(1200))
+    fluid_goal.set_goal(colleague(place.desk, DOCTOR), PATIENT, most, day)
+    screen, page = open_fluids(qtbot, place)
+    assert goal_lines(page) == "Mục tiêu 24 giờ: tổng vào nhiều nhất 1200 mL · chưa ghi gì"
+    page._grid.setFocus()
+    press(screen, place, Qt.Key.Key_G)
+    assert page._goal.isHidden()

@@ -35,6 +35,8 @@ _HEAD: Final = Type("regular", 6.4)
 _HEAD_STRONG: Final = Type("bold", 6.8)
 _NUMBER: Final = Type("regular", 7.5)
 _STRONG: Final = Type("bold", 7.8)
+_GOAL: Final = Type("regular", 8.5)
+_GOAL_LINE: Final = 4.2 * mm
 _NOTE: Final = Type("regular", 6.5, GREY)
 _ALWAYS: Final[tuple[Row, ...]] = ((Kind.ORAL, ""), (Kind.IV_INFUSION, ""), (Kind.URINE, ""))
 
@@ -68,6 +70,7 @@ class FluidDay:
         infusions: What ran on it.
         struck: How many amounts were entered in error and do not count.
         amended: How many amounts were corrected.
+        goals: What is wanted of it and how it stands, a line each.
     """
 
     day: date
@@ -77,6 +80,7 @@ class FluidDay:
     infusions: tuple[PrintedInfusion, ...]
     struck: int
     amended: int
+    goals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,8 @@ class _Page:
         """How many infusions find room below the hours."""
         rows = len(self._day.hours) + len(self._day.shifts) + 1
         notes = len(lines(self._note_words(), _NOTE, RIGHT - LEFT)) * 2.9 * mm
-        above = 5.2 * mm + self._heads_height() + rows * _ROW + 3.6 * mm + notes + 2 * mm
+        goals = len(self._goal_lines()) * _GOAL_LINE
+        above = 5.2 * mm + goals + self._heads_height() + rows * _ROW + 3.6 * mm + notes + 2 * mm
         return self._table.fitting(self._day.infusions, self._top - above)
 
     def _title(self, canvas: Canvas, y: float) -> float:
@@ -189,7 +194,14 @@ class _Page:
             "From {since} to {until}, in mL", since=page.moment(start), until=page.moment(end)
         )
         draw(canvas, LEFT, y - 3.2 * mm, words, Type("bold", 9))
-        return y - 5.2 * mm
+        y -= 5.2 * mm
+        for line in self._goal_lines():
+            draw(canvas, LEFT, y - 2.4 * mm, line, _GOAL)
+            y -= _GOAL_LINE
+        return y
+
+    def _goal_lines(self) -> list[str]:
+        return [part for goal in self._day.goals for part in lines(goal, _GOAL, RIGHT - LEFT)]
 
     def _heads(self, canvas: Canvas, y: float) -> float:
         """Two rows of headings: in and out above, kinds below, as high as the longest needs."""

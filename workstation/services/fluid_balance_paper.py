@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from workstation.documents.fluid_balance import (
@@ -12,8 +13,10 @@ from workstation.documents.fluid_balance import (
     fluid_paper,
 )
 from workstation.documents.infusion_table import PrintedInfusion
+from workstation.kernel.words import Language, say
 from workstation.services import fluid_balance_sheet
 from workstation.services.fluid_balance_sheet import FluidSheet, Running, Span
+from workstation.services.fluid_goal_words import goal_text
 from workstation.services.paper import Content, Order
 
 _MOST_DAYS: Final = 60
@@ -31,7 +34,7 @@ def gather(order: Order) -> Content:
         while day <= today:
             sheet = fluid_balance_sheet.read_sheet(view, order.patient, plan, now, day)
             if sheet.whole.sums or sheet.infusions or day == today:
-                days.append(_day(sheet))
+                days.append(_day(sheet, order.request.language))
             day += timedelta(days=1)
     paper = tuple(days)
     return Content(
@@ -39,7 +42,7 @@ def gather(order: Order) -> Content:
     )
 
 
-def _day(sheet: FluidSheet) -> FluidDay:
+def _day(sheet: FluidSheet, language: Language) -> FluidDay:
     day: date = sheet.day
     return FluidDay(
         day=day,
@@ -49,6 +52,10 @@ def _day(sheet: FluidSheet) -> FluidDay:
         infusions=tuple(_infusion(running, sheet) for running in sheet.infusions),
         struck=sum(1 for line in sheet.lines if not line.entry.valid),
         amended=sum(1 for line in sheet.lines if line.entry.valid and line.entry.amended),
+        goals=tuple(
+            goal_text(partial(say, language), line.goal.target, line.value_ml, line.track)
+            for line in sheet.goals
+        ),
     )
 
 

@@ -17,8 +17,9 @@ from workstation.fhir import infusion as infusion_mapping
 from workstation.fhir.fluid_balance import FluidEntry
 from workstation.fhir.infusion import Infusion as Record
 from workstation.kernel.ids import PatientId
-from workstation.services import patient_record
+from workstation.services import fluid_goal, patient_record
 from workstation.services.desk import Desk
+from workstation.services.fluid_goal import GoalLine
 from workstation.store import Stored, View
 from workstation.store import flowsheet as index
 
@@ -106,6 +107,7 @@ class FluidSheet:
         infusions: Every infusion that ran on this day.
         rows: What has been charted on this day and the days before it, in the order of the sheet.
         stay_start: When the stay began (aware), if it is known.
+        goals: What is wanted of the day, and how it stands to that.
     """
 
     day: date
@@ -118,6 +120,7 @@ class FluidSheet:
     infusions: tuple[Running, ...]
     rows: tuple[Row, ...]
     stay_start: datetime | None
+    goals: tuple[GoalLine, ...] = ()
 
     @property
     def current(self) -> bool:
@@ -161,6 +164,11 @@ def read_sheet(
     records = _records(view, patient)
     sums = _Sums(counted, [infusion_mapping.course(record) for record in records], now)
     stay = patient_record.latest_stay(view, patient)
+    begun = stay.started_at if stay else None
+    first = plan.day(begun.astimezone(now.tzinfo)) if begun else None
+    whole = sums.between(start, end)
+    goals = fluid_goal.read_goals(view, patient, chosen, first)
+    share = fluid_goal.share_of(start, end, now)
     return FluidSheet(
         day=chosen,
         now=now,
@@ -169,12 +177,13 @@ def read_sheet(
             sums.between(shift.start, shift.end)
             for shift in shifts.shifts(chosen, plan.hours, plan.day_start, now)
         ),
-        whole=sums.between(start, end),
+        whole=whole,
         before=sums.between(start - timedelta(days=1), start),
         lines=tuple(line for line in stored if start <= line.entry.fluid.at < end),
         infusions=_infusions(records, start, end, now),
         rows=_rows(counted, records),
-        stay_start=stay.started_at if stay else None,
+        stay_start=begun,
+        goals=fluid_goal.lines(goals, whole.sums, share),
     )
 
 

@@ -158,6 +158,11 @@ POLICY: Final[tuple[Row, ...]] = (
            "goal", "activity", "period", "created", "author"),
           "a problem with its goals, what is to be done and whether it goes on is one plan; what"
           " was done and how it went are Procedures and Observations, which nothing merges away"),
+    Group("Goal", "patient-goal",
+          ("lifecycleStatus", "achievementStatus", "category", "priority", "description",
+           "startDate", "startCodeableConcept", "target", "statusDate", "statusReason",
+           "expressedBy"),
+          "what is wanted, since when and whether still is one decision", PRESCRIBERS),
     # --- orders
     Group("ServiceRequest", "service-order",
           ("status", "intent", "category", "priority", "doNotPerform", "code", "orderDetail",

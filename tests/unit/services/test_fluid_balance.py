@@ -7,12 +7,13 @@ import pypdfium2
 import pytest
 
 from tests.kit.people import DOCTOR, NURSE
-from tests.kit.ward import advance, colleague, patient_id, save
+from tests.kit.ward import advance, colleague, discharge, patient_id, save, stay
 from workstation.clinical.fluid_balance import Fluid, Kind
+from workstation.clinical.fluid_goal import Measure, Target, Track
 from workstation.fhir import fluid_balance as mapping
 from workstation.kernel.errors import Refused
 from workstation.security.people import Person
-from workstation.services import documents, fluid_balance, fluid_balance_sheet
+from workstation.services import documents, fluid_balance, fluid_balance_sheet, fluid_goal
 from workstation.services.fluid_balance_sheet import Plan
 from workstation.store import audit
 
@@ -306,3 +307,57 @@ def test_a_paper_counts_what_was_struck_out_and_corrected(desk):
     assert "111" not in text
     assert "Ghi nhầm, không tính: 1." in text
     assert "Đã sửa sau khi ghi: 1." in text
+
+
+class TestTheGoalOfADay:
+    DRY = Target(Measure.BALANCE, Decimal(-1000), Decimal(-500))
+
+    def set(self, desk, target=DRY):
+        return fluid_goal.set_goal(colleague(desk, DOCTOR), PATIENT, target, PLAN.day(desk.now()))
+
+    def test_a_doctor_sets_it_and_the_sheet_says_how_the_day_stands(self, desk):
+        self.set(desk)
+        (line,) = sheet(desk).goals
+        assert (line.goal.target, line.goal.by, line.track) == (
+            self.DRY, DOCTOR.name, Track.UNKNOWN,
+        )  # fmt: skip
+        chart(desk, fluid(desk, Kind.ORAL, "900"))
+        assert [(each.value_ml, each.track) for each in sheet(desk).goals] == [(900, Track.HIGH)]
+        assert refused(fluid_goal.set_goal, desk, PATIENT, self.DRY, sheet(desk).day).code == (
+            "not-permitted"
+        )
+
+    def test_the_same_again_is_refused_and_another_takes_its_place(self, desk):
+        self.set(desk)
+        assert refused(self.set, desk).code == "nothing-changed"
+        wider = Target(Measure.BALANCE, None, Decimal(0))
+        self.set(desk, wider)
+        self.set(desk, Target(Measure.INTAKE, None, Decimal(1500)))
+        assert [line.goal.target.measure for line in sheet(desk).goals] == [
+            Measure.BALANCE, Measure.INTAKE,
+        ]  # fmt: skip
+        assert sheet(desk).goals[0].goal.target == wider
+
+    def test_days_before_keep_theirs_when_it_is_ended_and_none_has_it_before_it_was_set(self, desk):
+        day = PLAN.day(desk.now())
+        self.set(desk)
+        advance(desk, hours=24)
+        fluid_goal.end_goal(colleague(desk, DOCTOR), PATIENT, Measure.BALANCE, sheet(desk).day)
+        assert sheet(desk).goals == ()
+        assert len(sheet(desk, day=day).goals) == 1
+        assert sheet(desk, day=day - timedelta(days=1)).goals == ()
+
+    def test_a_goal_of_an_earlier_stay_holds_no_more(self, desk):
+        self.set(desk)
+        discharge(desk, 1)
+        advance(desk, hours=48)
+        later = {**stay(1, days=0), "id": "stay-again"}
+        later["period"] = {"start": (desk.now() - timedelta(hours=3)).isoformat()}
+        save(desk.store, later)
+        assert sheet(desk).goals == ()
+
+    def test_it_stands_on_the_paper(self, desk):
+        self.set(desk)
+        chart(desk, fluid(desk, Kind.ORAL, "900"))
+        (today,) = printed(desk, since=desk.now().date())
+        assert "từ −1000 đến −500 mL · đến nay +900 mL" in today.replace("\r\n", " ")

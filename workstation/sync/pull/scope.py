@@ -34,6 +34,7 @@ PATIENT_TYPES: Final = (
     "ServiceRequest",
     "Procedure",
     "CarePlan",
+    "Goal",
     "Immunization",
     "ClinicalImpression",
     "Composition",

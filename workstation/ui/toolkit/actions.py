@@ -127,6 +127,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                needs_patient=True),
     ActionSpec("add_fluid", "New fluids", "Ctrl+I", "fluids", right="chart", scope="screen",
                needs_patient=True),
+    ActionSpec("fluid_goal", "Fluid goal for 24 h", "", "flag", right="order", scope="screen",
+               needs_patient=True),
     ActionSpec("insert_values", "Insert the newest values", "Ctrl+Shift+V", "vitals",
                right="chart", scope="screen", needs_patient=True),
     ActionSpec("snippets", "Text snippets", "Ctrl+Shift+S", "list", right="chart",

@@ -282,6 +282,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is nothing here for this key.",
         "Go to a planned dose, or to one that was given.",
     ),
+    "goal-upside-down": ("“At most” is less than “at least”.", "Look at both numbers."),
     "before-stay": ("This was before the stay began, at {at}.", "Check the date."),
     "beside-plan": (
         "Beside the plan ({order}). Next planned: {next}. Last given: {last}.",

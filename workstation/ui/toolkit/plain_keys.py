@@ -77,6 +77,7 @@ PLAIN_KEYS: Final[tuple[PlainKey, ...]] = (
     PlainKey("chart/care", "P", "Nursing problems"),
     PlainKey("chart/care", "1–9", "The intervention is done now"),
     PlainKey("chart/care", "Enter", "What is seen, how it goes"),
+    PlainKey("chart/fluids", "G", "Fluid goal for 24 h"),
     PlainKey("chart/results", "A", "Acknowledge a critical result"),
     PlainKey("chart/results", "R", "Reports"),
     PlainKey("chart/results", "T", "Back to the table"),

@@ -249,10 +249,12 @@ class FluidGrid(QTableView):
     Signals:
         opened: Enter or a double click on a cell. arg 0: its `FluidCell`.
         day_wanted: PageUp or PageDown. arg 0: -1 or 1.
+        goal_wanted: G.
     """
 
     opened = Signal(object)
     day_wanted = Signal(int)
+    goal_wanted = Signal()
 
     def __init__(self, model: FluidGridModel, parent: QWidget | None = None) -> None:
         """Show a model.
@@ -301,6 +303,8 @@ class FluidGrid(QTableView):
         key = Qt.Key(event.key())
         if key in days:
             self.day_wanted.emit(days[key])
+        elif key == Qt.Key.Key_G and not event.modifiers():
+            self.goal_wanted.emit()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._on_opened(self.currentIndex())
         else:

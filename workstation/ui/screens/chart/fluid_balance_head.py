@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workstation.clinical.fluid_goal import Track
 from workstation.kernel.words import tr
 from workstation.services.fluid_balance_sheet import FluidSheet
-from workstation.ui.screens.chart.fluid_balance_words import gaps_text, signed, sums_text
+from workstation.ui.screens.chart.fluid_balance_words import (
+    gaps_text,
+    goal_text,
+    signed,
+    sums_text,
+)
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.flow import FlowLayout
 from workstation.ui.toolkit.widgets.moment import date_text
-from workstation.ui.toolkit.widgets.text import button, label
+from workstation.ui.toolkit.widgets.text import button, label, set_property
 
 
 class FluidHead(QWidget):
@@ -34,13 +40,20 @@ class FluidHead(QWidget):
         self._later.setAccessibleName(after)
         self._day, self._sums = label("", "heading"), label("", "value")
         self._gaps, self._before = label("", "body", "warn"), label("", "caption")
-        row = FlowLayout(theme.px(8), self, last_right=True)
+        self._goals = label("", "strong", wrap=True)
+        row = FlowLayout(theme.px(8), last_right=True)
         for widget in (earlier, self._later, self._day, self._sums, self._gaps, self._before):
             row.addWidget(widget)
         self._add = button(tr("New fluids"), self.add_wanted.emit, symbol="add", hint="Ctrl+I")
         row.addWidget(self._add)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(theme.px(4))
+        box.addLayout(row)
+        box.addWidget(self._goals)
 
-    def show_writing(self, *, writing: bool) -> None:
+    @Slot(bool)
+    def show_writing(self, writing: bool) -> None:
         """The way to the form is not needed while it is open."""
         self._add.setVisible(not writing)
 
@@ -52,5 +65,9 @@ class FluidHead(QWidget):
         self._sums.setText(sums_text(sums))
         self._gaps.setText("" if sums.complete else f"▲ {gaps_text(sums)}")
         self._gaps.setVisible(not sums.complete)
+        off = any(line.track in (Track.LOW, Track.HIGH) for line in sheet.goals)
+        self._goals.setText("\n".join(map(goal_text, sheet.goals)))
+        set_property(self._goals, "tone", "warn" if off else "")
+        self._goals.setVisible(bool(sheet.goals))
         said = tr("day before {balance} mL", balance=signed(before.balance_ml))
         self._before.setText(said if before else "")

@@ -14,11 +14,11 @@ from workstation.kernel import settings as table
 from workstation.kernel.ids import PatientId
 from workstation.kernel.settings import Settings
 from workstation.kernel.words import tr
+from workstation.security.rights import holds
 from workstation.services import fluid_balance, fluid_balance_sheet
 from workstation.services.fluid_balance_sheet import FluidSheet, Line, Plan
-from workstation.ui.screens.chart.fluid_balance_amend import FluidAmend
+from workstation.ui.screens.chart.fluid_balance_beside import FluidForms
 from workstation.ui.screens.chart.fluid_balance_course import BalanceCourse
-from workstation.ui.screens.chart.fluid_balance_form import FluidForm
 from workstation.ui.screens.chart.fluid_balance_grid import FluidCell, FluidGrid, FluidGridModel
 from workstation.ui.screens.chart.fluid_balance_head import FluidHead
 from workstation.ui.screens.chart.fluid_balance_lines import FluidLines, RunningInfusions
@@ -34,7 +34,7 @@ _ROOM_FOR_CURVE: Final = 440
 class FluidsPage(Page):
     """Fluids of one patient."""
 
-    types = frozenset({"Observation", "MedicationAdministration", "Encounter"})
+    types = frozenset({"Observation", "MedicationAdministration", "Encounter", "Goal"})
     paper = "fluid-balance"
 
     def build(self) -> QWidget:
@@ -45,37 +45,35 @@ class FluidsPage(Page):
         self._model = FluidGridModel(self)
         self._grid, self._lines = FluidGrid(self._model), FluidLines()
         self._course, self._infusions = BalanceCourse(), RunningInfusions()
-        self._form, self._amend = FluidForm(self.workplace), FluidAmend(self.workplace)
+        self._forms = forms = FluidForms(self.workplace, self)
+        self._form, self._amend, self._goal = forms.new, forms.amend, forms.goal
         self._head = FluidHead()
         self._head.day_wanted.connect(self._turn)
         self._head.add_wanted.connect(self.add)
         self._grid.opened.connect(self._on_cell)
         self._grid.day_wanted.connect(self._turn)
+        self._grid.goal_wanted.connect(self.set_goal)
         self._lines.day_wanted.connect(self._turn)
         self._lines.opened.connect(self._on_line)
         self._lines.strike_wanted.connect(self._on_strike)
-        for form in (self._form, self._amend):
-            form.hide()
-            form.closed.connect(self._on_closed)
+        forms.closed.connect(self._on_closed)
+        forms.writing_changed.connect(self._head.show_writing)
         self._clock = QTimer(self, interval=_TICK_MS)
         self._clock.timeout.connect(self._on_minute)
         self._clock.start()
         whole = QWidget()
-        row = QHBoxLayout(whole)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(
-            _left(self._head, self._grid, (self._infusions, self._course), self._lines), 1
-        )
-        row.addWidget(self._form)
-        row.addWidget(self._amend)
+        row = _bare(QHBoxLayout(whole))
+        left = _left(self._head, self._grid, (self._infusions, self._course), self._lines)
+        row.addWidget(left, 1)
+        for form in forms.all:
+            row.addWidget(form)
         return whole
 
     def set_patient(self, patient: PatientId) -> None:
         """Be about another patient, today; what is typed about the one before is kept first."""
         if patient != self.subject:
             self.flush()
-            self._hide_forms()
+            self._forms.hide()
             self._day = None
         super().set_patient(patient)
 
@@ -95,14 +93,15 @@ class FluidsPage(Page):
         self._lines.show_sheet(found)
         self._infusions.show_sheet(found)
         self._head.show_sheet(found)
-        if not found.rows and not found.lines and self._day is None and not self._writing():
+        there = found.rows or found.lines or found.goals
+        if not there and self._day is None and self._forms.shown is None:
             action = button(tr("New fluids"), self.add, kind="primary", symbol="add")
             advice = tr("What goes in and comes out is added up here by the hour.")
             self.states.show_empty(tr("No fluids charted yet"), advice, action)
 
     def focus_start(self) -> None:
         """The sheet is walked by arrow keys."""
-        if not self._writing():
+        if self._forms.shown is None:
             self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def flush(self) -> None:
@@ -120,8 +119,7 @@ class FluidsPage(Page):
         if patient is None:
             return
         self.states.show_content()
-        self._amend.hide()
-        if self._form.isVisible():
+        if self._forms.shown is self._form:
             self._form.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._wanted = first, at
@@ -135,32 +133,41 @@ class FluidsPage(Page):
             failed=self._on_failed,
         )
 
+    def set_goal(self) -> None:
+        """Open the form for what is wanted of today, for who may order."""
+        patient, sheet = self.subject, self._sheet
+        allowed = holds(self.workplace.desk.person.role, "order")
+        if patient is None or sheet is None or not sheet.current or not allowed:
+            return
+        self.states.show_content()
+        self._forms.open(self._goal)
+        self._goal.begin(patient, sheet)
+
     def perform(self, action_id: str) -> bool:
-        """New fluids, save what is typed, history of the amount in focus."""
+        """New fluids, save what is typed, the goal, history of the amount in focus."""
         if action_id not in self.offers():
             return False
-        form = self._form if self._amend.isHidden() else self._amend
-        {"add_fluid": self.add, "save": form.save, "history": self._history}[action_id]()
+        form = self._forms.shown or self._form
+        {
+            "add_fluid": self.add,
+            "fluid_goal": self.set_goal,
+            "save": form.save,
+            "history": self._history,
+        }[action_id]()
         return True
 
     def offers(self) -> frozenset[str]:
         """New fluids always; saving while a form is open."""
-        form = {"save"} if self._writing() else set()
+        form = {"save"} if self._forms.shown else set()
         line = {"history"} if self._lines.line() else set()
-        return frozenset({"add_fluid"} | form | line)
+        current = self._sheet is not None and self._sheet.current
+        goal = {"fluid_goal"} if current else set()
+        return frozenset({"add_fluid"} | form | line | goal)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, numbers come before the curve."""
         super().resizeEvent(event)
         self._course.setVisible(self.height() >= theme.px(_ROOM_FOR_CURVE))
-
-    def _hide_forms(self) -> None:
-        self._form.hide()
-        self._amend.hide()
-        self._head.show_writing(writing=False)
-
-    def _writing(self) -> bool:
-        return not self._form.isHidden() or not self._amend.isHidden()
 
     def _history(self) -> None:
         line = self._lines.line()
@@ -184,8 +191,7 @@ class FluidsPage(Page):
         if patient != self.subject:
             return
         first, at = self._wanted
-        self._form.show()
-        self._head.show_writing(writing=True)
+        self._forms.open(self._form)
         run = _running(self._sheet)
         self._form.begin(patient, usual, draft, first=first, at=at, running=run)
 
@@ -206,10 +212,7 @@ class FluidsPage(Page):
         """Correct an amount, unless it was struck out."""
         if self.subject is None or not line.entry.valid:
             return
-        if self._form.isVisible():
-            self._form.leave()
-        self._amend.show()
-        self._head.show_writing(writing=True)
+        self._forms.open(self._amend)
         self._amend.begin(self.subject, line)
 
     @Slot(object)
@@ -218,10 +221,9 @@ class FluidsPage(Page):
         if line.entry.valid:
             self._amend.ask_reason()
 
-    @Slot()
-    def _on_closed(self) -> None:
-        back: QWidget = self._grid if self._amend.isHidden() else self._lines
-        self._hide_forms()
+    @Slot(object)
+    def _on_closed(self, form: QWidget) -> None:
+        back: QWidget = self._lines if form is self._amend else self._grid
         back.setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh()
 
@@ -229,6 +231,12 @@ class FluidsPage(Page):
     def _on_minute(self) -> None:
         if self.isVisible() and self._sheet is not None and self._sheet.infusions:
             self.refresh()
+
+
+def _bare(row: QHBoxLayout) -> QHBoxLayout:
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    return row
 
 
 def _plan(settings: Settings) -> Plan:

@@ -8,10 +8,13 @@ from typing import Final
 
 from workstation.clinical.dosage import Rate
 from workstation.clinical.fluid_balance import Fluid, Kind, Row, Totals
+from workstation.clinical.fluid_goal import Measure
 from workstation.kernel.errors import Refused
 from workstation.kernel.folding import fold
 from workstation.kernel.words import tr
+from workstation.services import fluid_goal_words
 from workstation.services.fluid_balance_sheet import Running, Span
+from workstation.services.fluid_goal import GoalLine
 from workstation.ui.toolkit.order_words import amount_text
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.number_entry import number_text, parse_number
@@ -144,6 +147,20 @@ def sums_text(sums: Totals) -> str:
         output=number_text(sums.output_ml),
         balance=signed(sums.balance_ml),
     )
+
+
+def measure_name(measure: Measure) -> str:
+    """What a goal is about."""
+    return {
+        Measure.BALANCE: tr("Balance"),
+        Measure.INTAKE: tr("All in"),
+        Measure.OUTPUT: tr("All out"),
+    }[measure]
+
+
+def goal_text(line: GoalLine) -> str:
+    """What is wanted of 24 hours, what it comes to, and how that stands."""
+    return fluid_goal_words.goal_text(tr, line.goal.target, line.value_ml, line.track)
 
 
 def gaps_text(sums: Totals) -> str:
