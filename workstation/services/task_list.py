@@ -97,6 +97,11 @@ def read(desk: Desk) -> TaskList:
     return TaskList(board.ward, board.as_of, tuple(lines), tuple(by_bed), mine)
 
 
+def draft_id(desk: Desk, patient: PatientId) -> str:
+    """Id of the one draft that somebody has of a task for one patient."""
+    return name_uuid(_DRAFT, desk.person.id, patient)
+
+
 def draft(desk: Desk, patient: PatientId) -> TaskDraft | None:
     """What the person at the desk has typed for a patient and not written down yet."""
     with desk.store.read() as view:
@@ -107,7 +112,7 @@ def draft(desk: Desk, patient: PatientId) -> TaskDraft | None:
 
 def keep_draft(desk: Desk, patient: PatientId, typed: TaskDraft) -> Changes:
     """Keep what is typed so far; forget it when there are no words."""
-    own = name_uuid(_DRAFT, desk.person.id, patient)
+    own = draft_id(desk, patient)
     with desk.store.write(desk.author) as unit:
         if typed.words.strip():
             body = json.dumps({"words": typed.words, "due": typed.due}, ensure_ascii=False)

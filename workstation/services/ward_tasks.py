@@ -27,7 +27,7 @@ from workstation.services import (
     stays,
 )
 from workstation.services.desk import Desk
-from workstation.store import Stored, Unit, View, open_tasks
+from workstation.store import Stored, Unit, View, drafts, open_tasks
 
 LONGEST_WORDS: Final = 400
 FARTHEST: Final = timedelta(days=30)
@@ -78,7 +78,9 @@ def due_items(
     return {patient: tuple(lines) for patient, lines in found.items()}
 
 
-def add(desk: Desk, patient: PatientId, words: str, due: datetime) -> Changes:
+def add(
+    desk: Desk, patient: PatientId, words: str, due: datetime, *, draft: str = ""
+) -> Changes:  # fmt: skip
     """Write down what is to be done for a patient.
 
     Args:
@@ -86,6 +88,7 @@ def add(desk: Desk, patient: PatientId, words: str, due: datetime) -> Changes:
         patient: For whom.
         words: What.
         due: When (aware).
+        draft: Id of the draft that it was, which is then gone.
 
     Raises:
         Refused: ``not-permitted``; ``words-missing``, ``words-too-long`` (field ``words``);
@@ -108,6 +111,8 @@ def add(desk: Desk, patient: PatientId, words: str, due: datetime) -> Changes:
             own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=now
         )
         unit.create(mapping.write(entry, said, due))
+        if draft:
+            drafts.discard(unit, draft)
         desk.audit(unit, "write-task", f"Task/{entry.own}")
         return unit.changes
 

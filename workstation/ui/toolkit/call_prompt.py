@@ -21,6 +21,7 @@ from workstation.services import escalation
 from workstation.services.escalation import Call, Situation
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import BY_ID
+from workstation.ui.toolkit.once import Once
 from workstation.ui.toolkit.widgets.badge import Risk as Shade
 from workstation.ui.toolkit.widgets.badge import ScoreBadge
 from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text, time_text
@@ -59,7 +60,7 @@ class CallPrompt(QFrame):
         self._save = button(
             tr("Write it down"), self.record, kind="primary", symbol="save", hint=keys
         )
-        self._note = FieldNote()
+        self._note, self._once = FieldNote(), Once(workplace, self)
         self._lay_out()
         self._note.hide()
         self.hide()
@@ -127,7 +128,7 @@ class CallPrompt(QFrame):
             work = lambda: escalation.answer(desk, open_call.id, text, at)  # noqa: E731
         else:
             return
-        self.workplace.tasks.command(work, done=self._on_saved, failed=self._say)
+        self._once.command(work, done=self._on_saved, failed=self._say)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape gives the keyboard back; what is typed stays."""

@@ -18,6 +18,7 @@ from workstation.services import care_sites
 from workstation.ui.screens.chart.care_fields import Fields
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
+from workstation.ui.toolkit.once import Once
 from workstation.ui.toolkit.widgets.moment import parse_moment
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label
@@ -50,7 +51,7 @@ class CareForm(QWidget):
         super().__init__(parent)
         self.workplace, self.patient, self.deed = workplace, patient, deed
         self.fields, self.note = Fields(), FieldNote()
-        self._open, self._dirty, self._saving = True, False, False
+        self._open, self._dirty, self._once = True, False, Once(workplace, self)
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -108,7 +109,7 @@ class CareForm(QWidget):
 
     def save(self) -> None:
         """Save what is typed, or say what is wrong with it."""
-        if self._saving:  # Enter pressed twice: it is charted once
+        if self._once.busy:  # Enter pressed twice: it is charted once
             return
         try:
             work = self.work()
@@ -116,8 +117,7 @@ class CareForm(QWidget):
             self.refuse(refused)
             return
         self.flush()  # refused after one has left, it is still there
-        self._saving = True
-        self.workplace.tasks.command(work, done=self._on_saved, failed=self._on_refused)
+        self._once.command(work, done=self._on_saved, failed=self._on_refused)
 
     def leave(self) -> None:
         """Close; what is typed is kept."""
@@ -131,7 +131,7 @@ class CareForm(QWidget):
     def flush(self) -> None:
         """Keep what is typed, now."""
         self._pause.stop()
-        if not self._open or not self._dirty or self._saving:
+        if not self._open or not self._dirty or self._once.busy:
             return
         desk, patient, deed, texts = (
             self.workplace.desk, self.patient, self.deed, self.draft(),
@@ -186,7 +186,6 @@ class CareForm(QWidget):
 
     @Slot(object)
     def _on_refused(self, error: WorkstationError) -> None:
-        self._saving = False
         self.refuse(error)
         if self.isHidden():
             self.workplace.tell(error)

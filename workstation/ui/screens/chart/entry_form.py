@@ -30,11 +30,10 @@ from workstation.clinical.vital_signs import (
     parse_consciousness,
     parse_number,
 )
-from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
-from workstation.services import vital_signs
+from workstation.ui.screens.chart.entry_keeper import EntryKeeper, Texts
 from workstation.ui.screens.chart.wording import gaps_text, risk_shade, risk_text, sign_name
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.badge import ScoreBadge
@@ -115,16 +114,19 @@ class EntryForm(QWidget):
         """
         super().__init__(parent)
         self.workplace = workplace
-        self._patient: PatientId | None = None
         self._facts = Facts()
-        self._doubtful: frozenset[Sign] = frozenset()
-        self._offered = ""
+        self._keeper = EntryKeeper(workplace, self._texts, self)
+        self._keeper.found.connect(self._on_found)
+        self._keeper.saved.connect(self.clear)
+        self._keeper.saved.connect(self.closed)
+        self._keeper.refused.connect(self._on_refused)
+        self._doubtful, self._offered = frozenset[Sign](), ""
         self._entries: dict[tuple[Sign, ...], QLineEdit] = {}
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
         self.setFixedWidth(theme.px(330))
-        self._badge, self._risk = ScoreBadge(), label("", "caption", wrap=True)
-        self._scale = label("", "strong")
+        self._badge, self._scale = ScoreBadge(), label("", "strong")
+        self._risk = label("", "caption", wrap=True)
         self._risk.setMinimumHeight(theme.px(48))
         self._at = MomentEntry(tr("Measured at"), workplace.clock.now())
         self._note = FieldNote()
@@ -135,41 +137,48 @@ class EntryForm(QWidget):
         box.addWidget(_scrolled(self._fields()), 1)
         box.addLayout(self._score())
         box.addWidget(self._note)
-        box.addLayout(self._buttons())
+        box.addLayout(_buttons(self))
 
     def begin(self, patient: PatientId, facts: Facts) -> None:
-        """Begin a set for a patient, now."""
-        self._patient, self._facts = patient, facts
+        """Begin a set for a patient, now, or go on with what was typed before."""
+        self._facts = facts
         self._scale.setText(facts.scale.value)
         for signs in CHILDREN:
             self._form.setRowVisible(self._entries[signs], facts.scale is Scale.PEWS)
         self._doubtful = frozenset()
         self._at.setText(moment_text(self.workplace.clock.now()))
-        for entry in self._entries.values():
-            entry.clear()
+        self.clear()
         self._note.say(None)
+        self._keeper.begin(patient)
         self._on_edited()
-        self._first().setFocus(Qt.FocusReason.OtherFocusReason)
+        self._entries[FIELDS[0]].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dirty(self) -> bool:
         """Whether anything is typed."""
         return any(entry.text().strip() for entry in self._entries.values())
 
+    def put_away(self) -> None:
+        """Be about nobody any more; what is typed is kept."""
+        self._keeper.leave()
+        self.hide()
+        self.clear()
+
+    @Slot()
+    def clear(self) -> None:
+        """Have nothing typed."""
+        for entry in self._entries.values():
+            entry.clear()
+
+    def flush(self) -> None:
+        """Keep what is typed, now."""
+        self._keeper.flush()
+
     def save(self) -> None:
         """Save what is typed, or say what is wrong with it."""
-        patient, at = self._patient, self._measured_at()
-        if patient is None or at is None:
-            return
-        vitals = self._read(at, quiet=False)
-        if vitals is None:
-            return
-        confirmed = self._doubtful
-        desk = self.workplace.desk
-        self.workplace.tasks.command(
-            lambda: vital_signs.record(desk, patient, vitals, confirmed=confirmed),
-            done=self._on_saved,
-            failed=self._on_refused,
-        )
+        at = self._measured_at()
+        vitals = None if at is None else self._read(at, quiet=False)
+        if vitals is not None:
+            self._keeper.save(vitals, self._doubtful)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes to the next field or takes the unit offered; Escape leaves an empty form."""
@@ -219,20 +228,10 @@ class EntryForm(QWidget):
 
     def _score(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.addWidget(self._scale)
-        row.addWidget(self._badge)
+        for part in (self._scale, self._badge):
+            row.addWidget(part)
         row.addWidget(self._risk, 1)
         return row
-
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addWidget(button(tr("Save"), self.save, kind="primary", symbol="save", hint="Ctrl+S"))
-        row.addWidget(button(tr("Close"), self.closed.emit, hint="Esc"))
-        row.addStretch(1)
-        return row
-
-    def _first(self) -> QLineEdit:
-        return self._entries[FIELDS[0]]
 
     def _measured_at(self) -> datetime | None:
         try:
@@ -263,6 +262,7 @@ class EntryForm(QWidget):
     @Slot()
     def _on_edited(self) -> None:
         self._doubtful = frozenset()
+        self._keeper.note()
         vitals = self._read(self.workplace.clock.now(), quiet=True)
         if vitals is None:
             return
@@ -273,12 +273,16 @@ class EntryForm(QWidget):
         gaps = gaps_text(score) if score.total is not None else ""
         self._risk.setText("\n".join(filter(None, (risk_text(score), gaps))))
 
+    def _texts(self) -> Texts:
+        """What is typed, by field, with its time; empty when nothing is."""
+        typed = {signs[0].value: entry.text() for signs, entry in self._entries.items()}
+        return {**typed, "at": self._at.text()} if self.dirty() else {}
+
     @Slot(object)
-    def _on_saved(self, _changes: Changes) -> None:
-        for entry in self._entries.values():
-            entry.clear()
-        self.workplace.navigator.toast(tr("Saved on this terminal."))
-        self.closed.emit()
+    def _on_found(self, typed: Texts) -> None:
+        self._at.setText(typed.get("at", ""))
+        for signs, entry in self._entries.items():
+            entry.setText(typed.get(signs[0].value, ""))
 
     @Slot(object)
     def _on_refused(self, error: WorkstationError) -> None:
@@ -292,6 +296,14 @@ class EntryForm(QWidget):
             if error.field in fields or self._doubtful & set(fields):
                 set_property(entry, "state", "doubtful" if self._doubtful else "invalid")
                 entry.setFocus()
+
+
+def _buttons(form: EntryForm) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(button(tr("Save"), form.save, kind="primary", symbol="save", hint="Ctrl+S"))
+    row.addWidget(button(tr("Close"), form.closed.emit, hint="Esc"))
+    row.addStretch(1)
+    return row
 
 
 def _named(values: dict[Sign, Value]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from workstation.services.notes import NoteDraft, NoteText
 from workstation.ui.screens.chart.note_aids import NoteAids
 from workstation.ui.screens.chart.note_field import NoteField
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.once import Once
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label, set_property
@@ -62,12 +63,12 @@ class NoteEditor(QWidget):
         self._course, self._orders = NoteField(), NoteField()
         self.aids = NoteAids(workplace, (self._course, self._orders))
         self._reason_name, self._reason = label("", "strong"), QLineEdit()
-        self._note, self._kept = FieldNote(), label("", "caption")
+        self._note, self._once = FieldNote(), Once(workplace, self)
+        self._kept = label("", "caption")
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.flush)
-        for text in (self._course, self._orders):
-            text.textChanged.connect(self._on_edited)
-        self._reason.textChanged.connect(self._on_edited)
+        for field in (self._course, self._orders, self._reason):
+            field.textChanged.connect(self._on_edited)
         self.setFocusProxy(self._course)
         self._lay_out()
 
@@ -103,7 +104,7 @@ class NoteEditor(QWidget):
         """Keep what is typed, now."""
         self._pause.stop()
         draft, patient = self.draft, self._patient
-        if draft is None or patient is None or _same(self._draft, draft):
+        if draft is None or patient is None or self._once.busy or _same(self._draft, draft):
             return
         self._draft = replace(draft, saved_at=self.workplace.clock.now())
         desk = self.workplace.desk
@@ -115,12 +116,12 @@ class NoteEditor(QWidget):
 
     def sign(self) -> None:
         """Make the draft a note of the record; one with a blank left in it is asked twice."""
-        self._pause.stop()
+        self.flush()  # a refusal finds it kept, whatever is open by then
         draft, patient = self.draft, self._patient
         if draft is None or patient is None:
             return
         desk, meant = self.workplace.desk, draft.text == self._asked
-        self.workplace.tasks.command(
+        self._once.command(
             lambda: notes.sign(desk, patient, draft, blanks_meant=meant),
             done=self._on_signed,
             failed=partial(self._on_sign_refused, draft.text),

@@ -19,6 +19,7 @@ from workstation.services.assessments import Row
 from workstation.ui.screens.chart.scores_lines import ItemLines
 from workstation.ui.screens.chart.scores_words import total_words
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.once import Once
 from workstation.ui.toolkit.widgets.badge import ScoreBadge
 from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text
 from workstation.ui.toolkit.widgets.states import FieldNote
@@ -49,7 +50,7 @@ class ScoresForm(QWidget):
         self._title = label("", "heading", wrap=True)
         self._at = MomentEntry(tr("Assessed at"), workplace.clock.now())
         self._badge, self._total = ScoreBadge(), label("", "strong", wrap=True)
-        self._reason = QLineEdit()
+        self._once, self._reason = Once(workplace, self), QLineEdit()
         self._reason.setPlaceholderText(tr("Why it is corrected"))
         self._reason.setAccessibleName(tr("Why it is corrected"))
         self._reason.returnPressed.connect(self.save)
@@ -105,7 +106,7 @@ class ScoresForm(QWidget):
             reason, own = self._reason.text(), amends.record.id
             self._command(lambda: assessments.amend(desk, own, answers, reason=reason))
         else:
-            self._draft_timer.stop()
+            self.keep_draft()  # a refusal finds it kept, whatever is open by then
             self._command(lambda: assessments.record(desk, patient, scale, answers, at))
 
     def strike_out(self) -> None:
@@ -120,7 +121,7 @@ class ScoresForm(QWidget):
         """Keep what is typed, so that lock, crash and other work lose nothing."""
         self._draft_timer.stop()
         patient, scale, desk = self._patient, self._scale, self.workplace.desk
-        if patient is None or scale is None or self._amends is not None:
+        if patient is None or scale is None or self._amends is not None or self._once.busy:
             return
         answers = self._lines.answers()
         self.workplace.tasks.command(
@@ -207,7 +208,7 @@ class ScoresForm(QWidget):
             self._reason.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _command(self, work: Callable[[], Changes]) -> None:
-        self.workplace.tasks.command(work, done=self._on_saved, failed=self._on_refused)
+        self._once.command(work, done=self._on_saved, failed=self._on_refused)
 
     @Slot(object)
     def _on_saved(self, changes: Changes) -> None:
@@ -223,7 +224,7 @@ class ScoresForm(QWidget):
 
     @Slot(object)
     def _on_refused(self, error: WorkstationError) -> None:
-        self._note.say(error)
+        (self.workplace.tell if self.isHidden() else self._note.say)(error)
         self._lines.blame(error.field)
         if error.field == "reason":
             self._reason.setFocus(Qt.FocusReason.OtherFocusReason)

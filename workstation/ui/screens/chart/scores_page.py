@@ -66,7 +66,7 @@ class ScoresPage(Page):
         if patient != self.subject:
             self.flush()
             self._show_form(False)
-            self._wanted, self._beginning = "", False
+            self._found, self._wanted, self._beginning = None, "", False
         super().set_patient(patient)
 
     def read(self, patient: PatientId) -> Assessments:

@@ -125,6 +125,7 @@ class VitalsPage(Page):
         """Be about another patient: what is read next are the newest sets of this one."""
         if patient != self.subject:
             self._sheet, self._calling = None, False
+            self._form.put_away()
         super().set_patient(patient)
 
     def focus_start(self) -> None:
@@ -142,6 +143,10 @@ class VitalsPage(Page):
         facts = self._sheet.facts if self._sheet else Facts()
         if not self._form.dirty():
             self._form.begin(self.subject, facts)
+
+    def flush(self) -> None:
+        """Keep what is typed."""
+        self._form.flush()
 
     def record_call(self) -> None:
         """Put the keyboard where a call is written down, as soon as the score is read."""

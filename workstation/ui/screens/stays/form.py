@@ -17,6 +17,7 @@ from workstation.services.patient_record import Banner
 from workstation.ui.screens.stays.alike import AlikePanel
 from workstation.ui.screens.stays.deeds import Subject
 from workstation.ui.screens.stays.sheet import Sheet
+from workstation.ui.toolkit.once import Once
 from workstation.ui.toolkit.workplace import Workplace
 
 DRAFT_DELAY_MS = 400
@@ -50,13 +51,16 @@ class StayForm(Sheet):
         stay = ground.stay.encounter if ground.stay is not None else EncounterId("")
         self._subject = Subject(patient, stay)
         self._alike: AlikePanel | None = None
+        self._once = Once(workplace, self)
         self._timer = QTimer(self, singleShot=True, interval=DRAFT_DELAY_MS)
         self._timer.timeout.connect(self.keep)
 
     @Slot()
     def keep(self) -> None:
-        """Keep what is typed as a draft."""
+        """Keep what is typed as a draft; what is being done is none any more."""
         self._timer.stop()
+        if self._once.busy:
+            return
         desk, deed, patient = self.workplace.desk, self.deed_id, self._patient
         typed = self.typed()
         self.workplace.tasks.command(
@@ -82,8 +86,8 @@ class StayForm(Sheet):
             stay_drafts.keep(desk, own, patient, {})
             return changes
 
-        self._timer.stop()
-        self.workplace.tasks.command(write, done=self._on_done, failed=self._on_refused, owner=self)
+        self.keep()  # a refusal finds it kept, whatever is open by then
+        self._once.command(write, done=self._on_done, failed=self._on_refused)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter on the button does it; Escape closes, what is typed is kept."""

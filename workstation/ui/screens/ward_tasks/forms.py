@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import timedelta
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -18,11 +18,14 @@ from workstation.services import task_list, ward_tasks
 from workstation.services.inpatients import Inpatient
 from workstation.services.task_list import TaskDraft
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.once import Once
 from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label, set_property
 from workstation.ui.toolkit.workplace import Workplace
 
+_PAUSE_MS = 500
+"""So long after the last key what is typed is kept."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -92,6 +95,11 @@ class NewTask(_Card):
         super().__init__(tr("New task"), fields, tr("Write down"))
         self.patient.activated.connect(self._on_patient)
         self._for: PatientId | None = None
+        self._once = Once(workplace, self)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self.flush)
+        for field in (self.words, self.due):
+            field.textEdited.connect(lambda _text: self._pause.start())
 
     def open_for(self, people: Sequence[Inpatient], patient: PatientId | None) -> None:
         """Begin, or go on with what was typed before."""
@@ -121,19 +129,22 @@ class NewTask(_Card):
         if patient is None:
             self.patient.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        self.flush()  # a refusal finds it kept, whatever is open by then
         desk, words = self.workplace.desk, self.words.text()
+        draft = task_list.draft_id(desk, patient)
+        self._once.command(
+            lambda: ward_tasks.add(desk, patient, words, due, draft=draft),
+            done=self._on_written,
+            failed=self._on_failed,
+        )
 
-        def write() -> Changes:
-            changes = ward_tasks.add(desk, patient, words, due)
-            task_list.keep_draft(desk, patient, TaskDraft("", ""))
-            return changes
-
-        self.workplace.tasks.command(write, done=self._on_written, failed=self._on_failed)
-
+    @Slot()
     def flush(self) -> None:
         """Keep what is typed."""
+        self._pause.stop()
         patient, desk = self._for, self.workplace.desk
-        if patient is not None and not self.isHidden() and self.words.text():
+        typing = not self.isHidden() and not self._once.busy
+        if patient is not None and typing and self.words.text():
             typed = TaskDraft(self.words.text(), self.due.text())
             self.workplace.tasks.command(lambda: task_list.keep_draft(desk, patient, typed))
 
@@ -154,6 +165,11 @@ class NewTask(_Card):
 
     @Slot(int)
     def _on_patient(self, _place: int) -> None:
+        """What is typed was never meant for who was chosen before."""
+        before, desk = self._for, self.workplace.desk
+        if before is not None and self.words.text():
+            nothing = TaskDraft("", "")
+            self.workplace.tasks.command(lambda: task_list.keep_draft(desk, before, nothing))
         self._for = self.patient.currentData()
 
     @Slot(object)

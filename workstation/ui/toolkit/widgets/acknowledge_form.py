@@ -13,6 +13,7 @@ from workstation.kernel.errors import WorkstationError
 from workstation.kernel.words import tr
 from workstation.services import critical_results
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.once import Once
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label, set_property
 from workstation.ui.toolkit.workplace import Workplace
@@ -68,6 +69,7 @@ class AcknowledgeForm(QFrame):
         self._workplace = workplace
         self._observation = self._seen = ""
         self._texts: dict[str, str] = {}
+        self._once = Once(workplace, self)
         self.setProperty("card", True)
         set_property(self, "danger", True)
         self._title = label("", "strong", wrap=True)
@@ -126,22 +128,22 @@ class AcknowledgeForm(QFrame):
     def _on_given(self) -> None:
         observation, done, desk = self._observation, self.line.text(), self._workplace.desk
         seen = self._seen
-        self._workplace.tasks.command(
+        self._once.command(
             lambda: critical_results.acknowledge(desk, observation, done, seen_value=seen),
             done=partial(self._on_saved, observation),
-            failed=self._on_refused,
-            owner=self,
+            failed=partial(self._on_refused, observation),
         )
 
     def _on_saved(self, observation: str, _changes: Changes) -> None:
         self._texts.pop(observation, None)
-        self._observation = ""
-        self.hide()
         self._workplace.navigator.toast(
             tr("Acknowledged with your name. Saved on this terminal."),
             partial(self._take_back, observation),
         )
-        self.closed.emit()
+        if observation == self._observation:  # else it asks about another one by now
+            self._observation = ""
+            self.hide()
+            self.closed.emit()
         self.changed.emit()
 
     def _take_back(self, observation: str) -> None:
@@ -156,8 +158,10 @@ class AcknowledgeForm(QFrame):
     def _on_taken_back(self, _changes: Changes) -> None:
         self.changed.emit()
 
-    @Slot(object)
-    def _on_refused(self, error: WorkstationError) -> None:
+    def _on_refused(self, observation: str, error: WorkstationError) -> None:
+        if observation != self._observation:
+            self._workplace.tell(error)
+            return
         self._note.say(error)
         self._note.show()
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
