@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -122,8 +124,11 @@ def two_lines_size(option: QStyleOptionViewItem, upper: str, lower: str) -> QSiz
 
 
 def _height(text: str, role: str, width: int) -> int:
-    if not text:
-        return 0
+    return _measured(text, role, width, theme.scale()) if text else 0
+
+
+@lru_cache(maxsize=4_000)
+def _measured(text: str, role: str, width: int, _scale: int) -> int:
     metrics = QFontMetrics(theme.font(role))
     return metrics.boundingRect(QRect(0, 0, max(width, 1), 0), _WRAPPED, text).height()
 

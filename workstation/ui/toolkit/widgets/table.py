@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.row_heights import RowHeights
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -170,7 +171,8 @@ class RowsView(QTableView):
             parent: The widget around it.
         """
         super().__init__(parent)
-        self._columns = tuple(model.columns)
+        self._rows_model, self._columns = model, tuple(model.columns)
+        self._heights: RowHeights | None = None
         self.setModel(model)
         self.setItemDelegate(_ToneKept(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -198,8 +200,17 @@ class RowsView(QTableView):
             least: Height of a row, in pixels at 100 %, that needs no more.
         """
         self.setWordWrap(True)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.verticalHeader().setMinimumSectionSize(theme.px(least))
+        self._heights = RowHeights(self, self._cell, least)
+
+    def _cell(self, row: int, column: int) -> tuple[str, str]:
+        shown = self._rows_model.columns[column]
+        return shown.text(self._rows_model.rows[row]), shown.role
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Rows are not measured while nobody sees them."""
+        super().showEvent(event)
+        if self._heights is not None:
+            self._heights.ask()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The column that takes what is left never gets too narrow to be read: then one scrolls."""
