@@ -236,6 +236,40 @@ def test_what_is_refused_at_signing_is_kept_and_written_on(qtbot, place, doctor,
     assert not order_drafts.read(doctor, PATIENT)
 
 
+def test_a_reason_given_for_one_patient_answers_no_alert_of_the_next(
+    qtbot, place, doctor, nurse
+) -> None:
+    other = patient_id(2)
+    for patient in (PATIENT, other):
+        orders.sign(doctor, patient, [Line(DRUG)])
+    page = open_orders(qtbot, place)
+    page.perform("add_order")
+    asked(place)
+    page._composer.writing.form.write_on(DRUG)
+    page._composer._on_pause()
+    asked(place)
+    alerts = page._composer.alerts
+    assert alerts.focus_missing()
+    typed(page, "Da hoi truong khoa")
+    assert alerts.missing() is None
+    screen = page.window()
+    screen.arrive(patient=other, tab="orders")
+    screen.activate()
+    asked(place)
+    page.perform("add_order")
+    asked(place)
+    page._composer.writing.form.write_on(DRUG)
+    page._composer._on_pause()
+    asked(place)
+    assert alerts.missing() is not None
+    screen.arrive(patient=PATIENT, tab="orders")
+    screen.activate()
+    asked(place)
+    page.perform("add_order")
+    asked(place)
+    assert alerts.missing() is not None, "it is said anew, as its patient is looked at anew"
+
+
 def test_giving_up_has_a_way_back(qtbot, place, doctor) -> None:
     page = open_orders(qtbot, place)
     page.perform("add_order")

@@ -82,7 +82,7 @@ class OrderComposer(QWidget):
         at = draft.saved_at
         self.signing.say_kept(tr("Draft kept at {time}", time=time_text(at)) if at else "")
         self.signing.say(None)
-        self.alerts.show_nothing()
+        self.alerts.begin(patient)
         self._check()
         self.writing.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from workstation.ui.toolkit.widgets.second_person import SecondPerson
 from workstation.ui.toolkit.widgets.text import label
 
 if TYPE_CHECKING:  # the services bring the store along, which the log-in window does without
+    from workstation.kernel.ids import PatientId
     from workstation.security.people import Person
     from workstation.services.order_safety import Alert, Checked
     from workstation.ui.toolkit.workplace import Workplace
@@ -71,6 +72,7 @@ class OrderAlerts(QWidget):
         self._workplace = workplace
         self._cards: list[OrderAlertCard] = []
         self._typed: dict[str, str] = {}
+        self._about: PatientId | None = None
         self._guarded: frozenset[str] = frozenset()
         self._second = SecondPerson(workplace)
         self._second.proved.connect(self.changed)
@@ -101,6 +103,13 @@ class OrderAlerts(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inner)
         return area
+
+    def begin(self, patient: PatientId) -> None:
+        """Be about a patient: no reason and no second person's word for another one counts."""
+        if patient != self._about:
+            self._about, self._typed, self._cards = patient, {}, []
+            self._second.forget()
+        self.show_nothing()
 
     def show_nothing(self) -> None:
         """Before there is an order to check."""
@@ -202,15 +211,8 @@ class OrderAlerts(QWidget):
             self._second.forget()
         self._guarded = guarded
         self._second.setVisible(bool(guarded))
-        self._order_tabs()
+        _order_tabs(self._cards, self._second.stops() if guarded else [])
         self.changed.emit()
-
-    def _order_tabs(self) -> None:
-        """From one reason to the next, then to the second person."""
-        stops = [stop for card in self._cards for stop in card.stops()]
-        stops += self._second.stops() if self._guarded else []
-        for before, after in pairwise(stops):
-            QWidget.setTabOrder(before, after)
 
     def _remember(self) -> None:
         self._typed.update(
@@ -245,6 +247,13 @@ class OrderAlerts(QWidget):
         """Add a line; shown at once and not with the next event, so that it can have the focus."""
         self._list.addWidget(line)
         line.show()
+
+
+def _order_tabs(cards: Sequence[OrderAlertCard], second: Sequence[QWidget]) -> None:
+    """From one reason to the next, then to the second person."""
+    stops = [stop for card in cards for stop in card.stops()]
+    for before, after in pairwise([*stops, *second]):
+        QWidget.setTabOrder(before, after)
 
 
 def _guarded(alert: Alert) -> bool:
