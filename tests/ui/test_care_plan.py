@@ -314,3 +314,10 @@ def test_another_patient_takes_the_form_away_and_keeps_it(screen, desk):
     assert page_of(screen)._form is None
     until(lambda: care_plans.read(desk, PATIENT).drafts)
     assert care_plans.read(desk, OTHER).drafts == {}
+
+
+def test_printing_from_the_care_tab_offers_the_care_sheet(screen, place):
+    asked = []
+    place.navigator.open_screen = lambda *where, **what: asked.append((where, what))
+    assert screen.perform("print")
+    assert asked == [(("documents",), {"patient": PATIENT, "kind": "care"})]

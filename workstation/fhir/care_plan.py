@@ -37,7 +37,8 @@ class PlanRecord:
         by: Who opened it, as shown.
         by_reference: ``Practitioner/<id>``.
         recorded: When it was charted (aware).
-        decided: Who ended it, when and why; None while it goes on.
+        ended: When it was over (aware); None while it goes on.
+        decided: Who charted its end, when and why; None while it goes on.
         reason: The newest remark, such as why it was changed.
     """
 
@@ -48,6 +49,7 @@ class PlanRecord:
     by: str
     by_reference: str
     recorded: datetime | None
+    ended: datetime | None
     decided: decision.Decision | None
     reason: str
 
@@ -161,6 +163,7 @@ def read(resource: Mapping[str, Any]) -> PlanRecord | None:
         by=elements.display(author) or "",
         by_reference=elements.reference(author) or "",
         recorded=created,
+        ended=elements.instant(period.get("end")),
         decided=decision.read(resource),
         reason=(elements.text(notes[-1].get("text")) or "") if notes else "",
     )

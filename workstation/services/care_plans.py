@@ -232,8 +232,7 @@ def _since(row: PlanRow) -> tuple[datetime, str]:
 
 
 def _ended(row: PlanRow) -> tuple[datetime, str]:
-    decided = row.record.decided
-    return (decided.at if decided and decided.at else row.record.plan.since), row.record.id
+    return row.record.ended or row.record.plan.since, row.record.id
 
 
 def _suggestions(

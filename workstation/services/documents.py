@@ -24,6 +24,7 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.words import Language, say
 from workstation.services import (
     assessments,
+    care_paper,
     chart,
     flowsheet,
     fluid_balance_paper,
@@ -205,11 +206,12 @@ def _progress(order: Order) -> Content:
 _PAPERS: Final[Mapping[Kind, tuple[str, Callable[[Order], Content]]]] = {
     "vital-signs": ("", _vital_signs),
     "progress": ("36/BV2", _progress),
+    "care": ("", care_paper.gather),
     "medication": ("", medication_paper.gather),
     "fluid-balance": ("", fluid_balance_paper.gather),
     "results": ("", result_paper.gather),
 }
-"""Number of the form, and what reads the record for it."""
+"""Number of the form, where it does not follow from the record, and what reads that for it."""
 
 
 def _admitted(stay: Stay | None, now: datetime) -> date | None:

@@ -182,7 +182,7 @@ def _goes(listed: Listed, now: datetime) -> str:
     decided = row.record.decided
     if not row.record.open:
         why = decided.reason if decided is not None else row.record.reason
-        when = _short(decided.at, now) if decided is not None and decided.at else ""
+        when = _short(row.record.ended, now) if row.record.ended else ""
         return " · ".join(filter(None, (when, why)))
     found = row.evaluation
     if _late(row.evaluation_due, now) and row.evaluation_due is not None:
