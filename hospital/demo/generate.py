@@ -16,6 +16,7 @@ from hospital.demo import (
     fluids,
     illnesses,
     lines,
+    nursing,
     ordering,
     places,
     shift,
@@ -122,6 +123,7 @@ def _charted(seed: int, number: int, stay: DemoStay) -> Iterator[Resource]:
     yield from fluids.fluids(seed, number, stay)
     yield from bedside_drugs.bedside_drugs(seed, number, stay)
     yield from lines.lines(seed, number, stay)
+    yield from nursing.problems(seed, number, stay)
     yield from watching.watched(seed, number, stay, signs)
     yield from findings.findings(stay, number)
 
