@@ -23,11 +23,13 @@ class FlowLayout(QLayout):
         self._gap = gap
         self._last_right = last_right
         self._items: list[QLayoutItem] = []
+        self._heights: dict[int, int] = {}
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's name
         """Add one more at the end."""
         self._items.append(item)
+        self._heights.clear()
 
     def count(self) -> int:
         """How many items there are."""
@@ -39,6 +41,7 @@ class FlowLayout(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name
         """Take one item out."""
+        self._heights.clear()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt's name
@@ -50,8 +53,15 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """How high it is in so many pixels."""
-        return self._place(QRect(0, 0, width, 0), move=False)
+        """How high it is in so many pixels; Qt asks hundreds of times between two changes."""
+        if width not in self._heights:
+            self._heights[width] = self._place(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
+
+    def invalidate(self) -> None:
+        """An item is of another size, or shown no more."""
+        self._heights.clear()
+        super().invalidate()
 
     def setGeometry(self, area: QRect) -> None:  # noqa: N802 - Qt's name
         """Put every item into its place."""
