@@ -7,17 +7,18 @@ the morning that came at noon is news at noon, and after an outage all that othe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from workstation.fhir import elements, laboratory, summary
+from workstation.fhir.json import Resource
 from workstation.kernel.ids import PatientId
 from workstation.services import inpatients, visits
 from workstation.services.desk import Desk
 from workstation.services.inpatients import Inpatient
-from workstation.store import Stored, View, ward_board
+from workstation.store import View, ward_board
 from workstation.store import changes_since as store
 
 LONGEST: Final = timedelta(days=3)
@@ -90,7 +91,10 @@ def read(
 ) -> tuple[Change, ...]:
     """The same, inside a transaction; with `own`, what the person charted is among it."""
     known = store.since(view, [patient], since, person="" if own else desk.reference)
-    return _changes(view, known, since)
+    found = [_change(each, resource) for each, resource in _news(view, known, {patient: since})]
+    return tuple(
+        sorted(_sets(found), key=lambda change: (change.known_at, change.type, change.id))[::-1]
+    )
 
 
 def of_ward(desk: Desk, floor: datetime) -> tuple[PatientNews, ...]:
@@ -119,48 +123,63 @@ def of_ward(desk: Desk, floor: datetime) -> tuple[PatientNews, ...]:
         if not since:
             return ()
         known = store.since(view, since, min(since.values()), person=desk.reference)
-        by_patient: dict[str, list[store.Known]] = {}
-        for each in known:
-            if each.at > since[PatientId(each.patient)]:
-                by_patient.setdefault(each.patient, []).append(each)
-        found = []
-        for who in people:
-            changes = _changes(view, by_patient.get(who.patient, []), since[who.patient])
-            if changes:
-                counts = Counter(change.kind for change in changes)
-                news = PatientNews(who, dict(counts), since[who.patient], changes[0].known_at)
-                found.append(news)
+        late = [each for each in known if each.at > since[PatientId(each.patient)]]
+        counts, newest = _counted(_news(view, late, since))
+    found = [
+        PatientNews(who, dict(counts[who.patient]), since[who.patient], newest[who.patient])
+        for who in people
+        if who.patient in newest
+    ]
     return tuple(sorted(found, key=lambda news: news.newest, reverse=True))
 
 
-def _changes(view: View, known: Iterable[store.Known], since: datetime) -> tuple[Change, ...]:
+def _counted(
+    news: Iterable[tuple[store.Known, Resource]],
+) -> tuple[dict[str, Counter[str]], dict[str, datetime]]:
+    """How many changes of each kind each patient has, and when the last became known."""
+    counts: dict[str, Counter[str]] = {}
+    newest: dict[str, datetime] = {}
+    sets: set[tuple[str, datetime | None]] = set()
+    for each, resource in news:
+        patient, kind = each.patient, summary.kind_of(resource)
+        newest[patient] = max(newest.get(patient, each.at), each.at)
+        own = counts.setdefault(patient, Counter())
+        if kind == "vital-signs":  # those of one time are one change
+            sets.add((patient, summary.at_of(resource)))
+        else:
+            own[kind] += 1
+    for patient, _ in sets:
+        counts[patient]["vital-signs"] += 1
+    return counts, newest
+
+
+def _news(
+    view: View, known: Iterable[store.Known], since: Mapping[PatientId, datetime]
+) -> Iterator[tuple[store.Known, Resource]]:
+    """Of what became known, what is news."""
     by_type: dict[str, dict[str, store.Known]] = {}
     for each in known:
         if each.type not in _NO_NEWS:
             by_type.setdefault(each.type, {})[each.id] = each
-    found: list[Change] = []
     for type_, of_type in by_type.items():
         for stored in view.these(type_, of_type):
-            change = _change(stored, of_type[stored.id])
-            old = of_type[stored.id].filled and (change.at is None or change.at <= since)
-            if not old and change.kind not in _BESIDE:
-                found.append(change)
-    return tuple(
-        sorted(_sets(found), key=lambda change: (change.known_at, change.type, change.id))[::-1]
-    )
+            each, resource = of_type[stored.id], stored.resource()
+            at = summary.at_of(resource) if each.filled else None
+            old = each.filled and (at is None or at <= since[PatientId(each.patient)])
+            if not old and summary.kind_of(resource) not in _BESIDE:
+                yield each, resource
 
 
-def _change(stored: Stored, known: store.Known) -> Change:
-    resource = stored.resource()
+def _change(known: store.Known, resource: Resource) -> Change:
     said = summary.summarise(resource)
     detail = ""
-    if stored.type == "Observation" and said.kind != "vital-signs":
+    if known.type == "Observation" and said.kind != "vital-signs":
         result = laboratory.read(resource)
         number = "" if result.value is None else f"{format(result.value, 'f')} {result.unit}"
         detail = number.strip() or result.words
     return Change(
-        type=stored.type,
-        id=stored.id,
+        type=known.type,
+        id=known.id,
         kind=said.kind,
         title=said.title or "",
         detail=detail or elements.text(resource.get("conclusion")) or "",

@@ -1,5 +1,6 @@
 """What is new since a person was last here, on a real store."""
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -143,3 +144,25 @@ def test_the_ward_tells_whose_chart_has_news_for_whom(desk) -> None:
     advance(desk, minutes=5)
     patient_record.note_opening(desk, ONE)
     assert [news.who.patient for news in changes_since.of_ward(desk, start)] == [TWO]
+
+
+def test_the_news_of_the_ward_counts_what_each_patient_has_news_of(desk) -> None:
+    doctor, start = colleague(desk, DOCTOR), desk.now()
+    for turn in range(6):
+        advance(desk, minutes=7)
+        measure(doctor, (ONE, TWO)[turn % 2])
+        if turn % 3 == 0:
+            sign(doctor, f"Lần {turn}")
+        come(desk, report(f"r{turn}", desk.now()), report(f"q{turn}", start - timedelta(days=2)))
+    since = dict.fromkeys((ONE, TWO), start)
+    for _ in range(2):
+        told = {news.who.patient: news for news in changes_since.of_ward(desk, start)}
+        assert set(told) == {ONE, TWO}
+        for patient, news in told.items():
+            changes = changes_since.of_patient(desk, patient, since[patient])
+            assert news.counts == dict(Counter(change.kind for change in changes))
+            assert news.newest == max(change.known_at for change in changes)
+        since[ONE] = desk.now()
+        patient_record.note_opening(desk, ONE)
+        advance(desk, minutes=1)
+        measure(doctor, ONE)
