@@ -302,3 +302,56 @@ def test_two_people_admitted_to_one_bed_apart_are_told_and_one_is_moved(
     assert a.terminal.status().collisions == 0
     beds = {stay(a, f"planned-{number}").current_places for number in (3, 4)}
     assert len(beds) == 2
+
+
+def test_an_admission_is_planned_changed_and_struck_while_the_server_is_away(
+    window: Windows, hospital: HospitalProcess
+) -> None:
+    a, b = window("a"), window("b")
+    hospital.kill()
+    a.sync(lambda status: status.link == "offline", "offline")
+    screen = admissions(a, "expected", "expected")
+    a.keys("p")
+    form(a, "expect_new")
+    a.compose("Hồ Thị Kỷ")
+    for key in (ENTER, DOWN, DOWN, ENTER):
+        a.press(key)
+    a.keys("01/02/1960")
+    for _ in range(4):
+        a.press(ENTER)
+    tomorrow = SystemClock().now().astimezone() + timedelta(days=1)
+    a.keys(tomorrow.strftime("%d/%m/%Y %H:%M"))
+    for key in (ENTER, DOWN, DOWN, ENTER):  # the second bed, in which somebody lies
+        a.press(key)
+    a.compose("Mổ phiên")
+    for _ in range(2):
+        a.press(ENTER)
+    a.compose("Phòng khám")
+    saved(a, screen)
+    admissions(a, "expected", "expected", "expected")
+    for _ in range(2):
+        a.press(DOWN)
+    a.keys("e")
+    form(a, "change_expected")
+    at = screen.form.fields["diagnosis"].input if screen.form else None
+    assert at is not None
+    at.setFocus()
+    a.press(Qt.Key.Key_End)
+    a.compose(" thoát vị")
+    saved(a, screen)
+    hospital.start()
+    a.online()
+    b.online()
+    there = admissions(b, "expected", "expected", "expected")
+    line = there.list.model.rows[2]
+    assert (line.name.plain, line.where, line.other) == ("Hồ Thị Kỷ", "02", "Phòng khám")
+    assert line.diagnosis == "Mổ phiên thoát vị"
+    for _ in range(2):
+        b.press(DOWN)
+    b.keys("r")
+    form(b, "cancel")
+    b.compose("Hoãn")
+    saved(b, there)
+    b.online()
+    a.online()
+    admissions(a, "expected", "expected")

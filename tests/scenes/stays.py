@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from tests.gallery import Scene
 from tests.kit.people import DOCTOR, NURSE
 from tests.kit.ward import discharge, make_desk, patient, patient_id, save
-from tests.kit.workplace import until
+from tests.kit.workplace import asked, until
 from tests.scenes.ward import workplace
 from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.ordering import OrderKind, Request
@@ -23,8 +23,9 @@ from workstation.fhir import stays as versions
 from workstation.fhir import systems
 from workstation.fhir.entry import Entry
 from workstation.kernel.ids import EncounterId, PatientId, WardId
-from workstation.services import infusions, orders, stays, transfers
+from workstation.services import expected, infusions, orders, stays, transfers
 from workstation.services.desk import Desk
+from workstation.services.expected import Expectation
 from workstation.ui.screens.stays.alike import AlikePanel
 from workstation.ui.screens.stays.screen import StaysScreen
 from workstation.ui.screens.ward_board.screen import WardBoardScreen
@@ -155,6 +156,24 @@ def accepting() -> QWidget:
     return made
 
 
+def planning() -> QWidget:
+    """A planned admission being changed, with a time that is over."""
+    desk = busy_ward()
+    own = EncounterId("planned-13")
+    at = (desk.now() + timedelta(hours=20)).replace(second=0, microsecond=0)
+    plan = Expectation(at, "Can thiệp mạch vành theo hẹn", "I20.0", "Phòng khám Tim mạch", "bed-3")
+    expected.change(desk, own, plan)
+    made = _screen(desk)
+    until(made.list.model.rowCount)
+    made.open_form("change_expected", patient_id(13), own)
+    until(lambda: made.form is not None)
+    assert made.form is not None
+    made.form.fill({"at": f"{desk.now() - timedelta(hours=3):%d/%m/%Y %H:%M}"})
+    made.form.save()
+    asked(made.workplace)
+    return made
+
+
 def dying() -> QWidget:
     """A death to record, while an infusion runs and a diet holds."""
     desk = busy_ward()
@@ -216,6 +235,7 @@ SCENES = (
     Scene("stays-discharge", discharging, scales=(150,)),
     Scene("stays-newcomer", newcomer, scales=(150,)),
     Scene("stays-admit", accepting),
+    Scene("stays-planned", planning, scales=(150,)),
     Scene("stays-death", dying, scales=(150,)),
     Scene("stays-in-vain", in_vain),
     Scene("stays-take-back", taking_back),

@@ -444,3 +444,79 @@ def test_for_a_bed_one_chooses_who_comes_and_the_bed_is_filled_in(qtbot, workpla
     qtbot.keyClick(screen.list.view, ENTER)
     until(lambda: screen.form is not None)
     assert field(screen, "bed").currentData() == "bed-5"
+
+
+class TestAPlannedAdmission:
+    def number(self, desk):
+        with desk.store.write() as unit:
+            numbers.add(unit, numbers.Block("b1", registration.RECORD, "26", 1, 9), START)
+
+    def rows(self, screen):
+        return [
+            (line.kind, line.name.formal, line.where, line.other) for line in screen.list.model.rows
+        ]
+
+    def test_p_registers_somebody_who_is_to_come_with_a_bed_that_is_taken(
+        self, qtbot, workplace, desk
+    ):
+        self.number(desk)
+        screen = open_screen(qtbot, workplace)
+        qtbot.keyClick(screen.list.view, Qt.Key.Key_P)
+        until(lambda: screen.form is not None and screen.form.deed_id == "expect_new")
+        at = desk.now() + timedelta(hours=20)
+        screen.form.fill(
+            {
+                "name": "Lương Thị Hoa",
+                "sex": "female",
+                "at": f"{at:%d/%m/%Y %H:%M}",
+                "bed": "bed-1",
+                "origin": "Phòng khám",
+            }
+        )
+        screen.perform("save")
+        until(lambda: note(screen, "diagnosis"))
+        field(screen, "diagnosis").setText("Mổ phiên")
+        screen.perform("save")
+        until(lambda: screen.form is None)
+        until(lambda: len(screen.list.model.rows) == 2)
+        assert self.rows(screen)[1] == ("expected", "LƯƠNG Thị Hoa", "01", "Phòng khám")
+        assert "Mổ phiên · from Phòng khám" in [
+            screen.list.model.index(1, column).data() for column in range(7)
+        ]
+
+    def test_e_changes_the_line_and_begins_with_what_stands_there(self, qtbot, workplace, desk):
+        screen = open_screen(qtbot, workplace)
+        qtbot.keyClick(screen.list.view, Qt.Key.Key_E)
+        until(lambda: screen.form is not None and screen.form.deed_id == "change_expected")
+        assert field(screen, "diagnosis").text() == "Đau ngực"
+        assert field(screen, "at").text() == f"{desk.now() + timedelta(hours=1):%d/%m/%Y %H:%M}"
+        field(screen, "origin").setText("Khoa Cấp cứu")
+        screen.perform("save")
+        until(lambda: screen.form is None)
+        until(lambda: self.rows(screen)[0][3] == "Khoa Cấp cứu")
+
+    def test_a_newcomer_who_is_known_is_planned_as_that_person(self, qtbot, workplace, desk):
+        self.number(desk)
+        transfers.cancel_expected(desk, EncounterId("planned"), "Hoãn")
+        screen = open_screen(qtbot, workplace, waiting=False, deed="expect_new")
+        at = desk.now() + timedelta(hours=20)
+        screen.form.fill(
+            {
+                "name": "Đỗ Thị Ánh Tuyết",
+                "sex": "female",
+                "birth_date": "14/02/1999",
+                "at": f"{at:%d/%m/%Y %H:%M}",
+                "diagnosis": "Sốt",
+            }
+        )
+        screen.perform("save")
+        until(lambda: screen.findChild(AlikePanel) is not None)
+        qtbot.keyClick(screen.findChild(AlikePanel).findChildren(QPushButton)[0], Qt.Key.Key_Space)
+        until(lambda: screen.form is not None and screen.form.deed_id == "expect")
+        assert screen.patient() == patient_id(4)
+        assert field(screen, "diagnosis").text() == "Sốt"
+        screen.perform("save")
+        until(lambda: screen.form is None)
+        until(lambda: len(screen.list.model.rows) == 1)
+        with desk.store.read() as view:
+            assert len(view.find("Patient")) == 4

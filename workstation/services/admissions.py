@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, TypeVar
@@ -13,12 +13,15 @@ from workstation.clinical.stays import days_of_treatment
 from workstation.fhir import encounter as mapping
 from workstation.fhir import location, stay_facts
 from workstation.fhir import patient as people
+from workstation.fhir.planned import origin
 from workstation.fhir.stay_facts import Ending
 from workstation.kernel.errors import Refused
 from workstation.kernel.folding import natural
 from workstation.kernel.ids import EncounterId, PatientId, WardId
+from workstation.services import expected
 from workstation.services.desk import Desk
 from workstation.services.discharges import Leaving, leaving
+from workstation.services.expected import Expectation
 from workstation.services.patient_record import Banner, banner, places
 from workstation.services.stay_corrections import LastStep, last_step
 from workstation.services.stays import in_progress
@@ -38,8 +41,8 @@ class Line:
 
     Attributes:
         born: The birth date as it stands in the record.
-        where: Ward and bed of the stay, or where the patient is to come.
-        other: The other ward, of a transfer.
+        where: Ward and bed of the stay, or the bed that is wished for.
+        other: The other ward, of a transfer; of somebody expected, from where.
         at: Expected at, asked at, left at, ended at (aware).
         until: Of somebody on leave: expected back.
         diagnosis: In words; empty when unknown.
@@ -99,16 +102,18 @@ class Ground:
         banner: Who it is; None for somebody who is not registered yet.
         stay: The stay that is meant; None when there never was one.
         leaving: What ends with it; None for who is not on the ward.
-        expected: Diagnosis in words and its code of the stay that is planned.
+        expected: What is planned; None of who is not expected.
         beds: Free beds.
+        every_bed: Beds of the ward, taken or not, that one may wish for.
         wards: The other wards of the house.
     """
 
     banner: Banner | None
     stay: StayNow | None
     leaving: Leaving | None
-    expected: tuple[str, str]
+    expected: Expectation | None
     beds: tuple[Bed, ...]
+    every_bed: tuple[Bed, ...]
     wards: tuple[tuple[WardId, str], ...]
 
 
@@ -160,14 +165,15 @@ def ground(
         Refused: ``no-such-patient``.
     """
     beds, wards = free_beds(desk), other_wards(desk)
+    with desk.store.read() as view:
+        planned = expected.of_patient(view, patient, desk.ward) if patient else None
+        every = _sorted(stays.beds_of(view, desk.ward))
     if patient is None:
-        return Ground(None, None, None, ("", ""), beds, wards)
+        return Ground(None, None, None, None, beds, every, wards)
     who = banner(desk, patient)
     meant = _if_admitted(lambda: stay_now(desk, patient, stay))
     ends = _if_admitted(lambda: leaving(desk, patient))
-    with desk.store.read() as view:
-        planned = _expected(view, patient)
-    return Ground(who, meant, ends, planned, beds, wards)
+    return Ground(who, meant, ends, planned, beds, every, wards)
 
 
 def _if_admitted(read: Callable[[], T]) -> T | None:
@@ -180,21 +186,17 @@ def _if_admitted(read: Callable[[], T]) -> T | None:
         return None
 
 
-def _expected(view: View, patient: PatientId) -> tuple[str, str]:
-    for stored in view.find("Encounter", patient=patient):
-        stay = mapping.read(stored.resource())
-        if stay.expected:
-            return stay.diagnosis or "", stay.diagnosis_code or ""
-    return "", ""
-
-
 def free_beds(desk: Desk) -> tuple[Bed, ...]:
     """The usable beds of the ward in which nobody lies, in the order of the board."""
     with desk.store.read() as view:
         beds = stays.beds_of(view, desk.ward)
         free = [own for own in beds if not stays.lying_in(view, own)]
         usable = [own for own in free if location.read(_place(view, own)).usable]
-    found = [Bed(own, beds[own]) for own in usable]
+    return _sorted({own: beds[own] for own in usable})
+
+
+def _sorted(beds: Mapping[str, str]) -> tuple[Bed, ...]:
+    found = [Bed(own, name) for own, name in beds.items()]
     return tuple(sorted(found, key=lambda bed: natural(bed.name)))
 
 
@@ -306,8 +308,11 @@ def _line(view: View, kind: Kind, seen: Stored, house: dict[str, str], now: date
         born=who.born,
         age=age(who.birth_date, now.date()) if who.birth_date else None,
         record_number=who.record_number,
-        where=_where(bed or _last_bed(view, stay), ward if kind == "incoming" else ""),
-        other=_other(kind, stay, refusal, house),
+        where=_where(
+            _wished(view, stay) if kind == "expected" else bed or _last_bed(view, stay),
+            ward if kind == "incoming" else "",
+        ),
+        other=origin(resource) if kind == "expected" else _other(kind, stay, refusal, house),
         at=_at(kind, resource, stay),
         until=stay_facts.leave_until(resource) if kind == "leave" else None,
         diagnosis=stay.diagnosis or "",
@@ -341,6 +346,12 @@ def _last_bed(view: View, stay: mapping.Stay) -> str:
         return ""
     found = location.read(_place(view, ended[-1].location))
     return ended[-1].display or found.name
+
+
+def _wished(view: View, stay: mapping.Stay) -> str:
+    """The name of the bed that is wished for; empty for any."""
+    found = (location.read(_place(view, each)) for each in stay.planned_places)
+    return next((place.name for place in found if place.kind == "bed"), "")
 
 
 def _other(

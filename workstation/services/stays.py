@@ -290,7 +290,7 @@ def step_time(desk: Desk, resource: Resource, at: datetime | None) -> datetime:
 def _admit(desk: Desk, unit: Unit, patient: PatientId, admission: Admission) -> None:
     now = desk.now()
     when = admission.at or now
-    rules.check_admission(when, now=now, born=_refuse_dead(unit, patient))
+    rules.check_admission(when, now=now, born=refuse_dead(unit, patient))
     planned = _planned(unit, patient)
     words, code = _diagnosis(admission)
     place = free_bed(unit, admission.bed, ward=desk.ward)
@@ -339,7 +339,7 @@ def checked_icd10(code: str, field: str) -> str:
         raise Refused(refused.code, field=field) from refused
 
 
-def _refuse_dead(unit: Unit, patient: PatientId) -> date | None:
+def refuse_dead(unit: Unit, patient: PatientId) -> date | None:
     """The birth date of somebody who can be admitted."""
     stored = unit.get("Patient", patient)
     if stored is None or stored.deleted:

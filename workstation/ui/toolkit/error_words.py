@@ -282,6 +282,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is nothing here for this key.",
         "Go to a planned dose, or to one that was given.",
     ),
+    "expected-already": ("This person is on the list already.", "Change that line with E."),
+    "expected-in-past": ("This time is over.", "Write when the patient is to come."),
+    "expected-too-far": ("This is too far away.", "At most {days} days from now."),
     "goal-upside-down": ("“At most” is less than “at least”.", "Look at both numbers."),
     "before-stay": ("This was before the stay began, at {at}.", "Check the date."),
     "beside-plan": (

@@ -23,10 +23,10 @@ def _columns(workplace: Workplace) -> tuple[Column[Line], ...]:
     clock = workplace.desk.now
     return (
         Column(tr("What"), wording.kind_words, 136, role="strong", tone=wording.kind_tone),
-        Column(tr("Patient"), wording.name_text, 172, role="strong"),
+        Column(tr("Patient"), wording.name_text, 166, role="strong"),
         Column(tr("Sex and age"), wording.facts_text, 134),
         Column(tr("Record no."), lambda line: line.record_number or tr("Unknown"), 98),
-        Column(tr("When"), lambda line: wording.when_text(line, clock()), 90,
+        Column(tr("When"), lambda line: wording.when_text(line, clock()), 112,
                tone=lambda line: "warn" if wording.is_late(line, clock()) else "text"),
         Column(tr("Bed"), lambda line: line.where, 66),
         Column(tr("Details"), lambda line: wording.detail_text(line, clock()), 0,

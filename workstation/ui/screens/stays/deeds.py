@@ -12,14 +12,15 @@ from workstation.clinical.stays import Disposition, Outcome, Step
 from workstation.kernel.changes import Changes
 from workstation.kernel.ids import EncounterId, PatientId, WardId
 from workstation.kernel.words import tr
-from workstation.services import discharges, stay_corrections, stays, transfers
+from workstation.services import discharges, expected, stay_corrections, stays, transfers
 from workstation.services.desk import Desk
 from workstation.services.discharges import Departure, Diagnosis
+from workstation.services.expected import Expectation
 from workstation.services.registration import Registrant
 from workstation.services.stays import Admission
 
 Typed = Literal["now", "later", "text", "code", "lines", "date", "name"]
-Chosen = Literal["bed", "ward", "disposition", "outcome", "level", "sex"]
+Chosen = Literal["bed", "wish", "ward", "disposition", "outcome", "level", "sex"]
 Values = Mapping[str, Any]
 
 
@@ -91,8 +92,8 @@ def _admit(desk: Desk, on: Subject, typed: Values) -> Changes:
     return stays.admit(desk, on.patient or PatientId(""), _admission(on, typed))
 
 
-def _admit_new(desk: Desk, on: Subject, typed: Values) -> Changes:
-    person = Registrant(
+def _person(typed: Values) -> Registrant:
+    return Registrant(
         name=PersonName.from_text(typed["name"]),
         sex=typed["sex"] or "unknown",
         birth_date=typed["birth_date"],
@@ -100,8 +101,27 @@ def _admit_new(desk: Desk, on: Subject, typed: Values) -> Changes:
         insurance_number=typed["insurance_number"],
         phone=typed["phone"],
     )
+
+
+def _admit_new(desk: Desk, on: Subject, typed: Values) -> Changes:
     return stays.admit_new(
-        desk, person, _admission(on, typed), despite_duplicates=on.despite_duplicates
+        desk, _person(typed), _admission(on, typed), despite_duplicates=on.despite_duplicates
+    )
+
+
+def _expectation(typed: Values) -> Expectation:
+    return Expectation(
+        at=typed["at"],
+        reason=typed["diagnosis"],
+        code=typed["diagnosis_code"],
+        origin=typed["origin"],
+        bed=typed["bed"] or "",
+    )
+
+
+def _expect_new(desk: Desk, on: Subject, typed: Values) -> Changes:
+    return expected.expect_new(
+        desk, _person(typed), _expectation(typed), despite_duplicates=on.despite_duplicates
     )
 
 
@@ -147,6 +167,13 @@ _PERSON: Final = (
     Field("national_id", "code", lambda: tr("Citizen no.")),
     Field("insurance_number", "code", lambda: tr("Insurance no.")),
     Field("phone", "code", lambda: tr("Telephone")),
+)
+_COMING: Final = (
+    Field("at", "later", lambda: tr("Expected at")),
+    Field("bed", "wish", lambda: tr("Bed that is wished for")),
+    Field("diagnosis", "text", lambda: tr("Reason, diagnosis")),
+    Field("diagnosis_code", "code", lambda: tr("ICD-10 code")),
+    Field("origin", "code", lambda: tr("Comes from")),
 )
 
 DEEDS: Final[Mapping[str, Deed]] = {
@@ -220,6 +247,23 @@ DEEDS: Final[Mapping[str, Deed]] = {
          _OTHERS),
         _death, lambda: tr("The death is recorded. Saved on this terminal."), Step.DISCHARGE,
         right="discharge", danger=True,
+    ),
+    "expect": Deed(
+        lambda: tr("Plan an admission"), lambda: tr("Put on the list"), _COMING,
+        lambda desk, on, typed: expected.expect(
+            desk, on.patient or PatientId(""), _expectation(typed)
+        ),
+        lambda: tr("Expected. Saved on this terminal."), undoable=False,
+    ),
+    "expect_new": Deed(
+        lambda: tr("Register and plan an admission"), lambda: tr("Put on the list"),
+        (*_PERSON, *_COMING), _expect_new, lambda: tr("Expected. Saved on this terminal."),
+        undoable=False,
+    ),
+    "change_expected": Deed(
+        lambda: tr("Change what is planned"), lambda: tr("Change"), _COMING,
+        lambda desk, on, typed: expected.change(desk, on.stay, _expectation(typed)),
+        lambda: tr("Changed. Saved on this terminal."), Step.CANCEL, undoable=False,
     ),
     "cancel": Deed(
         lambda: tr("Does not come"), lambda: tr("Strike from the list"), (_REASON,),

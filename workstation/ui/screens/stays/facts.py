@@ -22,10 +22,20 @@ Told = list[tuple[str, str]]
 
 
 def usual(deed: str, ground: Ground) -> dict[str, str]:
-    """What a form begins with: the diagnosis that is known."""
-    if deed == "admit":
-        words, code = ground.expected
-        return {"diagnosis": words, "diagnosis_code": code}
+    """What a form begins with: what is known already."""
+    plan = ground.expected
+    if deed == "admit" and plan is not None:
+        return {"diagnosis": plan.reason, "diagnosis_code": plan.code, "bed": plan.bed}
+    if deed in ("expect", "expect_new"):
+        return {"bed": ""}
+    if deed == "change_expected" and plan is not None:
+        return {
+            "at": moment_text(plan.at),
+            "diagnosis": plan.reason,
+            "diagnosis_code": plan.code,
+            "origin": plan.origin,
+            "bed": plan.bed,
+        }
     if deed == "discharge" and ground.leaving is not None:
         return {
             "diagnosis": ground.leaving.diagnosis,

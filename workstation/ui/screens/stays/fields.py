@@ -25,7 +25,7 @@ from workstation.ui.toolkit.widgets.text import label, set_property
 
 WIDE: Final = frozenset({"text", "lines", "name", "ward", "disposition", "outcome"})
 """Kinds of fields that take the whole width of a form."""
-_CHOICES: Final = frozenset({"bed", "ward", "disposition", "outcome", "level", "sex"})
+_CHOICES: Final = frozenset({"bed", "wish", "ward", "disposition", "outcome", "level", "sex"})
 _MEANT: Final = {"disposition": Disposition, "outcome": Outcome, "level": CareLevel}
 """What a chosen code is a code of."""
 
@@ -78,7 +78,8 @@ class FieldBox(QWidget):
     def text(self) -> str:
         """What a draft keeps; empty for what nobody touched."""
         if isinstance(self.input, QComboBox):
-            return str(self.input.currentData() or "")
+            chosen = str(self.input.currentData() or "")
+            return "" if chosen == self._untouched else chosen
         typed = (
             self.input.toPlainText()
             if isinstance(self.input, QPlainTextEdit)
@@ -94,7 +95,9 @@ class FieldBox(QWidget):
             usual: Whether it is only what is usual, no draft.
         """
         if isinstance(self.input, QComboBox):
+            was = self.input.blockSignals(usual)  # what is usual is nobody's edit
             self.input.setCurrentIndex(self.input.findData(text))
+            self.input.blockSignals(was)
         elif isinstance(self.input, QPlainTextEdit):
             self.input.setPlainText(text)
         else:
@@ -184,6 +187,7 @@ class FieldBox(QWidget):
 def _choices(field: Field, ground: Ground) -> list[tuple[str, Any]]:
     found: dict[str, list[tuple[str, Any]]] = {
         "bed": [(bed.name, bed.id) for bed in ground.beds],
+        "wish": [(tr("Any bed"), ""), *((bed.name, bed.id) for bed in ground.every_bed)],
         "ward": [(name, own) for own, name in ground.wards],
         "disposition": [
             (wording.disposition_words(each), each.value)

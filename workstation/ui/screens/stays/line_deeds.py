@@ -18,16 +18,19 @@ from workstation.ui.toolkit.widgets.text import button
 
 OFFERED: Final[dict[Kind, tuple[str, ...]]] = {
     "incoming": ("accept", "refuse"),
-    "expected": ("admit", "cancel"),
+    "expected": ("admit", "cancel", "change_expected"),
     "refused": ("transfer",),
     "outgoing": ("withdraw", "transfer"),
     "leave": ("return", "take_back"),
     "left": ("take_back",),
 }
-"""What can be done with a line; Enter does the first, R the second."""
+"""What can be done with a line; Enter does the first, R the second, E the third."""
+_KEYS: Final = ("Enter", "R", "E")
 CHART: Final = "chart"
 ADMIT: Final = "admit"
 NEW: Final = "admit_new"
+EXPECT: Final = "expect"
+EXPECT_NEW: Final = "expect_new"
 
 
 class LineDeeds(QWidget):
@@ -76,7 +79,7 @@ class LineDeeds(QWidget):
         return next((deed for deed in self._offered if deed != CHART), CHART)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """On the list: R does the second thing, C opens the chart, N registers somebody."""
+        """On the list: R and E do more, C opens the chart, N and P are for somebody new."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
         deeds = [deed for deed in self._offered if deed != CHART]
@@ -84,10 +87,14 @@ class LineDeeds(QWidget):
             return False
         if event.key() == Qt.Key.Key_N:  # Qt's list would look for somebody whose name begins so
             self.chosen.emit(NEW)
+        elif event.key() == Qt.Key.Key_P:
+            self.chosen.emit(EXPECT_NEW)
         elif event.key() == Qt.Key.Key_C and self._offered:
             self.chosen.emit(CHART)
         elif event.key() == Qt.Key.Key_R and len(deeds) > 1:
             self.chosen.emit(deeds[1])
+        elif event.key() == Qt.Key.Key_E and len(deeds) > 2:  # noqa: PLR2004 - the third
+            self.chosen.emit(deeds[2])
         else:
             return False
         return True
@@ -96,4 +103,4 @@ class LineDeeds(QWidget):
         if deed == CHART:
             return tr("Open the chart"), "C"
         words = tr("Take back…") if deed == "take_back" else DEEDS[deed].verb()
-        return words, "Enter" if not number else "R"
+        return words, _KEYS[number]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import WorkstationError
@@ -17,7 +18,7 @@ from workstation.services.admissions import Admissions, Ground
 from workstation.ui.screens.stays.coming import ComingList
 from workstation.ui.screens.stays.deeds import DEEDS
 from workstation.ui.screens.stays.form import StayForm
-from workstation.ui.screens.stays.line_deeds import ADMIT, CHART, NEW
+from workstation.ui.screens.stays.line_deeds import ADMIT, CHART, EXPECT, EXPECT_NEW, NEW
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.patient_facts import facts
@@ -26,6 +27,18 @@ from workstation.ui.toolkit.widgets.banner import PatientBanner
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.text import button, label
 from workstation.ui.toolkit.workplace import Workplace
+
+_KEYS: dict[int, str] = {Qt.Key.Key_N: NEW, Qt.Key.Key_P: EXPECT_NEW}
+_OF_KNOWN = {NEW: ADMIT, EXPECT_NEW: EXPECT}
+"""What a form about a newcomer becomes once it is somebody known."""
+
+
+def _for_newcomers(open_form: Callable[[str, None], None]) -> tuple[QPushButton, QPushButton]:
+    plan = button(tr("Planned admission"), partial(open_form, EXPECT_NEW, None),
+                  symbol="clock", hint="P")  # fmt: skip
+    new = button(tr("New patient"), partial(open_form, NEW, None),
+                 kind="primary", symbol="add", hint="N")  # fmt: skip
+    return plan, new
 
 
 class StaysScreen(Screen):
@@ -106,9 +119,9 @@ class StaysScreen(Screen):
         return action_id in self.offers()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """N registers somebody, also while nobody is on the list."""
-        if event.key() == Qt.Key.Key_N and not event.modifiers() and self.form is None:
-            self.open_form(NEW, None)
+        """N and P are for somebody new, also while nobody is on the list."""
+        if event.key() in _KEYS and not event.modifiers() and self.form is None:
+            self.open_form(_KEYS[event.key()], None)
         else:
             super().keyPressEvent(event)
 
@@ -134,9 +147,8 @@ class StaysScreen(Screen):
         head.addStretch(1)
         head.addWidget(self._as_of)
         head.addSpacing(theme.px(10))
-        new = button(tr("New patient"), partial(self.open_form, NEW, None),
-                     kind="primary", symbol="add", hint="N")  # fmt: skip
-        head.addWidget(new)
+        for each in _for_newcomers(self.open_form):
+            head.addWidget(each)
         self._beside.setSpacing(theme.px(12))
         self._beside.addWidget(self.list, 1)
         inside = QVBoxLayout()
@@ -172,8 +184,8 @@ class StaysScreen(Screen):
     @Slot(str)
     def _on_chosen(self, deed: str) -> None:
         line = self.list.line()
-        if deed == NEW:
-            self.open_form(NEW, None)
+        if deed in _OF_KNOWN:
+            self.open_form(deed, None)
         elif line is not None and deed == CHART:
             self.workplace.navigator.open_chart(line.patient)
         elif line is not None:
@@ -214,15 +226,17 @@ class StaysScreen(Screen):
 
     @Slot(str, object)
     def _on_known(self, patient: str, typed: dict[str, str]) -> None:
-        """The newcomer is known: admit this person with what was typed about the stay."""
+        """The newcomer is known: go on about this person with what was typed about the stay."""
         desk, known = self.workplace.desk, PatientId(patient)
-        about_stay = {each.name: typed[each.name] for each in DEEDS[ADMIT].fields}
+        new = self.form.deed_id if self.form is not None else NEW
+        deed = _OF_KNOWN[new]
+        about_stay = {each.name: typed[each.name] for each in DEEDS[deed].fields}
         self._drop_form()
         self.workplace.tasks.command(
-            lambda: stay_drafts.hand_on(desk, NEW, ADMIT, known, about_stay),
+            lambda: stay_drafts.hand_on(desk, new, deed, known, about_stay),
             failed=self._on_failed,
         )
-        self.open_form(ADMIT, known)
+        self.open_form(deed, known)
 
     @Slot(object)
     def _on_failed(self, error: WorkstationError) -> None:

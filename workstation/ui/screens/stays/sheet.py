@@ -29,7 +29,12 @@ from workstation.ui.toolkit.widgets.text import button, label
 from workstation.ui.toolkit.workplace import Workplace
 
 WIDTH = 430
-_OPTIONAL = {("take_back", "bed")}
+_OPTIONAL = {
+    ("take_back", "bed"),
+    ("expect", "bed"),
+    ("expect_new", "bed"),
+    ("change_expected", "bed"),
+}
 
 
 class Sheet(QWidget):

@@ -60,6 +60,9 @@ def detail_text(line: Line, now: datetime) -> str:
         return _ending_text(line)
     if line.kind == "outgoing":
         return tr("to {ward}; no bed given yet", ward=line.other)
+    if line.kind == "expected" and line.other:
+        origin = tr("from {place}", place=line.other)
+        return " · ".join(filter(None, (line.diagnosis, origin)))
     return line.diagnosis
 
 
