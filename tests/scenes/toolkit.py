@@ -120,5 +120,5 @@ def banners() -> QWidget:
 
 SCENES = (
     Scene("toolkit-banner", banners, scales=(150, 200)),
-    Scene("toolkit-pieces", pieces, scales=(150,)),
+    Scene("toolkit-pieces", pieces, (1366, 800), scales=(150,)),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from string import Template
@@ -82,6 +82,10 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $border;
 QCheckBox, QRadioButton { spacing: ${p8}px; padding: ${p3}px; border: 2px solid transparent;
   border-radius: ${p5}px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
+QCheckBox::indicator { width: ${p14}px; height: ${p14}px; border: ${p2}px solid $border;
+  border-radius: ${p3}px; background: $surface; }
+QCheckBox::indicator:checked { border-color: $accent; background: $accent; image: url($tick); }
+QCheckBox::indicator:disabled { border-color: $line; }
 QRadioButton::indicator { width: ${p12}px; height: ${p12}px; border: ${p2}px solid $border;
   border-radius: ${p7}px; background: $surface; }
 QRadioButton::indicator:checked { border: ${p4}px solid $accent; width: ${p8}px; height: ${p8}px; }
@@ -92,6 +96,8 @@ QTableView, QListView, QTreeView { background: $surface; alternate-background-co
   selection-background-color: $selected; selection-color: $text; }
 QTableView::item { border: 0; border-bottom: 1px solid $line; padding: 0 ${p5}px; }
 QTableView::item:selected { background: $selected; }
+QListView::item { padding: ${p3}px 0 ${p2}px 0; }
+QListView::item:selected { background: $selected; color: $text; }
 QTableView:focus, QListView:focus, QTreeView:focus { border: 2px solid $focus; }
 QHeaderView { background: $canvas; }
 QHeaderView::section { background: $canvas; color: $muted; border: 0;
@@ -156,18 +162,20 @@ QSplitter::handle { background: $line; }
 _LENGTHS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 13, 14, 18, 22, 28, 34)
 
 
-def sheet(tokens: Tokens, px: Callable[[float], int], sizes: dict[str, int], chevron: Path) -> str:
+def sheet(
+    tokens: Tokens, px: Callable[[float], int], sizes: dict[str, int], pictures: Mapping[str, Path]
+) -> str:
     """The style sheet for one theme.
 
     Args:
         tokens: The colours.
         px: Scales a length in pixels.
         sizes: Font heights in pixels at 100 %, by role.
-        chevron: The picture of an arrow down, for lists that open.
+        pictures: The ``chevron`` of lists that open and the ``tick`` of boxes.
     """
     return _SHEET.substitute(
         asdict(tokens)
-        | {"chevron": chevron.as_posix()}
+        | {picture: path.as_posix() for picture, path in pictures.items()}
         | {f"p{length}": px(length) for length in _LENGTHS}
         | {role: px(size) for role, size in sizes.items()}
     )

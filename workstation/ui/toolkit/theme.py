@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from workstation.kernel import resources
@@ -53,8 +53,9 @@ def use(application: QApplication, name: ThemeName, scale: int = 100) -> None:
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(_palette(_Current.tokens))
     application.setFont(font("body"))
-    chevron = resources.folder() / "icons" / f"chevron_{name}.svg"
-    application.setStyleSheet(sheet(_Current.tokens, px, SIZES, chevron))
+    icons = resources.folder() / "icons"
+    pictures = {picture: icons / f"{picture}_{name}.svg" for picture in ("chevron", "tick")}
+    application.setStyleSheet(sheet(_Current.tokens, px, SIZES, pictures))
 
 
 def tokens() -> Tokens:
@@ -85,6 +86,17 @@ def px(length: float) -> int:
 def font(role: str = "body") -> QFont:
     """The font of a role in `SIZES`, at the scale in use, with tabular figures."""
     return QFont(_font(role, px(SIZES[role])))
+
+
+def marks_above(role: str) -> int:
+    """Room that a line needs above what its font asks for, lest NGUYỄN is read as NGUYÊN."""
+    return _marks(role, px(SIZES[role]))
+
+
+@cache
+def _marks(role: str, height: int) -> int:
+    metrics = QFontMetricsF(_font(role, height))
+    return max(0, round(-metrics.tightBoundingRect("Ễ").top() - metrics.ascent()))
 
 
 @cache

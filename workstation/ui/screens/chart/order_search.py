@@ -42,7 +42,7 @@ class OrderSearch(QWidget):
         self.offered.setModel(self._names)
         self.offered.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.offered.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.offered.setFixedHeight(theme.px(26) * _ROWS)
+        self.offered.setFixedHeight(theme.px(23) * _ROWS)
         self.offered.clicked.connect(lambda index: self._pick(index.row()))
         self.offered.hide()
         box = QVBoxLayout(self)

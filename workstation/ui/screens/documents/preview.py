@@ -40,7 +40,7 @@ class PaperPreview(QWidget):
         self._zoom = ZOOMS.index(100)
         self._pages: list[QLabel] = []
         self._list = QListWidget()
-        self._list.setFixedWidth(theme.px(150))
+        self._list.setFixedWidth(theme.px(164))
         self._list.setIconSize(QSize(theme.px(_SMALL), theme.px(_SMALL * 3 // 2)))
         self._list.setSpacing(theme.px(4))
         self._list.setAccessibleName(tr("Pages"))
