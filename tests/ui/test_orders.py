@@ -115,7 +115,7 @@ def test_a_drug_is_found_written_and_signed_by_keys(qtbot, place, nurse) -> None
     (line,) = book(nurse).lines
     assert line.order.item.drug == "Ceftriaxon 1 g"
     assert line.order.item.codes
-    assert "Ceftriaxon 1 g · day 1" in shown_words(page)
+    assert "Ceftriaxon 1\N{NO-BREAK SPACE}g · day 1" in shown_words(page)
     assert focus(page) is page._list.view
     QAbstractItemModelTester(page._list.model)
 

@@ -7,7 +7,9 @@ from typing import Final
 
 from workstation.kernel.words import tr
 
-_APART: Final = re.compile(r"(?<=\d) (?=[^\W\d]|[°%])")
+_APART: Final = re.compile(r"(?<=\d) (?=[^\W\d]|[°%/])")
+_STROKE: Final = re.compile(r"(?<=[^\W\d]|\N{NO-BREAK SPACE})/(?=\w)")
+_JOINER: Final = "\N{WORD JOINER}"
 _SPOKEN: Final = {"Cel": "°C", "[degF]": "°F", "mm[Hg]": "mmHg", "{score}": ""}
 
 
@@ -18,5 +20,11 @@ def spoken_unit(code: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """A text in which no line ends between a number and its unit (ISMP)."""
-    return _APART.sub("\N{NO-BREAK SPACE}", text)
+    """A text in which no line ends between a number and its unit (ISMP), or within ``mg/mL``."""
+    together = _APART.sub("\N{NO-BREAK SPACE}", text).replace("đơn vị", "đơn\N{NO-BREAK SPACE}vị")
+    return _STROKE.sub(f"/{_JOINER}", together)
+
+
+def as_written(shown: str) -> str:
+    """What `unbroken` was made of, of a text that Qt gives with plain spaces."""
+    return shown.replace(_JOINER, "")

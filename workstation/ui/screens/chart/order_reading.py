@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.words import tr
@@ -102,9 +102,15 @@ class OrderReading(QWidget):
         side = QWidget()
         side.setProperty("ground", "surface")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
+        scroll = QScrollArea()  # large letters need more than there is
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self.side)
+        for ground in (scroll.viewport(), self.side):
+            ground.setAutoFillBackground(False)
         inner = QVBoxLayout(side)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self.side)
+        inner.addWidget(scroll)
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.addWidget(self.view)
         halves.addWidget(side)

@@ -12,6 +12,7 @@ from workstation.kernel.words import tr
 from workstation.services.order_list import OrderLine
 from workstation.ui.toolkit import order_words as say
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.units import unbroken
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, Column, RowsModel, RowsView
 
@@ -103,6 +104,7 @@ def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
 
 def two_lines(painter: QPainter, area: QRectF, upper: str, lower: str, tone: str) -> None:
     """Write a heading with smaller words below it, wrapped, both in the middle."""
+    upper, lower = unbroken(upper), unbroken(lower)
     inside = area.adjusted(theme.px(8), theme.px(4), -theme.px(6), -theme.px(4))
     width = int(inside.width())
     heights = [_height(text, role, width) for text, role in ((upper, "strong"), (lower, "caption"))]
@@ -118,6 +120,7 @@ def two_lines(painter: QPainter, area: QRectF, upper: str, lower: str, tone: str
 
 def two_lines_size(option: QStyleOptionViewItem, upper: str, lower: str) -> QSize:
     """What `two_lines` needs in the width that there is; nothing of an order is cut."""
+    upper, lower = unbroken(upper), unbroken(lower)
     width = option.rect.width() - theme.px(8) - theme.px(6)
     height = _height(upper, "strong", width) + _height(lower, "caption", width)
     return QSize(width, height + 2 * theme.px(4))

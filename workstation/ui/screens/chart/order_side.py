@@ -15,6 +15,7 @@ from workstation.services.order_safety import Accepted
 from workstation.ui.screens.chart.order_deeds import DEEDS, WITH_REASON, Deed
 from workstation.ui.toolkit import order_words as say
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.units import unbroken
 from workstation.ui.toolkit.widgets.flow import FlowLayout
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.states import FieldNote
@@ -69,8 +70,8 @@ class OrderSide(QWidget):
             self._put_away()
         order = line.order
         self._kind.setText(say.kind_name(order.kind))
-        self._name.setText(say.title(line))
-        self._how.setText(say.details(order.item) or order.words)
+        self._name.setText(unbroken(say.title(line)))
+        self._how.setText(unbroken(say.details(order.item) or order.words))
         self._facts.setText("\n".join(self._said(line)))
         self._decision.setText(say.decision_text(order))
         self._decision.setVisible(order.decided is not None)

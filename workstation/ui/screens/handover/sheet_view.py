@@ -12,7 +12,7 @@ from workstation.services import handover
 from workstation.services.handover import SECTIONS, Handover, Section, Sheet
 from workstation.ui.screens.handover.wording import section_words
 from workstation.ui.toolkit import theme
-from workstation.ui.toolkit.units import unbroken
+from workstation.ui.toolkit.units import as_written, unbroken
 from workstation.ui.toolkit.widgets.text import button, label
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -59,7 +59,7 @@ class SheetView(QWidget):
         self._kept = {section: sheet.texts[section] for section in sheet.edited}
         for section, field in self.texts.items():
             text = typed.get(section, sheet.texts[section])
-            if field.toPlainText() != text:
+            if _written(field) != text:
                 field.blockSignals(True)
                 field.setPlainText(unbroken(text))
                 field.blockSignals(False)
@@ -85,7 +85,7 @@ class SheetView(QWidget):
         """The sections that say something else than the chart."""
         if self._sheet is None:
             return {}
-        now = {section: field.toPlainText() for section, field in self.texts.items()}
+        now = {section: _written(field) for section, field in self.texts.items()}
         return {each: text for each, text in now.items() if text != self._sheet.written[each]}
 
     def focus_first(self) -> None:
@@ -153,7 +153,7 @@ class SheetView(QWidget):
         sheet, field = self._sheet, self.texts[section]
         if sheet is None:
             return
-        text = field.toPlainText()
+        text = _written(field)
 
         def back() -> None:
             if self._sheet is not None and self._sheet.patient == sheet.patient:
@@ -179,3 +179,7 @@ class SheetView(QWidget):
     @Slot(object)
     def _on_kept(self, _changes: Changes) -> None:
         self.kept.emit()
+
+
+def _written(field: QPlainTextEdit) -> str:
+    return as_written(field.toPlainText())

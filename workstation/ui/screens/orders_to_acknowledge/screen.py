@@ -24,6 +24,7 @@ from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.person_words import age_words, born_words, short_moment
 from workstation.ui.toolkit.screen import Screen
+from workstation.ui.toolkit.units import unbroken
 from workstation.ui.toolkit.widgets.banner import sex_word
 from workstation.ui.toolkit.widgets.moment import moment_text, time_text
 from workstation.ui.toolkit.widgets.states import Pages
@@ -233,13 +234,13 @@ def _columns(clock: Clock) -> tuple[Column[Waiting], ...]:
         return short_moment(at, clock.now()) if at else "–"
 
     return (
-        Column(tr("Bed"), lambda row: row.who.bed_name or "–", 64, role="strong"),
-        Column(tr("Patient"), _name, 210, role="strong"),
-        Column(tr("Age and sex"), _age, 120),
+        Column(tr("Bed"), lambda row: row.who.bed_name or "–", 60, role="strong"),
+        Column(tr("Patient"), _name, 184, role="strong"),
+        Column(tr("Age and sex"), _age, 124),
         Column(tr("What is new"), _news, 112, tone=_tone),
-        Column(tr("Kind"), lambda row: say.kind_name(row.line.order.kind), 108),
-        Column(tr("Order"), lambda row: say.line(row.line.order.item), role="strong"),
-        Column(tr("order|By"), _who, 150),
+        Column(tr("Kind"), lambda row: say.kind_name(row.line.order.kind), 96),
+        Column(tr("Order"), lambda row: unbroken(say.line(row.line.order.item)), role="strong"),
+        Column(tr("order|By"), _who, 124),
         Column(tr("Since"), since, 104),
     )
 

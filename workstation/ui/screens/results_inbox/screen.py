@@ -58,6 +58,7 @@ class ResultsInboxScreen(Screen):
         self.model: RowsModel[InboxRow] = RowsModel(_columns(), self)
         self.list = _Rows(self.model)
         self.list.setAccessibleName(self.title())
+        self.list.wrap_rows(34)
         self.form = AcknowledgeForm(workplace)
         self._pages = Pages(self.list)
         self._counts = QHBoxLayout()

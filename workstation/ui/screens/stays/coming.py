@@ -50,6 +50,7 @@ class ComingList(QWidget):
         self.workplace = workplace
         self.model: RowsModel[Line] = RowsModel(_columns(workplace), self)
         self.view = RowsView(self.model)
+        self.view.wrap_rows(34)
         self.deeds = LineDeeds(workplace.desk.person.role)
         self.deeds.chosen.connect(self.chosen)
         self.view.installEventFilter(self.deeds)

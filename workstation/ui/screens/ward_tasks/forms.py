@@ -85,10 +85,11 @@ class NewTask(_Card):
     def __init__(self, workplace: Workplace) -> None:
         self.workplace = workplace
         self.patient, self.words = QComboBox(), QLineEdit()
-        self.patient.setMinimumWidth(theme.px(250))
+        self.patient.setMinimumWidth(theme.px(160))
+        self.words.setMinimumWidth(theme.px(150))
         self.words.setMaxLength(ward_tasks.LONGEST_WORDS)
         self.due = MomentEntry(tr("Due"), workplace.clock.now())
-        self.due.setFixedWidth(theme.px(160))
+        self.due.setFixedWidth(theme.px(148))
         fields = (
             (tr("Patient"), self.patient, 0), (tr("What"), self.words, 1), (tr("Due"), self.due, 0),
         )  # fmt: skip

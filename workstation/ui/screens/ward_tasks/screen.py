@@ -43,6 +43,7 @@ class WardTasksScreen(Screen):
         self.model: RowsModel[Line] = RowsModel(columns(workplace.clock.now()), self)
         self.view = RowsView(self.model)
         self.view.setAccessibleName(tr("Tasks"))
+        self.view.wrap_rows(34)
         self.view.installEventFilter(self)
         self.view.opened.connect(self._on_opened)
         self.new, self.not_needed = NewTask(workplace), NotNeeded(workplace)

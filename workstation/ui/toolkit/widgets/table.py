@@ -150,8 +150,10 @@ class _ToneKept(QStyledItemDelegate):
             option.palette.setColor(QPalette.ColorRole.HighlightedText, tone)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Wrapped words keep off the dividers."""
-        return super().sizeHint(option, index) + QSize(0, theme.px(8))
+        """Wrapped words keep off the dividers; the style sheet's padding takes of their width."""
+        narrow = QStyleOptionViewItem(option)
+        narrow.rect.setWidth(option.rect.width() - 2 * theme.px(5))
+        return super().sizeHint(narrow, index) + QSize(0, theme.px(8))
 
 
 class RowsView(QTableView):
