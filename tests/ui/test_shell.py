@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from tests.kit.terminal import NOW, PIN, SYNCED, FakeTerminal, make_window, settle
 from workstation.kernel import words
@@ -19,11 +19,13 @@ from workstation.kernel.errors import Damaged, Unavailable
 from workstation.kernel.ids import PatientId
 from workstation.ui.shell.connection_strip import count_marks
 from workstation.ui.shell.log_in import LogInPage
+from workstation.ui.shell.overlay import Overlay
 from workstation.ui.shell.set_up import SetUpPage
 from workstation.ui.shell.window import Window
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import BY_ID
 from workstation.ui.toolkit.tasks import TaskRunner
+from workstation.ui.toolkit.widgets.banner import PatientBanner
 
 
 @pytest.fixture
@@ -484,5 +486,19 @@ def test_the_help_takes_the_room_it_needs_when_the_window_has_another_height(
         window.resize(1366, height)
         settle()
         key(window, Qt.Key.Key_F1)
-        assert panel.height() == panel.sizeHint().height()
+        room = panel.parentWidget().height() - panel.y()
+        assert panel.minimumSizeHint().height() <= panel.height() < room
         panel.put_away()
+
+
+def test_a_panel_begins_below_the_banner_however_high_it_is(qtbot) -> None:
+    over = QWidget()
+    qtbot.addWidget(over)
+    over.resize(1366, 738)
+    banner = PatientBanner(over)
+    banner.setGeometry(0, 52, 1366, 180)
+    panel = Overlay(over, 600, 560)
+    over.show()
+    panel.open_at(panel)
+    assert panel.y() > banner.geometry().bottom()
+    assert panel.geometry().bottom() < over.height()

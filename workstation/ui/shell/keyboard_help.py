@@ -15,7 +15,7 @@ from workstation.kernel.folding import fold
 from workstation.kernel.words import tr
 from workstation.ui.shell import guide
 from workstation.ui.shell.guide import GuidePage
-from workstation.ui.shell.overlay import CLEAR_OF_BANNER, Overlay
+from workstation.ui.shell.overlay import Overlay
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import ACTIONS
 from workstation.ui.toolkit.plain_keys import guide_of, of_place
@@ -90,7 +90,7 @@ class KeyboardHelp(Overlay):
             over: The window's body.
             print_map: Prints the keyboard map.
         """
-        super().__init__(over, 1180)
+        super().__init__(over, 1180, 560)
         self.print_map = print_map
         self._place_in_front = Place("", "", "", frozenset())
         self._title = label("", "heading")
@@ -107,6 +107,7 @@ class KeyboardHelp(Overlay):
             )
         )  # fmt: skip
         self._view = RowsView(self._model)
+        self._view.wrap_rows(34)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.horizontalHeader().hide()
         self._view.setAccessibleName(tr("Keys"))
@@ -126,8 +127,6 @@ class KeyboardHelp(Overlay):
         self._typed.clear()
         self._show("")
         self._open(guide_of(place.screen, place.tab))
-        room = self._over.height() - theme.px(CLEAR_OF_BANNER + 210)
-        self._reader.setFixedHeight(max(min(theme.px(430), room), theme.px(100)))
         self.open_at(self._typed)
 
     def rows(self) -> tuple[Line, ...]:

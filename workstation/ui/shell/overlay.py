@@ -7,24 +7,29 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.banner import PatientBanner
 
 CLEAR_OF_BANNER = 150
-"""Pixels at 100 % above every panel: bar and patient banner stay in sight."""
+"""Pixels at 100 % above every panel: bar and patient banner stay in sight, also a high one."""
+
+_CLEAR_OF_STRIP = 40
+"""Pixels at 100 % below: the connection stays in sight too."""
 
 
 class Overlay(QFrame):
     """A floating panel in the upper middle of the widget it lies on."""
 
-    def __init__(self, over: QWidget, width: int) -> None:
+    def __init__(self, over: QWidget, width: int, height: int = 0) -> None:
         """Lie hidden over a widget.
 
         Args:
             over: The widget to lie on.
             width: Pixels at 100 %.
+            height: Pixels at 100 % where there is room for them; 0 for what is inside.
         """
         super().__init__(over)
         self._over = over
-        self._wanted_width = width
+        self._wanted = (width, height)
         self._before: QWidget | None = None
         self.setProperty("floating", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
@@ -73,8 +78,18 @@ class Overlay(QFrame):
 
     def _place(self) -> None:
         self.box.activate()  # what changed while it was hidden counts too
-        margin = theme.px(16)
-        top = min(theme.px(CLEAR_OF_BANNER), self._over.height() // 4)
-        width = min(theme.px(self._wanted_width), self._over.width() - 2 * margin)
-        height = min(self.sizeHint().height(), self._over.height() - top - margin)
+        margin, top = theme.px(16), self.top()
+        wide, high = self._wanted
+        width = min(theme.px(wide), self._over.width() - 2 * margin)
+        wanted = theme.px(high) if high else self.sizeHint().height()
+        height = min(wanted, self._over.height() - top - theme.px(_CLEAR_OF_STRIP))
         self.setGeometry((self._over.width() - width) // 2, top, width, height)
+
+    def top(self) -> int:
+        """Where it begins: below bar and banner."""
+        top = min(theme.px(CLEAR_OF_BANNER), self._over.height() // 4)
+        for banner in self._over.findChildren(PatientBanner):
+            if banner.isVisible():
+                end = banner.mapTo(self._over, banner.rect().bottomLeft()).y()
+                top = max(top, end + theme.px(4))
+        return top

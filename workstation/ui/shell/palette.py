@@ -17,7 +17,7 @@ from workstation.kernel.words import tr
 from workstation.services import patient_search
 from workstation.services.patient_search import AtHand, Hits
 from workstation.ui.shell.finding import Field, Offer, offers, why_not
-from workstation.ui.shell.overlay import CLEAR_OF_BANNER, Overlay
+from workstation.ui.shell.overlay import Overlay
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import ActionSpec
 from workstation.ui.toolkit.messages import explain
@@ -103,7 +103,7 @@ class Palette(Overlay):
         self._typed.clear()
         self._on_typed("")
         # Ten lines, or as many as leave the strip at the window's foot in sight.
-        room = self._over.height() - theme.px(CLEAR_OF_BANNER + 180)
+        room = self._over.height() - self.top() - theme.px(180)
         self._view.setFixedHeight(max(min(theme.px(_LINE * 10), room), theme.px(_LINE * 3)))
         self.open_at(self._typed)
 

@@ -243,7 +243,7 @@ def _keys() -> QLabel:
         tr("Esc back to before"),
         tr("Ctrl+Z undo"),
     )
-    line = label("  ·  ".join(words), "caption", "muted")
+    line = label("  ·  ".join(words), "caption", "muted", wrap=True)
     line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return line
