@@ -123,7 +123,8 @@ def _score(facts: Facts, tongue: Language) -> str:
 
 def _worries(facts: Facts, tongue: Language) -> str:
     found = concerns(facts.score, facts.previous, facts.due, facts.now)
-    return "" if not found else "⚠ " + ", ".join(say(tongue, _CONCERNS[each]) for each in found)
+    said = ", ".join(say(tongue, _CONCERNS[each]).lower() for each in found)
+    return f"⚠ {said[0].upper()}{said[1:]}" if said else ""
 
 
 def _background(facts: Facts, tongue: Language) -> list[str]:
@@ -135,7 +136,7 @@ def _background(facts: Facts, tongue: Language) -> list[str]:
     return [
         _said(tongue, "Allergies", allergies),
         _said(tongue, "Alerts", alerts),
-        _said(tongue, "Drugs", "; ".join(facts.drugs)),
+        _said(tongue, "Drugs", "".join(f"\n– {drug}" for drug in facts.drugs)),
         _said(tongue, "Lines and wounds", "; ".join(_lies(e, tongue) for e in facts.in_place)),
     ]
 
@@ -223,7 +224,8 @@ def _due(item: DueItem, now: datetime, tongue: Language) -> str:
 
 
 def _said(tongue: Language, name: str, value: str) -> str:
-    return f"{say(tongue, name)}: {value}" if value else ""
+    apart = "" if value.startswith("\n") else " "
+    return f"{say(tongue, name)}:{apart}{value}" if value else ""
 
 
 def _number(value: Decimal, tongue: Language) -> str:

@@ -43,6 +43,7 @@ class HandoverScreen(Screen):
         cells = columns(lambda row: row.who.patient in self._ticked, person)
         self.model: RowsModel[Patient] = RowsModel(cells, self)
         self.view = RowsView(self.model)
+        self.view.wrap_rows(34)
         self.view.setAccessibleName(tr("Handover"))
         self.view.installEventFilter(self)
         self.side, self.deeds = PatientSide(workplace), Deeds(workplace, _keys())

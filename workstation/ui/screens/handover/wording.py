@@ -103,8 +103,8 @@ def story(found: Handover | None) -> str:
 def _worry(row: Patient) -> str:
     if not row.concerns:
         return ""
-    more = f" +{len(row.concerns) - 1}" if row.concerns[1:] else ""
-    return f"▲ {worry_words(row.concerns[0])}{more}"
+    first, more = worry_words(row.concerns[0]), len(row.concerns) - 1
+    return f"▲ {tr('{worry}, {count} more', worry=first, count=more) if more else first}"
 
 
 def _worry_tone(row: Patient) -> str:
