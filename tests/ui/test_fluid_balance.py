@@ -409,7 +409,7 @@ def test_the_form_says_that_a_running_infusion_counts_by_itself(qtbot, place):
     assert any("vào 50 " in text.lower() for text in shown_words(screen))
     screen.perform("add_fluid")
     asked(place)
-    assert page._form._running.text().startswith("1 dịch đang truyền tự được tính")
+    assert page._form._running.text().startswith("1 dịch đang truyền được tự động tính")
     words.use("vi")
 
 
