@@ -17,7 +17,7 @@ from workstation.ui.shell import guide
 from workstation.ui.shell.guide import GuidePage
 from workstation.ui.shell.overlay import Overlay
 from workstation.ui.toolkit import theme
-from workstation.ui.toolkit.actions import ACTIONS
+from workstation.ui.toolkit.actions import ACTIONS, ActionSpec
 from workstation.ui.toolkit.plain_keys import guide_of, of_place
 from workstation.ui.toolkit.widgets.table import Column, RowsModel, RowsView
 from workstation.ui.toolkit.widgets.text import button, label
@@ -61,7 +61,7 @@ def lines(place: Place, typed: str) -> list[Line]:
         typed: Words that must all stand in a line, or anywhere on a page of the guide.
     """
     plain = [Line(each.name(), each.label()) for each in of_place(place.screen, place.tab)]
-    chords = [each for each in ACTIONS if each.shortcut]
+    chords = sorted((each for each in ACTIONS if each.shortcut), key=ActionSpec.place)
     here = [each for each in chords if each.scope == "screen" and each.id in place.known]
     wide = [each for each in chords if each.scope == "window"]
     rest = [each for each in chords if each not in here and each not in wide]

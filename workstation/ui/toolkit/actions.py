@@ -42,7 +42,12 @@ class ActionSpec:
 
     def keys(self) -> str:
         """Its shortcut as the keys are labelled."""
-        return self.shortcut.replace("Return", "Enter")
+        return self.shortcut.replace("Return", "Enter").replace("Left", "←")
+
+    def place(self) -> tuple[str, int, str]:
+        """Where it stands in a list of keys: as on the keyboard, 0 after 9, letters last."""
+        held, _, key = self.shortcut.rpartition("+")
+        return held, (int(key) or 10) if key.isdecimal() else 99, key
 
 
 ACTIONS: tuple[ActionSpec, ...] = (

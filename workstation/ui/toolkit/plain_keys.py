@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workstation.kernel.words import tr
-from workstation.ui.toolkit.actions import ACTIONS, BY_ID
+from workstation.ui.toolkit.actions import ACTIONS, BY_ID, ActionSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def guide_of(screen: str, tab: str = "") -> str:
 
 def every_key() -> list[tuple[str, list[tuple[str, str]]]]:
     """All keys for the map, in groups: everywhere, on screens that know them, each screen's own."""
-    chords = [each for each in ACTIONS if each.shortcut]
+    chords = sorted((each for each in ACTIONS if each.shortcut), key=ActionSpec.place)
     wide = [(each.keys(), each.label()) for each in chords if each.scope == "window"]
     here = [(each.keys(), each.label()) for each in chords if each.scope == "screen"]
     places = dict.fromkeys(key.where for key in PLAIN_KEYS)
