@@ -10,6 +10,7 @@ from workstation.documents.fonts import Type, width
 
 _UNIT: Final = 10
 """Letters in the longest unit that stays with its number, such as ``lần/ngày``."""
+_SIGNS: Final = frozenset("≥≤<>")
 _NUMBER: Final = re.compile(r"[≥≤<>~]?[0-9][0-9.,/–-]*")
 
 
@@ -54,11 +55,13 @@ def balanced(text: str, kind: Type, room: float) -> list[str]:
 
 
 def _words(paragraph: str) -> list[str]:
-    """The words that must stay whole; a number and the unit after it are one."""
+    """The words that must stay whole; a number with its unit, or a limit's sign, is one."""
     words: list[str] = []
     for word in paragraph.split():
+        before = words[-1].rpartition("\u00a0")[2] if words else ""
         is_unit = len(word) <= _UNIT and (word[0].isalpha() or word[0] in "°%µ")
-        if words and is_unit and _NUMBER.fullmatch(words[-1]):
+        is_unit = is_unit and _NUMBER.fullmatch(before) is not None
+        if is_unit or (before in _SIGNS and _NUMBER.fullmatch(word)):
             words[-1] += f"\u00a0{word}"
         else:
             words.append(word)

@@ -181,7 +181,7 @@ class _Page:
             draw_centred(canvas, x, self._top - 7.6 * mm, hour, Type("regular", 6.5))
 
     def _axis_names(self, canvas: Canvas) -> None:
-        y = self._grid.bottom + self._grid.height + 1.3 * mm
+        y = self._grid.bottom + self._grid.height + 2.1 * mm
         draw(canvas, LEFT + 1 * mm, y, self._tr("● Pulse"), Type("bold", 6.3, RED))
         text = "× °C"
         kind = Type("bold", 6.3, BLUE)

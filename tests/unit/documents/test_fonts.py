@@ -71,4 +71,4 @@ def test_a_number_stays_with_its_unit():
     kind = Type()
     room = width("khi sốt ≥ 38,5", kind) + 1
 
-    assert lines("khi sốt ≥ 38,5 °C", kind, room) == ["khi sốt ≥", "38,5\u00a0°C"]
+    assert lines("khi sốt ≥ 38,5 °C", kind, room) == ["khi sốt", "≥\u00a038,5\u00a0°C"]

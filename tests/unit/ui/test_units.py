@@ -13,6 +13,7 @@ from workstation.ui.toolkit.units import as_written, unbroken
         ("Mạch 111 /phút, đau 3 /10", "Mạch 111~/^phút, đau 3~/^10"),
         ("Furosemid 20 mg/2 mL", "Furosemid 20~mg/^2~mL"),
         ("20/11/2026", "20/11/2026"),
+        ("khi đau ≥ 7", "khi đau ≥~7"),
         ("38,5 °C, SpO₂ 92 %", "38,5~°C, SpO₂ 92~%"),
         ("3 × 2, giường 01 (thở 18)", "3 × 2, giường 01 (thở 18)"),
     ],

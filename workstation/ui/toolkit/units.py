@@ -7,7 +7,7 @@ from typing import Final
 
 from workstation.kernel.words import tr
 
-_APART: Final = re.compile(r"(?<=\d) (?=[^\W\d]|[°%/])")
+_APART: Final = re.compile(r"(?<=\d) (?=[^\W\d]|[°%/])|(?<=[≥≤<>]) (?=\d)")
 _STROKE: Final = re.compile(r"(?<=[^\W\d]|\N{NO-BREAK SPACE})/(?=\w)")
 _JOINER: Final = "\N{WORD JOINER}"
 _SPOKEN: Final = {"Cel": "°C", "[degF]": "°F", "mm[Hg]": "mmHg", "{score}": ""}
