@@ -75,7 +75,12 @@ def scale() -> int:
 
 def colour(token: str) -> QColor:
     """The colour of a token in the theme in use."""
-    return QColor(str(getattr(_Current.tokens, token)))
+    return QColor(_colour(str(getattr(_Current.tokens, token))))
+
+
+@cache
+def _colour(code: str) -> QColor:
+    return QColor(code)
 
 
 def px(length: float) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 
 from workstation.clinical.ward_tasks import DueItem, Kind, counts
 from workstation.kernel.words import tr
@@ -52,10 +53,17 @@ def words(
     """
     painter.setFont(theme.font(role))
     painter.setPen(theme.colour(tone))
-    metrics = painter.fontMetrics()
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    shown, width = _elided(text, role, area.width(), theme.scale())
     painter.drawText(area, align, shown)
-    return metrics.horizontalAdvance(shown)
+    return width
+
+
+@lru_cache(maxsize=4_000)
+def _elided(text: str, role: str, room: int, _scale: int) -> tuple[str, int]:
+    """What of a line fits, and how wide it is; a board is painted with the same words all day."""
+    metrics = QFontMetrics(theme.font(role))
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return shown, metrics.horizontalAdvance(shown)
 
 
 def paragraph(painter: QPainter, area: QRect, text: str, tone: str, *, role: str = "body") -> None:

@@ -74,16 +74,17 @@ class BoardModel(QAbstractTableModel):
 
     def show_beds(self, beds: Sequence[Bed], now: datetime) -> None:
         """Show other beds, or the same in another state or order."""
-        beds = tuple(beds)
+        beds, old, before = tuple(beds), self._beds, self.now
         self.now = now
-        if [bed.id for bed in beds] == [bed.id for bed in self._beds]:
+        if [bed.id for bed in beds] != [bed.id for bed in old] or before is None:
+            self.beginResetModel()
             self._beds = beds
-            if beds:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(beds) - 1, UNSENT))
+            self.endResetModel()
             return
-        self.beginResetModel()
         self._beds = beds
-        self.endResetModel()
+        for row, (bed, was) in enumerate(zip(beds, old, strict=True)):
+            if bed != was or _by_time(bed, now) != _by_time(was, before):
+                self.dataChanged.emit(self.index(row, 0), self.index(row, UNSENT))
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         """Number of beds shown."""
@@ -146,3 +147,9 @@ class BoardModel(QAbstractTableModel):
             str(occupant.unsent or ""),
         )
         return texts[column]
+
+
+def _by_time(bed: Bed, now: datetime) -> tuple[str, list[str]]:
+    """What of a bed's row becomes other words or another colour by time alone."""
+    tasks = bed.occupant.tasks if bed.occupant is not None else ()
+    return wording.spoken(bed, now), [item.state(now) for item in tasks]
