@@ -18,6 +18,7 @@ from workstation.kernel import words
 from workstation.kernel.errors import Damaged, Unavailable
 from workstation.kernel.ids import PatientId
 from workstation.ui.shell.connection_strip import count_marks
+from workstation.ui.shell.idle_lock import REST_MS
 from workstation.ui.shell.log_in import LogInPage
 from workstation.ui.shell.overlay import Overlay
 from workstation.ui.shell.set_up import SetUpPage
@@ -142,10 +143,25 @@ def test_the_window_locks_itself_when_nobody_touches_it(window: Window) -> None:
     enter(window)
     timer = window._idle.timer
     assert timer.isActive()
-    assert timer.interval() == 5 * 60_000
+    assert timer.interval() == 5 * 60_000 + REST_MS
     timer.start(1)
     settle(until=lambda: window.bench is None)
     assert not timer.isActive()
+
+
+def test_a_key_puts_the_lock_off_again_and_again(window: Window) -> None:
+    enter(window)
+    timer, rest = window._idle.timer, window._idle._rest
+    begun = [timer.timerId()]
+    for _ in range(3):
+        rest.start(1)
+        settle(until=lambda: not rest.isActive())
+        QTest.keyClick(window, Qt.Key.Key_Shift)
+        begun.append(timer.timerId())
+        QTest.keyClick(window, Qt.Key.Key_Shift)
+        assert timer.timerId() == begun[-1], "the rest is long enough for every key in it"
+        assert rest.isActive()
+    assert len(set(begun)) == len(begun)
 
 
 def test_no_shortcut_reaches_the_record_while_locked(window: Window) -> None:
