@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -47,6 +48,9 @@ class SummaryPage(Page):
     def build(self) -> QWidget:
         """Make an empty page; `show_read` fills it."""
         self._found: Summary | None = None
+        self._rest: list[Callable[[], None]] = []
+        self._filling = QTimer(self, interval=0)
+        self._filling.timeout.connect(self._fill_next)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -61,7 +65,7 @@ class SummaryPage(Page):
         return chart.summary(self.workplace.desk, patient)
 
     def show_read(self, found: object) -> None:
-        """Lay the cards out in three columns."""
+        """Lay the cards out in three columns, one after the other, the signs at once."""
         assert isinstance(found, Summary)  # noqa: S101 - what `read` returns
         if self._found is not None and replace(found, as_of=self._found.as_of) == self._found:
             return
@@ -71,21 +75,32 @@ class SummaryPage(Page):
         gap = theme.px(12)
         row.setContentsMargins(gap, gap, gap, gap)
         row.setSpacing(gap)
-        signs = signs_card(found, lambda: self.links.open_tab("vitals"))
-        why = (_stay_card(found), _drugs_card(found))
-        new = (self._results_card(found), self._notes_card(found))
-        three = ((40, (signs,)), (30, why), (34, new))
-        two = ((1, (signs,)), (1, (*why, *new)))
-        for share, cards in three if self.width() >= theme.px(_THREE_COLUMNS) else two:
-            column = QVBoxLayout()
-            column.setSpacing(gap)
-            for each in cards:
-                column.addWidget(each)
-            column.addStretch(1)
-            row.addLayout(column, share)
         kept = self._scroll.verticalScrollBar().value()
+        three = self.width() >= theme.px(_THREE_COLUMNS)
+        boxes = []
+        for share in (40, 30, 34) if three else (1, 1):
+            column = QWidget()
+            boxes.append(QVBoxLayout(column))
+            boxes[-1].setContentsMargins(0, 0, 0, 0)
+            boxes[-1].setSpacing(gap)
+            boxes[-1].addStretch(1)
+            row.addWidget(column, share)
+        _put(boxes[0], signs_card(found, lambda: self.links.open_tab("vitals")))
+        self._rest = [
+            lambda: _put(boxes[1], _stay_card(found), _drugs_card(found)),
+            lambda: _put(boxes[-1], self._results_card(found), self._notes_card(found)),
+            lambda: self._scroll.verticalScrollBar().setValue(kept),
+        ]
         self._scroll.setWidget(inside)
-        self._scroll.verticalScrollBar().setValue(kept)
+        self._filling.start()
+
+    @Slot()
+    def _fill_next(self) -> None:
+        """One column more; a hundred labels at once would keep the window from the next key."""
+        if self._rest:
+            self._rest.pop(0)()
+        else:
+            self._filling.stop()
 
     def focus_start(self) -> None:
         """Arrow keys scroll."""
@@ -118,6 +133,12 @@ class SummaryPage(Page):
             tr("All notes"), lambda: self.links.open_tab("notes"), kind="quiet", hint="Alt+3"
         )
         return _titled(tr("Recent notes"), *contents, action=more)
+
+
+def _put(column: QVBoxLayout, *cards: QWidget) -> None:
+    """Put cards at the end of a column, before what keeps them at its top."""
+    for each in cards:
+        column.insertWidget(column.count() - 1, each)
 
 
 def _titled(title: str, *contents: QWidget, action: QWidget | None = None) -> QWidget:
