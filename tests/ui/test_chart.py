@@ -108,6 +108,16 @@ def test_nothing_of_the_one_patient_shows_while_the_next_is_read(qtbot, place, t
     assert "NGUYỄN Thị Thảo" not in shown_words(screen)
 
 
+def test_no_paper_of_the_one_patient_shows_while_that_of_the_next_is_made(qtbot, place) -> None:
+    fill(place.desk.store, [{"resourceType": "Patient", "id": "p2"}])
+    screen = open_paper(qtbot, place)
+    screen.arrive(patient=PatientId("p2"), kind="progress")
+    screen.activate()
+    assert not screen.findChild(PaperPreview).isVisible()
+    assert screen.outgoing() is None
+    until(screen.findChild(PaperPreview).isVisible, 15)
+
+
 def test_the_chart_comes_back_with_the_tab_that_was_in_front(qtbot, place) -> None:
     screen = open_chart(qtbot, place)
     for tab in TAB_IDS:

@@ -81,6 +81,8 @@ class DocumentsScreen(Screen):
         """Take patient and paper."""
         patient, kind = arguments.get("patient"), arguments.get("kind")
         if isinstance(patient, str):
+            if patient != self._patient:  # nothing of the one before under another's banner
+                self._states.show_loading()
             self._patient = PatientId(patient)
             self._banner.hide()
         self._choices.begin(kind)
