@@ -62,6 +62,21 @@ def item_words(item: DueItem) -> str:
     return f"{name} ({item.count})" if item.count > 1 else name
 
 
+def role_words(role: str) -> str:
+    """Somebody of whom any will do who has a role."""
+    words = {
+        "doctor": tr("Any doctor"),
+        "nurse": tr("Any nurse"),
+        "head-nurse": tr("The head nurse"),
+    }
+    return words.get(role, role)
+
+
+def what_words(item: DueItem) -> str:
+    """What a list says beside the kind of thing: the words of the record, or who is asked."""
+    return role_words(item.words) if item.kind == "signature" else item.words
+
+
 def late_words(item: DueItem, now: datetime) -> str:
     """How long ago it was due; empty as long as it is not late."""
     if item.state(now) != "late":

@@ -46,9 +46,14 @@ class NoteAids(QWidget):
         self._list = self._lay_out()
         self._list.hide()
 
-    def begin(self, patient: PatientId) -> None:
-        """Help with a note about somebody."""
-        self._patient, self._target = patient, self._fields[0]
+    def begin(self, patient: PatientId, first: NoteField) -> None:
+        """Help with a note about somebody.
+
+        Args:
+            patient: Who it is about.
+            first: Where text goes when no field has the keyboard.
+        """
+        self._patient, self._target = patient, first
         self._list.hide()
         self._read()
 

@@ -5,15 +5,16 @@ Nothing typed is lost: a pause of half a second, a lock, another tab or another 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QTextCursor
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -22,10 +23,13 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
-from workstation.services import notes
+from workstation.services import note_signatures, notes
 from workstation.services.notes import NoteDraft, NoteText
+from workstation.ui.screens.chart import note_rows
+from workstation.ui.screens.chart.consultation_form import ConsultationForm
 from workstation.ui.screens.chart.note_aids import NoteAids
 from workstation.ui.screens.chart.note_field import NoteField
+from workstation.ui.screens.chart.note_form import NoteForm
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.once import Once
 from workstation.ui.toolkit.widgets.moment import time_text
@@ -58,18 +62,21 @@ class NoteEditor(QWidget):
         self._patient: PatientId | None = None
         self._draft: NoteDraft | None = None
         self._asked: NoteText | None = None
-        self._title = label("", "heading")
-        self._course_name, self._orders_name = label("", "strong"), label("", "strong")
-        self._course, self._orders = NoteField(), NoteField()
-        self.aids = NoteAids(workplace, (self._course, self._orders))
+        self._invalid: QWidget | None = None
+        self._title, self._forms = label("", "heading"), QStackedWidget()
+        self._plain, self._minutes = NoteForm(), ConsultationForm(workplace.clock)
+        self._course, self._orders = self._plain.texts
+        self._form: NoteForm | ConsultationForm = self._plain
+        self.aids = NoteAids(workplace, (*self._plain.texts, *self._minutes.texts))
         self._reason_name, self._reason = label("", "strong"), QLineEdit()
         self._note, self._once = FieldNote(), Once(workplace, self)
         self._kept = label("", "caption")
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.flush)
-        for field in (self._course, self._orders, self._reason):
-            field.textChanged.connect(self._on_edited)
-        self.setFocusProxy(self._course)
+        for form in (self._plain, self._minutes):
+            form.edited.connect(self._on_edited)
+        self._reason.textChanged.connect(self._on_edited)
+        self.setFocusProxy(self._plain)
         self._lay_out()
 
     @property
@@ -77,27 +84,30 @@ class NoteEditor(QWidget):
         """The draft as it stands in the fields; None when nothing is being written."""
         if self._draft is None:
             return None
-        text = NoteText(self._course.toPlainText(), self._orders.toPlainText())
-        return replace(self._draft, text=text, reason=self._reason.text())
+        wanted = self._plain.wanted.wanted() if self._form is self._plain else None
+        text = self._form.written(self._draft)
+        return replace(self._draft, text=text, reason=self._reason.text(), wanted=wanted)
 
     def begin(self, patient: PatientId, draft: NoteDraft) -> None:
         """Write a draft on, or begin an empty one."""
         self.flush()
         self._draft = None
         self._patient = patient
-        self._course.setPlainText(draft.text.course)
-        self._orders.setPlainText(draft.text.orders)
+        self._form = self._minutes if draft.kind == "consultation" else self._plain
+        self._forms.setCurrentWidget(self._form)
+        self.setFocusProxy(self._form)
+        self._form.show_draft(draft)
+        self._minutes.say_secretary("" if draft.amends else self.workplace.desk.person.name)
         self._reason.setText(draft.reason)
         self._draft, self._asked = draft, None
         self._name_fields(draft)
-        self.aids.begin(patient)
+        _offer_colleagues(self.workplace, self._form, self._on_failed)
+        self.aids.begin(patient, self._form.texts[0])
         self._note.say(None)
         self._kept.setText(
             tr("Draft kept at {time}", time=time_text(draft.saved_at)) if draft.text else ""
         )
-        self._course.setFocus(Qt.FocusReason.OtherFocusReason)
-        for text in (self._course, self._orders):
-            text.moveCursor(QTextCursor.MoveOperation.End)
+        self._form.start()
 
     @Slot()
     def flush(self) -> None:
@@ -162,15 +172,12 @@ class NoteEditor(QWidget):
         box.setContentsMargins(gap, gap, gap, gap)
         box.setSpacing(theme.px(6))
         box.addWidget(self._title)
-        for name, field, share in (
-            (self._course_name, self._course, 3),
-            (self._orders_name, self._orders, 2),
-            (self._reason_name, self._reason, 0),
-        ):
-            name.setBuddy(field)
-            box.addWidget(name)
-            box.addWidget(field, share)
-        box.addWidget(self.aids)
+        for form in (self._plain, self._minutes):
+            self._forms.addWidget(form)
+        box.addWidget(self._forms, 1)
+        self._reason_name.setBuddy(self._reason)
+        for widget in (self._reason_name, self._reason, self.aids):
+            box.addWidget(widget)
         box.addWidget(self._note)
         row = QHBoxLayout()
         row.addWidget(
@@ -182,19 +189,10 @@ class NoteEditor(QWidget):
         box.addLayout(row)
 
     def _name_fields(self, draft: NoteDraft) -> None:
-        doctor, amends = draft.kind == "doctor", draft.amends is not None
+        amends, why = draft.amends is not None, tr("Reason for the change")
         self._title.setText(_title(draft))
-        course = tr("Course of the illness") if doctor else tr("Observations and care")
-        named: tuple[tuple[QLabel, QWidget, str], ...] = (
-            (self._course_name, self._course, course),
-            (self._orders_name, self._orders, tr("Orders")),
-            (self._reason_name, self._reason, tr("Reason for the change")),
-        )
-        for name, field, words in named:
-            name.setText(words)
-            field.setAccessibleName(words)
-        self._orders_name.setVisible(doctor)
-        self._orders.setVisible(doctor)
+        self._reason_name.setText(why)
+        self._reason.setAccessibleName(why)
         self._reason_name.setVisible(amends)
         self._reason.setVisible(amends)
 
@@ -202,7 +200,8 @@ class NoteEditor(QWidget):
     def _on_edited(self) -> None:
         if self._draft is not None:
             self._kept.setText(tr("Writing…"))
-            set_property(self._reason, "state", "")
+            if self._invalid is not None:
+                set_property(self._invalid, "state", "")
             self._pause.start()
 
     @Slot(object)
@@ -216,8 +215,8 @@ class NoteEditor(QWidget):
 
     @Slot(object)
     def _on_signed(self, changes: Changes) -> None:
-        self._draft = None
-        self.workplace.navigator.toast(tr("Signed and saved on this terminal."))
+        draft, self._draft = self._draft, None
+        self.workplace.navigator.toast(_signed_words(draft))
         written = (reference.partition("/") for reference in changes.references)
         self.closed.emit(next((id for type_, _, id in written if type_ == "DocumentReference"), ""))
 
@@ -227,21 +226,50 @@ class NoteEditor(QWidget):
             return
         self._asked = text
         self._note.say(error)
-        (self._orders if error.field == "orders" else self._course).show_blank()
+        field = self._form.field(error.field or "")
+        if isinstance(field, NoteField):
+            field.show_blank()
 
     @Slot(object)
     def _on_failed(self, error: WorkstationError) -> None:
         self._note.say(error)
-        field = {"reason": self._reason, "course": self._course}.get(error.field or "")
+        field = self._reason if error.field == "reason" else self._form.field(error.field or "")
         if field is not None:
+            self._invalid = field
             set_property(field, "state", "invalid")
             field.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
+def _offer_colleagues(
+    workplace: Workplace,
+    form: NoteForm | ConsultationForm,
+    failed: Callable[[WorkstationError], None],
+) -> None:
+    desk = workplace.desk
+    workplace.tasks.query(
+        lambda: note_signatures.colleagues(desk),
+        done=lambda people: form.know(people, desk.person.id),
+        failed=failed,
+        owner=form,
+    )
+
+
 def _title(draft: NoteDraft) -> str:
-    kind = tr("Doctor's note") if draft.kind == "doctor" else tr("Nurse's note")
+    kind = note_rows.kind_words(draft.kind)
     return tr("Amend: {kind}", kind=kind) if draft.amends is not None else kind
 
 
+def _signed_words(draft: NoteDraft | None) -> str:
+    if draft is not None and draft.kind == "consultation":
+        return tr("Signed. Now the chair signs: Ctrl+Shift+G.")
+    if draft is not None and draft.wanted is not None:
+        return tr("Signed. It waits for a second signature: Ctrl+Shift+G.")
+    return tr("Signed and saved on this terminal.")
+
+
 def _same(kept: NoteDraft | None, draft: NoteDraft) -> bool:
-    return kept is not None and (kept.text, kept.reason) == (draft.text, draft.reason)
+    return kept is not None and _typed(kept) == _typed(draft)
+
+
+def _typed(draft: NoteDraft) -> tuple[object, ...]:
+    return draft.text, draft.reason, draft.wanted

@@ -5,11 +5,19 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from workstation.clinical.consultation import PARTS, Consultation
 from workstation.kernel.words import tr
+from workstation.services.note_signatures import Under
 from workstation.services.notes import Note, NoteDraft, NoteText
 from workstation.ui.screens.chart import note_rows
+from workstation.ui.screens.chart.signature_words import (
+    earlier_words,
+    given_words,
+    part_words,
+    state_words,
+    whom_words,
+)
 from workstation.ui.toolkit import theme
-from workstation.ui.toolkit.record_words import kind_text
 from workstation.ui.toolkit.widgets.badge import Chip
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.text import label
@@ -30,7 +38,7 @@ class NoteReader(QScrollArea):
     def show_draft(self, draft: NoteDraft) -> None:
         """Show what is not yet signed."""
         kept = tr("Draft kept at {time}", time=moment_text(draft.saved_at))
-        head = label(kind_text(f"{draft.kind}-note"), "heading")
+        head = label(note_rows.kind_words(draft.kind), "heading")
         self._show([head, Chip(kept, "accent", "note"), *_texts(draft.text, struck=False)])
 
     def _show(self, parts: list[QWidget]) -> None:
@@ -57,6 +65,7 @@ def _parts(note: Note) -> list[QWidget]:
         parts.append(Chip(tr("Entered in error"), "danger", "error"))
     if note.unsent:
         parts.append(Chip(tr("On this terminal only"), "warn", "unsent"))
+    parts += _signatures(note.under)
     parts += _texts(note.text, struck=note.state == "entered-in-error")
     for kind in note.other_content:
         words = tr("An attachment of type {kind} is kept with this note.", kind=kind)
@@ -66,7 +75,37 @@ def _parts(note: Note) -> list[QWidget]:
     return parts
 
 
+def _signatures(under: Under) -> list[QWidget]:
+    """Who is asked, who signed these words, and who signed others."""
+    parts: list[QWidget] = []
+    if under.state in ("waiting", "outdated"):
+        said = f"{state_words(under)}: {whom_words(under)}"
+        parts.append(Chip(said, "warn", "clock"))
+    parts += [Chip(given_words(each), "ok", "check") for each in under.given]
+    if not under.given:
+        parts += [
+            label(f"▲ {earlier_words(each)}", "body", "warn", wrap=True) for each in under.earlier
+        ]
+    return parts
+
+
+def _minutes(said: Consultation, *, struck: bool) -> list[QWidget]:
+    met = " · ".join(filter(None, (moment_text(said.at) if said.at else "", said.place)))
+    heads = (
+        (tr("Met at"), met),
+        (tr("Chair"), said.chair.name if said.chair else ""),
+        (tr("Others present"), "; ".join(each.name for each in said.members)),
+        *((part_words(part), str(getattr(said, part))) for part in PARTS),
+    )
+    parts: list[QWidget] = []
+    for words, text in heads:
+        parts += [label(words, "caption"), _words(text, struck=struck)]
+    return parts
+
+
 def _texts(text: NoteText, *, struck: bool) -> list[QWidget]:
+    if text.consultation is not None:
+        return _minutes(text.consultation, struck=struck)
     if not text.orders:
         return [_words(text.course, struck=struck)]
     return [

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workstation.kernel.words import tr
 from workstation.services.notes import Note, NoteDraft, NoteText
+from workstation.ui.screens.chart.signature_words import state_words
 from workstation.ui.screens.chart.wording import status_text
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.record_words import kind_text
@@ -36,6 +37,11 @@ class NoteRow:
         """Whether it is a note of a kind that is written here and that still stands."""
         note = self.note
         return note is not None and note.kind != "other" and note.state != "entered-in-error"
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody else is to sign these words."""
+        return self.note is not None and self.note.under.state in ("waiting", "outdated")
 
     @property
     def key(self) -> str:
@@ -91,11 +97,16 @@ class NoteDelegate(QStyledItemDelegate):
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
 
 
+def kind_words(kind: str) -> str:
+    """What a kind of note is called."""
+    return kind_text(kind if kind == "consultation" else f"{kind}-note")
+
+
 def title(note: Note) -> str:
     """What kind of note it is; a document of another kind by its own words."""
     if note.kind == "other":
         return note.title or tr("Document")
-    return kind_text(f"{note.kind}-note")
+    return kind_words(note.kind)
 
 
 def _when(row: NoteRow) -> str:
@@ -105,23 +116,29 @@ def _when(row: NoteRow) -> str:
 
 def _what(row: NoteRow) -> str:
     if row.draft is not None:
-        return kind_text(f"{row.draft.kind}-note")
+        return kind_words(row.draft.kind)
     return " · ".join(filter(None, (title(row.note), row.note.author))) if row.note else ""
 
 
 def _hint(row: NoteRow) -> str:
-    return f"{_what(row)}\n{row.text.course[:300]}"
+    said = row.text.consultation.conclusion if row.text.consultation else row.text.course
+    return "\n".join(filter(None, (_what(row), _state(row), said[:300])))
 
 
 def _state(row: NoteRow) -> str:
     if row.note is None:
         return tr("Draft")
-    if row.note.state != "final":
+    if row.note.state == "entered-in-error":
         return status_text(row.note.state)
-    return tr("Unsent") if row.note.unsent else ""
+    amended = status_text(row.note.state) if row.note.state != "final" else ""
+    unsent = tr("Unsent") if row.note.unsent else ""
+    return " · ".join(filter(None, (state_words(row.note.under), amended, unsent)))
 
 
 def _tone(row: NoteRow) -> str:
     if row.note is None:
         return "accent"
-    return "danger" if row.note.state == "entered-in-error" else "warn"
+    if row.note.state == "entered-in-error":
+        return "danger"
+    signed = row.note.under.state == "signed" and row.note.state == "final"
+    return "ok" if signed and not row.note.unsent else "warn"

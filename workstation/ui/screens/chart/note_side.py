@@ -11,6 +11,7 @@ from workstation.kernel.words import tr
 from workstation.services import notes
 from workstation.ui.screens.chart.note_reader import NoteReader
 from workstation.ui.screens.chart.note_rows import NoteRow
+from workstation.ui.screens.chart.note_signing import NoteSigning
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button
@@ -39,6 +40,7 @@ class NoteSide(QWidget):
         self.workplace = workplace
         self._row: NoteRow | None = None
         self._reader, self._note = NoteReader(), FieldNote()
+        self.signing = NoteSigning(workplace)
         self._reason = QLineEdit()
         self._reason.setPlaceholderText(tr("Why is it an error?"))
         self._reason.setAccessibleName(tr("Why is it an error?"))
@@ -59,6 +61,7 @@ class NoteSide(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, theme.px(10))
         box.addWidget(self._reader, 1)
+        box.addWidget(self.signing)
         box.addLayout(row)
 
     def show_row(self, row: NoteRow) -> None:
@@ -68,6 +71,7 @@ class NoteSide(QWidget):
             self._reader.show_draft(row.draft)
         elif row.note is not None:
             self._reader.show_note(row.note)
+        self.signing.show_note(row.note)
         self._reason.hide()
         self._note.say(None)
         stands = row.note is not None and row.note.state != "entered-in-error"

@@ -26,13 +26,14 @@ from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, RowsModel, RowsView
 from workstation.ui.toolkit.widgets.text import button
 
+_NEW = frozenset({"add_note", "add_consultation"})
 _Read = tuple[tuple[NoteDraft, ...], tuple[Note, ...]]
 
 
 class NotesPage(Page):
     """Notes and drafts of one patient."""
 
-    types = frozenset({"DocumentReference"})
+    types = frozenset({"DocumentReference", "Task"})
     paper = "progress"
 
     def build(self) -> QWidget:
@@ -49,6 +50,7 @@ class NotesPage(Page):
         self._side, self._editor = NoteSide(self.workplace), NoteEditor(self.workplace)
         self._side.write_wanted.connect(self._on_opened)
         self._side.history_wanted.connect(self._history)
+        self._side.signing.closed.connect(self.focus_start)
         self._editor.closed.connect(self._on_editor_closed)
         self._right = QStackedWidget()
         self._right.setProperty("ground", "surface")
@@ -103,16 +105,26 @@ class NotesPage(Page):
         """Keep what is typed."""
         self._editor.flush()
 
+    def point_at(self, record: str) -> None:
+        """Stand on one note, as soon as it is read."""
+        if self._editing():
+            self._editor.leave()
+        self._wanted = record.removeprefix("DocumentReference/")
+        self.refresh()
+
     def add(self) -> None:
+        """Begin a doctor's or a nurse's note."""
+        self._begin("doctor" if self.workplace.desk.person.role == "doctor" else "nurse")
+
+    def _begin(self, kind: OwnKind) -> None:
         """Begin a note, or go on with the draft of one; what is being written stays as it is."""
         now_written = self._editor.draft if self._editing() else None
-        if now_written is not None and now_written.amends is None:
+        if now_written is not None and (now_written.amends, now_written.kind) == (None, kind):
             self.focus_start()
             return
         desk, patient = self.workplace.desk, self.subject
         if patient is None:
             return
-        kind: OwnKind = "doctor" if desk.person.role == "doctor" else "nurse"
         self._write(NoteDraft(uuid7(), kind, NoteText(), self.workplace.clock.now()))
         self.workplace.tasks.query(
             lambda: notes.my_drafts(desk, patient),
@@ -136,6 +148,8 @@ class NotesPage(Page):
             return False
         {
             "add_note": self.add,
+            "add_consultation": lambda: self._begin("consultation"),
+            "co_sign": self._side.signing.sign,
             "sign": self._editor.sign,
             "save": self._editor.leave,
             "history": self._history,
@@ -147,8 +161,9 @@ class NotesPage(Page):
     def offers(self) -> frozenset[str]:
         """Signing while one writes; history of a note in focus."""
         if self._editing():
-            return frozenset({"add_note", "sign", "save", "insert_values", "snippets"})
-        return frozenset({"add_note"} | ({"history"} if self._current() else set()))
+            return _NEW | {"sign", "save", "insert_values", "snippets"}
+        signs = {"co_sign"} if self._side.signing.possible else set()
+        return _NEW | signs | ({"history"} if self._current() else set())
 
     def _list_side(self) -> QWidget:
         side = QWidget()
@@ -198,9 +213,10 @@ class NotesPage(Page):
         if row.draft is not None:
             self._write(row.draft)
         elif note is not None and row.amendable:
-            kind: OwnKind = "doctor" if note.kind == "doctor" else "nurse"
-            now = self.workplace.clock.now()
-            self._write(NoteDraft(uuid7(), kind, note.text, now, note.id, note.digest))
+            kind: OwnKind = "nurse" if note.kind == "other" else note.kind
+            now, wanted = self.workplace.clock.now(), note.under.wanted
+            own = NoteDraft(uuid7(), kind, note.text, now, note.id, note.digest, wanted=wanted)
+            self._write(own)
 
     @Slot(str)
     def _on_editor_closed(self, signed: str) -> None:

@@ -61,7 +61,7 @@ TABS: Final[tuple[Tab, ...]] = (
         ("add_vital_signs", "record_call"),
     ),
     Tab("scores", "Assessments", f"{_CHART}.scores_page:ScoresPage", ("add_assessment",)),
-    Tab("notes", "Notes", f"{_CHART}.notes_page:NotesPage", ("add_note",)),
+    Tab("notes", "Notes", f"{_CHART}.notes_page:NotesPage", ("add_note", "add_consultation")),
     Tab("timeline", "Timeline", f"{_CHART}.timeline_page:TimelinePage"),
     Tab("results", "Results", f"{_CHART}.results_page:ResultsPage"),
     Tab("medication", "Medication", f"{_CHART}.medication_page:MedicationPage", ("give_drug",)),

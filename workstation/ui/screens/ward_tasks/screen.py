@@ -27,7 +27,7 @@ from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.states import Pages
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, RowsModel, RowsView
 from workstation.ui.toolkit.widgets.text import button, label
-from workstation.ui.toolkit.workplace import Workplace
+from workstation.ui.toolkit.workplace import Navigator, Workplace
 
 REFRESH_MS: Final = 60_000
 """Lateness grows while nobody changes anything."""
@@ -192,7 +192,7 @@ class WardTasksScreen(Screen):
 
     @Slot(object)
     def _on_opened(self, line: Line) -> None:
-        self.workplace.navigator.open_chart(line.who.patient, PLACES[line.item.kind])
+        _open(self.workplace.navigator, line)
 
     def _done(self) -> None:
         """Say that a written task is done; what is charted is done where it is charted."""
@@ -245,6 +245,15 @@ def _count(lines: list[Line], late: Chip, due: Chip) -> None:
     due.say(tr("{count} due", count=numbers["due"]), "warn", "clock")
     late.setVisible(bool(numbers["late"]))
     due.setVisible(bool(numbers["due"]))
+
+
+def _open(go: Navigator, line: Line) -> None:
+    """Lead to where it is done; of several notes, to the one that is meant."""
+    item, patient = line.item, line.who.patient
+    if item.kind == "signature":
+        go.open_screen("chart", patient=patient, tab=PLACES[item.kind], record=item.record)
+    else:
+        go.open_chart(patient, PLACES[item.kind])
 
 
 def _keys() -> str:

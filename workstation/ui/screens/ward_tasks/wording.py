@@ -8,7 +8,13 @@ from workstation.clinical.ward_tasks import State
 from workstation.kernel.words import tr
 from workstation.services.task_list import Line
 from workstation.ui.toolkit.person_words import short_moment
-from workstation.ui.toolkit.task_words import TONES, kind_words, late_words, state_words
+from workstation.ui.toolkit.task_words import (
+    TONES,
+    kind_words,
+    late_words,
+    state_words,
+    what_words,
+)
 from workstation.ui.toolkit.units import unbroken
 from workstation.ui.toolkit.widgets.table import Column
 
@@ -31,7 +37,7 @@ def columns(now: datetime) -> tuple[Column[Line], ...]:
         Column(tr("Bed"), lambda line: line.who.bed_name or "–", 78, role="strong"),
         Column(tr("Patient"), lambda line: line.who.name.formal or tr("Name unknown"), 190),
         Column(tr("Kind"), _kind, 150),
-        Column(tr("What"), lambda line: unbroken(line.item.words)),
+        Column(tr("What"), lambda line: unbroken(what_words(line.item))),
         Column(tr("Nurse"), lambda line: ", ".join(n.name for n in line.nurses) or "–", 160),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -30,9 +31,26 @@ class SecondPerson(QFrame):
 
     proved = Signal()
 
-    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workplace: Workplace,
+        parent: QWidget | None = None,
+        *,
+        may: Callable[[Person], bool] | None = None,
+        title: str = "",
+    ) -> None:
+        """Ask for somebody.
+
+        Args:
+            workplace: What it works with.
+            parent: The widget around it.
+            may: Who can be chosen; any clinician when None.
+            title: Translated words above the fields.
+        """
         super().__init__(parent)
         self._workplace = workplace
+        self._may = may or (lambda each: each.role in _CLINICIANS)
+        self._wants_keys = False
         self.person: Person | None = None
         self._people: tuple[Person, ...] = ()
         self.setProperty("card", True)
@@ -47,16 +65,19 @@ class SecondPerson(QFrame):
         self._note = FieldNote()
         self._done = Chip("", "ok", "check")
         self._fields = self._laid_out()
+        self._lay_out(title or tr("A second clinician confirms"))
+        self._read()
+
+    def _lay_out(self, title: str) -> None:
         box = QVBoxLayout(self)
         gap = theme.px(12)
         box.setContentsMargins(theme.px(18), gap, gap, gap)
         box.setSpacing(theme.px(6))
-        box.addWidget(label(tr("A second clinician confirms"), "strong", wrap=True))
+        box.addWidget(label(title, "strong", wrap=True))
         for part in (self._fields, self._note, self._done):
             box.addWidget(part)
         self._note.hide()
         self._done.hide()
-        self._read()
 
     def _laid_out(self) -> QWidget:
         made = QWidget()
@@ -74,6 +95,12 @@ class SecondPerson(QFrame):
         """Put the keyboard where it is wanted, and say why."""
         self._say(missing)
         (self._pin if self._who.count() == 1 else self._who).setFocus()
+
+    def start(self) -> None:
+        """Take the keyboard, as soon as it is known who can be asked."""
+        self._wants_keys = True
+        if self._people:
+            (self._pin if len(self._people) == 1 else self._who).setFocus()
 
     def forget(self) -> None:
         """Ask anew: what was confirmed has changed."""
@@ -95,17 +122,22 @@ class SecondPerson(QFrame):
             self._on_people(())
             return
         self._workplace.tasks.slow(
-            lambda _progress: colleagues.people(), done=self._on_people, failed=self._say
+            lambda _progress: colleagues.people(),
+            done=self._on_people,
+            failed=self._say,
+            owner=self,
         )
 
     def _on_people(self, people: tuple[Person, ...]) -> None:
         own = self._workplace.desk.person.id
-        self._people = tuple(each for each in people if each.role in _CLINICIANS and each.id != own)
+        self._people = tuple(each for each in people if self._may(each) and each.id != own)
         self._who.clear()
         self._who.addItems([each.name for each in self._people])
         alone = not self._people
         self._fields.setEnabled(not alone)
         self._say(Refused("nobody-to-confirm") if alone else None)
+        if self._wants_keys:
+            self.start()
 
     def _prove(self) -> None:
         colleagues, place = self._workplace.colleagues, self._who.currentIndex()
@@ -118,6 +150,7 @@ class SecondPerson(QFrame):
             lambda _progress: colleagues.prove(who, pin),
             done=self._on_proved,
             failed=self._on_refused,
+            owner=self,
         )
 
     def _on_proved(self, person: Person) -> None:
