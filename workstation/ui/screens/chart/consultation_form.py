@@ -10,7 +10,6 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QCompleter,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QVBoxLayout,
@@ -137,26 +136,21 @@ class ConsultationForm(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.px(10))
         grid.setVerticalSpacing(theme.px(6))
-        self.at.setFixedWidth(theme.px(170))
-        when = QHBoxLayout()
-        for words, field, share in (
-            (tr("Met at"), self.at, 0),
-            (tr("Where"), self.place, 1),
-        ):
-            when.addWidget(_caption(words, field))
-            when.addWidget(field, share)
-        who = QHBoxLayout()
-        who.addWidget(self.chair, 1)
-        who.addWidget(self._secretary_name)
-        who.addWidget(self._secretary, 1)
         self.place.setAccessibleName(tr("Where"))
         self.members.setAccessibleName(tr("Others present"))
-        grid.addWidget(_caption(tr("Chair"), self.chair), 0, 0)
-        grid.addLayout(who, 0, 1)
-        grid.addWidget(_caption(tr("Others present"), self.members), 1, 0)
-        grid.addWidget(self.members, 1, 1)
-        grid.addLayout(when, 2, 0, 1, 2)
-        grid.setColumnStretch(1, 1)
+        rows: tuple[tuple[int, int, str, QWidget], ...] = (
+            (0, 0, tr("Met at"), self.at),
+            (0, 2, tr("Where"), self.place),
+            (1, 0, tr("Chair"), self.chair),
+            (2, 0, tr("Others present"), self.members),
+        )
+        for row, column, words, field in rows:
+            grid.addWidget(_caption(words, field), row, column)
+            grid.addWidget(field, row, column + 1, 1, 3 if field is self.members else 1)
+        grid.addWidget(self._secretary_name, 1, 2)
+        grid.addWidget(self._secretary, 1, 3)
+        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(3, 3)
         return grid
 
     def _body(self) -> QGridLayout:

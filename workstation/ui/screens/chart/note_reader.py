@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.clinical.consultation import PARTS, Consultation
 from workstation.kernel.words import tr
@@ -57,9 +57,12 @@ class NoteReader(QScrollArea):
 
 def _parts(note: Note) -> list[QWidget]:
     when = moment_text(note.at) if note.at else tr("Unknown")
+    by = note.author
+    if note.kind == "consultation":
+        by = tr("Secretary: {name}", name=note.author)
     parts: list[QWidget] = [
         label(note_rows.title(note), "heading"),
-        label(" · ".join(filter(None, (when, note.author))), "body", "muted"),
+        label(" · ".join(filter(None, (when, by))), "body", "muted"),
     ]
     if note.state == "entered-in-error":
         parts.append(Chip(tr("Entered in error"), "danger", "error"))
@@ -91,15 +94,24 @@ def _signatures(under: Under) -> list[QWidget]:
 
 def _minutes(said: Consultation, *, struck: bool) -> list[QWidget]:
     met = " · ".join(filter(None, (moment_text(said.at) if said.at else "", said.place)))
+    head = QWidget()
+    grid = QGridLayout(head)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(theme.px(14))
+    grid.setVerticalSpacing(theme.px(4))
+    grid.setColumnStretch(1, 1)
     heads = (
         (tr("Met at"), met),
         (tr("Chair"), said.chair.name if said.chair else ""),
         (tr("Others present"), "; ".join(each.name for each in said.members)),
-        *((part_words(part), str(getattr(said, part))) for part in PARTS),
     )
-    parts: list[QWidget] = []
-    for words, text in heads:
-        parts += [label(words, "caption"), _words(text, struck=struck)]
+    for row, (words, text) in enumerate(heads):
+        grid.addWidget(label(words, "caption"), row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(_words(text, struck=struck), row, 1)
+    parts: list[QWidget] = [head]
+    for part in PARTS:
+        own = _words(str(getattr(said, part)), struck=struck)
+        parts += [label(part_words(part), "caption"), own]
     return parts
 
 

@@ -53,7 +53,7 @@ class NoteSide(QWidget):
         )
         row = QHBoxLayout()
         row.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
-        for widget in (self._write, self._versions, self._wrong):
+        for widget in (self.signing.go, self._write, self._versions, self._wrong):
             row.addWidget(widget)
         row.addWidget(self._reason, 1)
         row.addWidget(self._note)

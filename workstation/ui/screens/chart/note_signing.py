@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workstation.clinical import co_signature as rules
 from workstation.kernel.errors import WorkstationError
@@ -21,10 +21,13 @@ from workstation.ui.toolkit.workplace import Workplace
 
 
 class NoteSigning(QWidget):
-    """One button, and below it name and PIN when somebody else is to sign here.
+    """Name and PIN when somebody else is to sign here, and a button to begin.
 
     Signals:
         closed: The keys go back to the list.
+
+    Attributes:
+        go: The button; it stands in the row of what can be done with the note.
     """
 
     closed = Signal()
@@ -41,20 +44,17 @@ class NoteSigning(QWidget):
         self._shown: Note | None = None
         self._busy = False
         self.person: SecondPerson | None = None
-        self._go = button(
-            tr("Sign beside the author"), self.sign, kind="primary", symbol="check",
-            hint="Ctrl+Shift+G",
-        )  # fmt: skip
-        self._note, self._later = FieldNote(), label("", "caption", "muted", wrap=True)
-        row = QHBoxLayout()
-        row.addWidget(self._go)
-        row.addWidget(self._note, 1)
+        self.go = button("", self.sign, kind="primary", symbol="check", hint="Ctrl+Shift+G")
+        self.go.hide()
+        later = tr("Or later at their own log-in, on any terminal: it stands in their tasks.")
+        self._note, self._later = FieldNote(), label(later, "caption", "muted", wrap=True)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
         self._box.setSpacing(theme.px(6))
-        self._box.addLayout(row)
+        self._box.addWidget(self._note)
         self._box.addWidget(self._later)
-        self.hide()
+        for widget in (self._note, self._later):
+            widget.hide()
 
     @property
     def possible(self) -> bool:
@@ -67,11 +67,14 @@ class NoteSigning(QWidget):
         same = note is not None and before is not None and note.version == before.version
         if not same or note is None or note.id != (before.id if before else ""):
             self._drop()
-            self._note.say(None)
+            self._say(None)
         self._shown = note
-        self.setVisible(self.possible)
         if not self.possible:
             self._drop()
+        wanted = note.under.wanted if note is not None else None
+        chair = wanted is not None and wanted.post == "chair"
+        self.go.setText(tr("The chair signs") if chair else tr("Sign beside the author"))
+        self.go.setVisible(self.possible)
 
     def sign(self) -> None:
         """Sign as the person at the desk, or ask who signs and for their PIN."""
@@ -87,9 +90,7 @@ class NoteSigning(QWidget):
             )  # fmt: skip
             self.person.proved.connect(self._on_proved)
             self._box.addWidget(self.person)
-            self._later.setText(
-                tr("Or later at their own log-in, on any terminal: it stands in their tasks.")
-            )
+            self._say(None)
             self._later.show()
             self.person.start()
 
@@ -143,7 +144,11 @@ class NoteSigning(QWidget):
     def _on_refused(self, error: WorkstationError) -> None:
         self._busy = False
         self._drop()
+        self._say(error)
+
+    def _say(self, error: WorkstationError | None) -> None:
         self._note.say(error)
+        self._note.setVisible(error is not None)
 
     def _drop(self) -> None:
         self._later.hide()
