@@ -37,17 +37,17 @@ MET = Consultation(
     members=(
         Member(_PEOPLE[3].name, _PEOPLE[3].id),
         Member(_NURSE.name, _NURSE.id),
-        Member("PGS Hoàng Văn Tín (BV Phổi Trung ương)"),
+        Member("PGS Hoàng Văn Tín (BV Bạch Mai)"),
     ),
-    summary="Sốt ngày thứ 5, ho khạc đờm đục, khó thở tăng. Đã dùng ceftriaxon 2 g/ngày 3 ngày, oxy"
-    " kính 3 L/phút. SpO₂ 91–93 %, CRP còn 148 mg/L.",
-    opinions="PGS Tín: nghĩ đến áp xe hóa, cần CT ngực có tiêm thuốc cản quang.\n"
-    "ĐDT Hạnh: đờm nhiều, cần vỗ rung 3 lần/ngày.",
-    conclusion="Viêm phổi thùy dưới phải nặng, theo dõi áp xe phổi.",
-    treatment="Đổi meropenem 1 g mỗi 8 giờ sau cấy đờm. CT ngực trong ngày. Chuyển phòng cấp"
-    " cứu nếu thở oxy > 6 L/phút.",
+    summary="Nôn ra máu, đi ngoài phân đen ngày thứ 4. Đã truyền 2 đơn vị khối hồng cầu,"
+    " pantoprazol tĩnh mạch liên tục. Mạch 104 lần/phút, huyết áp 98/60 mmHg, Hb 78 g/L.",
+    opinions="PGS Tín: còn chảy máu, cần nội soi lại trong 12 giờ.\n"
+    "ĐDT Hạnh: đặt thêm một đường truyền ngoại vi lớn, theo dõi mạch, huyết áp mỗi giờ.",
+    conclusion="Xuất huyết tiêu hóa trên do loét hành tá tràng, còn tiến triển.",
+    treatment="Nội soi can thiệp trong 12 giờ. Truyền tiếp 1 đơn vị khối hồng cầu nếu Hb < 70 g/L."
+    " Mời ngoại khoa nếu cầm máu không thành công.",
 )
-_NOTE = NoteText("Người bệnh đau ngực phải khi ho, đã báo bác sĩ. Thở oxy kính 3 L/phút.")
+_NOTE = NoteText("Người bệnh đi ngoài phân đen 2 lần, đã báo bác sĩ. Mạch 104, huyết áp 98/60.")
 
 
 @cache
@@ -63,7 +63,9 @@ def _demo(state: str) -> tuple[Desk, PatientId, Path]:
         _sign(desk, patient, "consultation", _CHAIR)
     if state == "outdated":
         first = next(n for n in notes.notes(desk, patient) if n.kind == "consultation")
-        text = NoteText(consultation=replace(MET, treatment=f"{MET.treatment} Hội chẩn lại 22/11."))
+        text = NoteText(
+            consultation=replace(MET, treatment=f"{MET.treatment} Hội chẩn lại ngày 21/11.")
+        )
         again = NoteDraft("a", "consultation", text, NOW, first.id, first.digest, "Thiếu hẹn")
         notes.sign(desk, patient, again)
     return desk, patient, folder

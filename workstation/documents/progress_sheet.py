@@ -58,6 +58,7 @@ class ProgressEntry:
         changed_at: When it was amended or marked as an error.
         changed_by: By whom.
         reason: Why.
+        signatures: Who signed it a second time and when, or that this is missing, in words.
     """
 
     at: datetime
@@ -70,6 +71,7 @@ class ProgressEntry:
     changed_at: datetime | None = None
     changed_by: str = ""
     reason: str = ""
+    signatures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ def _row(imprint: Imprint, entry: ProgressEntry) -> _Row:
     orders = [_Line(text, _BODY, struck) for text in lines(entry.orders, _BODY, orders_room)]
     signature = f"{entry.role} {entry.author}".strip()
     course += [_Line(text, _SIGN) for text in lines(signature, _SIGN, course_room)]
+    for second in entry.signatures:
+        course += [_Line(text, _NOTE) for text in lines(second, _NOTE, course_room)]
     return _Row(tuple(when), tuple(course), tuple(orders), ends=True)
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from workstation.clinical.assessment import Assessment
-from workstation.documents.page import Imprint, Letterhead, PatientBox
+from workstation.documents.page import Imprint, Letterhead, PatientBox, moment
 from workstation.documents.preview import PageImage, each_page, page_image, page_images
 from workstation.documents.progress_sheet import ProgressEntry, ProgressSheet, progress_sheet
 from workstation.documents.vital_signs_sheet import (
@@ -26,6 +26,7 @@ from workstation.services import (
     assessments,
     care_paper,
     chart,
+    consultation_paper,
     flowsheet,
     fluid_balance_paper,
     medication_paper,
@@ -206,6 +207,7 @@ def _progress(order: Order) -> Content:
 _PAPERS: Final[Mapping[Kind, tuple[str, Callable[[Order], Content]]]] = {
     "vital-signs": ("", _vital_signs),
     "progress": ("36/BV2", _progress),
+    "consultation": ("27/BV2", consultation_paper.gather),
     "care": ("", care_paper.gather),
     "medication": ("", medication_paper.gather),
     "fluid-balance": ("", fluid_balance_paper.gather),
@@ -332,7 +334,27 @@ def _entry(note: notes.Note, at: datetime, day: int | None, language: Language) 
         changed_at=changed,
         changed_by=note.changed_by,
         reason=note.reason,
+        signatures=_signatures(note, at, language),
     )
+
+
+def _signatures(note: notes.Note, at: datetime, language: Language) -> tuple[str, ...]:
+    """Second signatures under a note; that one is missing is printed too."""
+    under = note.under
+    if under.wanted is None and not under.given:
+        return ()
+    said = [
+        say(
+            language,
+            "Second signature: {name}, {when}",
+            name=each.name,
+            when=moment(each.at.astimezone(at.tzinfo)) if each.at else "–",
+        )
+        for each in under.given
+    ]
+    if under.state in ("waiting", "outdated"):
+        said.append(say(language, "Waiting for a second signature").upper())
+    return tuple(said)
 
 
 def _titled(author: str) -> bool:

@@ -16,9 +16,12 @@ from workstation.kernel.words import Language
 from workstation.services.desk import Desk
 from workstation.services.fluid_balance_sheet import Plan
 
-Kind = Literal["vital-signs", "progress", "care", "medication", "fluid-balance", "results"]
+Kind = Literal[
+    "vital-signs", "progress", "consultation", "care", "medication", "fluid-balance", "results"
+]
 KINDS: Final[tuple[Kind, ...]] = (
-    *("vital-signs", "progress", "care", "medication", "fluid-balance", "results"),
+    *("vital-signs", "progress", "consultation", "care"),
+    *("medication", "fluid-balance", "results"),
 )
 
 

@@ -183,6 +183,8 @@ class NotesPage(Page):
     def _show(self, row: NoteRow) -> None:
         if self._editing():
             return
+        met = row.note is not None and row.note.kind == "consultation"
+        self.paper = "consultation" if met else "progress"
         self._side.show_row(row)
 
     def _write(self, draft: NoteDraft) -> None:

@@ -35,6 +35,7 @@ class PaperChoices(QWidget):
         names: dict[Kind, str] = {
             "vital-signs": tr("Vital signs sheet"),
             "progress": tr("Progress sheet (36/BV2)"),
+            "consultation": tr("Minutes of a consultation (27/BV2)"),
             "care": tr("Care sheet (37, 38/BV2)"),
             "medication": tr("Medication record"),
             "fluid-balance": tr("Fluid balance sheet"),

@@ -32,6 +32,7 @@ from workstation.ui.toolkit.workplace import Workplace
 _TAB_OF: Final[Mapping[Kind, str]] = {
     "vital-signs": "vitals",
     "progress": "notes",
+    "consultation": "notes",
     "care": "care",
     "medication": "medication",
     "fluid-balance": "fluids",
