@@ -12,6 +12,7 @@ from hospital.demo import (
     arrivals,
     bedside_drugs,
     charting,
+    consulting,
     findings,
     fluids,
     illnesses,
@@ -120,6 +121,7 @@ def _charted(seed: int, number: int, stay: DemoStay) -> Iterator[Resource]:
     yield from shift.tasks(seed, number, stay)
     yield from treatment.results(stay)
     yield from charting.notes(stay)
+    yield from consulting.consulted(seed, number, stay)
     yield from fluids.fluids(seed, number, stay)
     yield from bedside_drugs.bedside_drugs(seed, number, stay)
     yield from lines.lines(seed, number, stay)

@@ -107,6 +107,7 @@ class Facts:
         pending: What was ordered and has no result yet.
         since: The last handover, or when this shift began.
         now: When this was read (aware).
+        concluded: What consultations since then came to, and whether the chair has yet to sign it.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Facts:
     pending: tuple[str, ...]
     since: datetime
     now: datetime
+    concluded: tuple[tuple[str, bool], ...] = ()
 
 
 def concerns(

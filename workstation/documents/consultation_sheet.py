@@ -187,7 +187,10 @@ def _signatures(imprint: Imprint, said: Minutes) -> Block:
 
 def _standing(imprint: Imprint, signed: Signed) -> Iterator[tuple[str, Type]]:
     if signed.at is not None:
-        yield imprint.tr("Confirmed in the electronic record on {when}", when=page.moment(signed.at)), _NOTE
+        yield (
+            imprint.tr("Confirmed in the electronic record on {when}", when=page.moment(signed.at)),
+            _NOTE,
+        )
         return
     yield imprint.tr("Waiting for the chair's signature").upper(), _WAITS
     if signed.before is not None:

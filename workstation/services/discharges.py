@@ -24,7 +24,7 @@ from workstation.services.stays import checked_icd10, in_progress, open_stay, st
 from workstation.store import Stored, Unit, View, drafts
 from workstation.store.rows import Waiting, waiting_of
 
-_NOTES = ("doctor-note", "nurse-note")
+_NOTES = ("doctor-note", "nurse-note", "consultation")
 _CARE = ("ServiceRequest", "NutritionOrder")
 _CODED = re.compile(r"([A-Za-z][0-9]{2}(?:\.?[0-9]{1,2})?[†*]?)[\s:–-]+(.+)")
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from workstation.clinical.care_site import day_in_place, gravest
 from workstation.clinical.handover import Facts, Finding, Fluids, InPlace
-from workstation.fhir import drug_order, summary
+from workstation.clinical.vital_signs import VitalSigns
+from workstation.fhir import drug_order, note, summary
 from workstation.kernel.ids import PatientId
 from workstation.services import (
     care_due,
@@ -17,6 +18,7 @@ from workstation.services import (
     chart,
     flowsheet,
     fluid_balance_sheet,
+    note_signatures,
     patient_record,
     results,
 )
@@ -45,7 +47,6 @@ def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datet
     who, patient = occupant.who, occupant.who.patient
     banner = patient_record.read_banner(view, patient, now)
     stay = patient_record.latest_stay(view, patient)
-    signs = flowsheet.read_flowsheet(view, patient, now, newest=1)
     news = changes_since.read(view, desk, patient, since, own=True)
     return Facts(
         name=who.name.plain,
@@ -57,7 +58,7 @@ def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datet
         care_level=who.care_level,
         score=occupant.score,
         previous=occupant.previous_total,
-        signs=signs.columns[-1].vitals if signs.columns else None,
+        signs=_signs(view, patient, now),
         allergies=tuple(item.substance for item in banner.allergies.items),
         allergies_known=banner.allergies.state != "not-asked",
         alerts=tuple(alert.code or alert.words for alert in banner.alerts),
@@ -71,7 +72,13 @@ def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datet
         pending=_pending(view, patient),
         since=since,
         now=now,
+        concluded=_concluded(view, patient, news),
     )
+
+
+def _signs(view: View, patient: PatientId, now: datetime) -> VitalSigns | None:
+    found = flowsheet.read_flowsheet(view, patient, now, newest=1)
+    return found.columns[-1].vitals if found.columns else None
 
 
 def _drugs(view: View, patient: PatientId) -> tuple[str, ...]:
@@ -111,6 +118,21 @@ def _abnormal(view: View, patient: PatientId, since: datetime) -> tuple[Finding,
             number = "" if result.value is None else f"{result.value:f} {result.unit}"
             found.append(Finding(result.name, number.strip() or result.words, result.at))
     return tuple(found[:_ABNORMAL])
+
+
+def _concluded(
+    view: View, patient: PatientId, news: Iterable[Change]
+) -> tuple[tuple[str, bool], ...]:
+    """What consultations came to, the newest first, and whether they wait for their chair."""
+    ids = [each.id for each in news if each.kind == "consultation"]
+    under = note_signatures.of_notes(view, patient, ids)
+    found = []
+    for stored in view.these("DocumentReference", ids):
+        values = note.read(stored.resource())
+        if values.consultation is not None and values.state != "entered-in-error":
+            words = " ".join(values.consultation.conclusion.split())
+            found.append((words, under[stored.id].state != "signed"))
+    return tuple(found)
 
 
 def _ended(news: Iterable[Change]) -> list[str]:

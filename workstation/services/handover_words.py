@@ -161,6 +161,9 @@ def _assessment(facts: Facts, tongue: Language) -> list[str]:
     if news:
         said.append(say(tongue, "Since {time}: {news}", time=since, news=news))
     said.append(_said(tongue, "Stopped", ", ".join(facts.ended)))
+    waits = say(tongue, "Waiting for the chair's signature").lower()
+    concluded = (f"{words} ({waits})" if open_ else words for words, open_ in facts.concluded)
+    said.append(_said(tongue, "Consultation", "; ".join(concluded)))
     return said
 
 

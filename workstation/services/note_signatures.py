@@ -96,6 +96,17 @@ def known(view: View, patients: Iterable[str]) -> Known:
     return Known(asked, given)
 
 
+def of_notes(view: View, patient: PatientId, notes: Iterable[str]) -> dict[str, Under]:
+    """What stands under some notes of a patient, by their ids."""
+    wanted = list(notes)
+    found = known(view, [patient]) if wanted else Known()
+    signed: dict[str, Under] = {}
+    for stored in view.these("DocumentReference", wanted):
+        values = note.read(stored.resource())
+        signed[stored.id] = found.under(stored.id, values, note.version(values))
+    return signed
+
+
 def due(view: View, patients: Sequence[PatientId], _now: datetime) -> Iterator[DueItem]:
     """Each note that waits for a second signature, since its words were written."""
     found = known(view, patients)
@@ -144,7 +155,10 @@ def ask(unit: Unit, desk: Desk, patient: PatientId, own: str, wanted: Wanted | N
         wanted: Whose signature; nobody's when None.
     """
     task = name_uuid(mapping.WANTED, own)
-    seen = unit.get("Task", task)
+    asks = open_tasks.with_code(unit, [patient], mapping.WANTED, mapping.OPEN)
+    pairs = ((each, mapping.wanted(each.resource())) for each in asks)
+    open_one = next((each for each, found in pairs if found and found[0] == own), None)
+    seen = open_one or unit.get("Task", task)
     if seen is not None and not seen.deleted:
         before = mapping.wanted(seen.resource())
         if (before[1] if before else None) != wanted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from heapq import nlargest
@@ -26,8 +26,9 @@ from workstation.fhir import (
 )
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
-from workstation.services import visits
+from workstation.services import note_signatures, visits
 from workstation.services.desk import Desk
+from workstation.services.note_signatures import Under
 from workstation.store import Stored, View, changes_since
 from workstation.store import timeline as index
 from workstation.store.tables import to_milliseconds
@@ -77,6 +78,7 @@ class Event:
         status: FHIR status; empty when unknown.
         unsent: Whether the hospital has not received it yet.
         new: Whether it became known since the person's visit before this one.
+        under: The second signature under a note.
     """
 
     type: str
@@ -93,6 +95,7 @@ class Event:
     status: str
     unsent: bool
     new: bool = False
+    under: Under = field(default_factory=Under)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,9 @@ def _events(view: View, patient: PatientId, lines: Sequence[_Line]) -> list[Even
         for stored in view.these(type, some):
             resource = stored.resource()
             events[type, stored.id] = _event(stored, resource, summary.summarise(resource))
+    signed = note_signatures.of_notes(view, patient, ids.get("DocumentReference", ()))
+    for id_, under in signed.items():
+        events["DocumentReference", id_] = replace(events["DocumentReference", id_], under=under)
     return [events[key] for line in lines if (key := (line.type, line.id)) in events]
 
 

@@ -6,13 +6,24 @@ from datetime import timedelta
 import pytest
 
 from tests.kit.people import DOCTOR, NURSE
-from tests.kit.ward import advance, colleague, patient_id
+from tests.kit.ward import advance, colleague, patient_id, save
 from workstation.clinical.co_signature import Wanted
 from workstation.clinical.consultation import Consultation, Member
+from workstation.clinical.shifts import Shift
+from workstation.fhir import co_signature as mapping
+from workstation.fhir.entry import Entry
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PersonId
 from workstation.security.people import Person
-from workstation.services import changes_since, note_signatures, notes, task_list, timeline
+from workstation.services import (
+    changes_since,
+    chart,
+    handover,
+    note_signatures,
+    notes,
+    task_list,
+    timeline,
+)
 from workstation.services.notes import NoteDraft, NoteText
 
 PATIENT = patient_id(1)
@@ -225,3 +236,45 @@ def test_signatures_are_events_and_news_and_requests_are_not(desk) -> None:
     assert "task" not in kinds
     found = changes_since.of_patient(colleague(desk, OTHER), PATIENT, before)
     assert [each.kind for each in found] == ["signature", "nurse-note"]
+
+
+def test_what_waits_says_so_on_the_timeline_and_in_the_summary(desk) -> None:
+    note = signed(desk, minutes(desk))
+
+    def states():
+        events = timeline.timeline(desk, PATIENT).events
+        on_line = next(each.under.state for each in events if each.id == note.id)
+        return on_line, chart.summary(desk, PATIENT).notes[0].under.state
+
+    assert states() == ("waiting", "waiting")
+    note_signatures.sign(desk, note.id, note.version, by=DOCTOR)
+    assert states() == ("signed", "signed")
+
+
+def test_a_handover_tells_what_a_consultation_came_to_and_that_it_waits(desk) -> None:
+    note = signed(desk, minutes(desk))
+    assert "Hội chẩn: Viêm phổi nặng (chờ chủ tọa ký)" in assessment(desk)
+    note_signatures.sign(desk, note.id, note.version, by=DOCTOR)
+    assert "Hội chẩn: Viêm phổi nặng\n" in f"{assessment(desk)}\n"
+    notes.enter_in_error(desk, only(desk), reason="nhầm")
+    assert "Viêm phổi nặng" not in assessment(desk)
+
+
+def assessment(desk):
+    now = desk.now()
+    shift = Shift(now - timedelta(hours=4), now + timedelta(hours=8), 0)
+    return handover.sheet(desk, PATIENT, shift, "vi").texts["assessment"]
+
+
+def test_whoever_was_asked_under_another_id_is_asked_no_second_time(desk) -> None:
+    """The hospital, or a server that gives ids, may have made the request."""
+    note = signed(desk, draft(desk, wanted=None))
+    entry = Entry(
+        own="theirs", patient=PATIENT, encounter=None, author=desk.performer, at=desk.now()
+    )
+    save(desk.store, mapping.ask(entry, note.id, DOCTORS))
+    now = only(desk)
+    notes.sign(
+        desk, PATIENT, draft(desk, None, amends=note.id, base=now.digest, reason="không cần")
+    )
+    assert only(desk).under.wanted is None

@@ -14,6 +14,7 @@ from workstation.services import note_signatures
 from workstation.services.notes import Note
 from workstation.ui.screens.chart.signature_words import whom_words
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.once import Once
 from workstation.ui.toolkit.widgets.second_person import SecondPerson
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label
@@ -42,7 +43,7 @@ class NoteSigning(QWidget):
         super().__init__(parent)
         self.workplace = workplace
         self._shown: Note | None = None
-        self._busy = False
+        self._once = Once(workplace, self)
         self.person: SecondPerson | None = None
         self.go = button("", self.sign, kind="primary", symbol="check", hint="Ctrl+Shift+G")
         self.go.hide()
@@ -112,18 +113,15 @@ class NoteSigning(QWidget):
 
     def _sign(self, person: Person) -> None:
         note, desk = self._shown, self.workplace.desk
-        if note is None or self._busy:
+        if note is None:
             return
-        self._busy = True
-        self.workplace.tasks.command(
+        self._once.command(
             lambda: note_signatures.sign(desk, note.id, note.version, by=person),
             done=lambda _changes: self._on_signed(note, person),
             failed=self._on_refused,
-            owner=self,
         )
 
     def _on_signed(self, note: Note, person: Person) -> None:
-        self._busy = False
         self._drop()
         desk, tasks = self.workplace.desk, self.workplace.tasks
 
@@ -142,7 +140,6 @@ class NoteSigning(QWidget):
 
     @Slot(object)
     def _on_refused(self, error: WorkstationError) -> None:
-        self._busy = False
         self._drop()
         self._say(error)
 

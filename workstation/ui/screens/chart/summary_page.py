@@ -23,7 +23,9 @@ from workstation.services import chart
 from workstation.services.chart import Summary
 from workstation.services.notes import Note
 from workstation.services.results import Test
+from workstation.ui.screens.chart import note_rows
 from workstation.ui.screens.chart.page import Page
+from workstation.ui.screens.chart.signature_words import state_words
 from workstation.ui.screens.chart.summary_signs import signs_card
 from workstation.ui.screens.chart.wording import (
     drug_dose,
@@ -31,7 +33,6 @@ from workstation.ui.screens.chart.wording import (
     status_text,
 )
 from workstation.ui.toolkit import theme
-from workstation.ui.toolkit.record_words import kind_text
 from workstation.ui.toolkit.result_words import range_text, unit_text
 from workstation.ui.toolkit.widgets.moment import date_text, moment_text
 from workstation.ui.toolkit.widgets.text import button, card, label, rule
@@ -234,10 +235,11 @@ def _note(note: Note) -> QWidget:
     text = " ".join(f"{note.text.course} {note.text.orders}".split())
     if len(text) > _NOTE_LETTERS:
         text = f"{text[:_NOTE_LETTERS].rstrip()}…"
-    kind = kind_text(f"{note.kind}-note") if note.kind != "other" else note.title
+    kind = note_rows.kind_words(note.kind) if note.kind != "other" else note.title
     state = status_text(note.state) if note.state != "final" else ""
+    signed = state_words(note.under)
     when = moment_text(note.at) if note.at else tr("Unknown")
-    head = " · ".join(filter(None, (when, kind, note.author, state)))
+    head = " · ".join(filter(None, (when, kind, note.author, state, signed)))
     box = QWidget()
     lines = QVBoxLayout(box)
     lines.setContentsMargins(0, 0, 0, 0)

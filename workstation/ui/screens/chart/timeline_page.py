@@ -20,6 +20,7 @@ from workstation.services import timeline
 from workstation.services.timeline import Event, Timeline
 from workstation.ui.screens.chart.fluid_balance_words import fluid_name, volume_text
 from workstation.ui.screens.chart.page import Page
+from workstation.ui.screens.chart.signature_words import state_words
 from workstation.ui.screens.chart.wording import reading_line, status_text
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.person_words import short_moment
@@ -165,6 +166,10 @@ class TimelinePage(Page):
             self.links.open_history(event.type, event.id)
 
 
+_OWN_NAMES = ("doctor-note", "nurse-note", "consultation", "signature")
+"""Kinds that are called by what they are here, whatever the record calls them."""
+
+
 def _columns() -> tuple[Column[Event], ...]:
     return (
         Column(tr("When"), lambda event: moment_text(event.at) if event.at else tr("Unknown"), 150),
@@ -177,7 +182,7 @@ def _columns() -> tuple[Column[Event], ...]:
 
 
 def _what(event: Event) -> str:
-    if event.vitals is not None or event.kind.endswith("-note"):
+    if event.vitals is not None or event.kind in _OWN_NAMES:
         return kind_text(event.kind)
     return fluid_name(event.fluid) if event.fluid is not None else event.title
 
@@ -194,7 +199,7 @@ def _content(event: Event) -> str:
 
 def _state(event: Event) -> str:
     unsent = tr("On this terminal only") if event.unsent else ""
-    words = unsent or status_text(event.status)
+    words = state_words(event.under) or unsent or status_text(event.status)
     return " · ".join(filter(None, (f"● {tr('New')}" if event.new else "", words)))
 
 
@@ -203,4 +208,5 @@ def _tone(event: Event) -> str:
         return "danger"
     if event.new:
         return "accent"
-    return "warn" if event.unsent else "muted"
+    waits = event.under.state in ("waiting", "outdated")
+    return "warn" if event.unsent or waits else "muted"
