@@ -199,8 +199,10 @@ def _content(event: Event) -> str:
 
 def _state(event: Event) -> str:
     unsent = tr("On this terminal only") if event.unsent else ""
-    words = state_words(event.under) or unsent or status_text(event.status)
-    return " · ".join(filter(None, (f"● {tr('New')}" if event.new else "", words)))
+    signed, news = state_words(event.under), f"● {tr('New')}" if event.new else ""
+    words = signed or unsent or status_text(event.status)
+    also = tr("Unsent") if signed and event.unsent else ""
+    return " · ".join(filter(None, (news, words, also)))
 
 
 def _tone(event: Event) -> str:
