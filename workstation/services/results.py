@@ -48,12 +48,15 @@ def read_results(view: View, patient: PatientId, *, newest: int | None = None) -
             None for all of all.
     """
     tests: dict[str, list[Result]] = {}
-    for ids in _parts(flowsheet.results(view, patient), _AT_ONCE if newest else None):
-        for stored in view.these("Observation", ids):
+    moments = flowsheet.results(view, patient)
+    unread = {test for each in moments for own in each.values() for test in own}
+    for part in _parts(moments, _AT_ONCE if newest else None):
+        for stored in view.these("Observation", part):
             result = laboratory.read(stored.resource())
             if result.status not in _VOID:
                 tests.setdefault(result.code or result.name, []).append(result)
-        if newest is not None and len(tests) >= newest:
+        unread.difference_update(*part.values())
+        if newest is not None and (len(tests) >= newest or not unread):
             break
     found = [
         Test(code, tuple(sorted(items, key=_newness, reverse=True)))
@@ -62,14 +65,16 @@ def read_results(view: View, patient: PatientId, *, newest: int | None = None) -
     return tuple(sorted(found, key=lambda test: _newness(test.latest), reverse=True)[:newest])
 
 
-def _parts(moments: Iterable[list[str]], size: int | None) -> Iterator[list[str]]:
+def _parts(
+    moments: Iterable[dict[str, set[str]]], size: int | None
+) -> Iterator[dict[str, set[str]]]:
     """Several moments at once, never part of one; without a size all."""
-    part: list[str] = []
-    for ids in moments:
-        part += ids
+    part: dict[str, set[str]] = {}
+    for each in moments:
+        part = part | each
         if size is not None and len(part) >= size:
             yield part
-            part = []
+            part = {}
     yield part
 
 

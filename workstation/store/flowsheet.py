@@ -133,19 +133,30 @@ def newest_signs(view: View, patient: PatientId, each: int) -> list[str]:
 
 
 _RESULTS: Final = f"""
-SELECT DISTINCT o.at, o.id FROM observation_index o INDEXED BY observation_index_results
+SELECT o.at, o.id, json_array(o.code, r.code, r.label)
+FROM observation_index o INDEXED BY observation_index_results
+LEFT JOIN record_index r ON r.type = 'Observation' AND r.id = o.id
 WHERE o.patient = ? AND o.category = 'laboratory' AND coalesce(o.status, '') NOT IN {VOID}
 ORDER BY o.at DESC
 """
 
 
-def results(view: View, patient: PatientId) -> list[list[str]]:
-    """Ids of the laboratory results of a patient, those of one moment together, newest first.
+def results(view: View, patient: PatientId) -> list[dict[str, set[str]]]:
+    """The laboratory results of a patient, those of one moment together, newest first.
 
     What has no time comes last.
+
+    Returns:
+        By id, what tells the tests apart in it: results with the same are results of one test.
     """
+    found = []
     rows = view.connection.exec_driver_sql(_RESULTS, (patient,)).all()
-    return [[row[1] for row in same] for _, same in groupby(rows, key=itemgetter(0))]
+    for _, same in groupby(rows, key=itemgetter(0)):
+        moment_: dict[str, set[str]] = {}
+        for _, id_, test in same:
+            moment_.setdefault(id_, set()).add(test)
+        found.append(moment_)
+    return found
 
 
 def _charted(view: View, sql: str, arguments: tuple[object, ...]) -> tuple[Charted, ...]:

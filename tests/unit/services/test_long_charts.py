@@ -111,6 +111,30 @@ def test_the_newest_tests_are_those_of_all_results(store):
     assert [each.latest for each in newest] == [each.latest for each in whole[: chart.RESULTS]]
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_newest_tests_are_all_where_there_are_few(store, seed):
+    chance = random.Random(seed)
+    names = ({"text": "Kali"}, {"text": "Natri"}, {"coding": [{"code": "GLU"}], "text": "Glucose"})
+    own = ({"coding": [{"code": "GLU"}], "text": "Đường"}, {"coding": [{"code": "K"}]})
+    made = [lab(f"r{n}", f"T{chance.randint(1, 2)}", chance.randint(1, 40)) for n in range(300)]
+    for each in made:
+        if chance.random() < 0.02:
+            each["code"] = chance.choice([*names, *own])
+        if chance.random() < 0.1:
+            each["status"] = "cancelled"
+        if chance.random() < 0.03:
+            del each["effectiveDateTime"]
+        if chance.random() < 0.02:
+            part = {"code": {"text": "Phần"}, "valueQuantity": {"value": 1}}
+            each["component"] = [part, {**part, "code": {"text": f"Phần {seed}"}}]
+    fill(store, made)
+    with store.read() as view:
+        whole = results.read_results(view, PATIENT)
+        for newest in (2, 5, 50):
+            found = results.read_results(view, PATIENT, newest=newest)
+            assert [each.latest for each in found] == [each.latest for each in whole[:newest]]
+
+
 def test_a_result_without_a_time_is_the_last_and_not_lost(store):
     timeless = {**lab("timeless", "T1", 1)}
     del timeless["effectiveDateTime"]
