@@ -90,23 +90,32 @@ class Assessments:
         draft: What was typed and not saved, by whoever is logged in.
         maternity: Whether a maternity chart is kept; ``None`` where none can be.
         now: When this was read, with the terminal's offset.
+        whole: Whether nothing was left out.
     """
 
     scales: tuple[ScaleHistory, ...]
     draft: Draft | None
     maternity: bool | None
     now: datetime
+    whole: bool = True
 
 
-def read(desk: Desk, patient: PatientId) -> Assessments:
-    """Every assessment of a patient."""
+def read(desk: Desk, patient: PatientId, *, newest: int | None = None) -> Assessments:
+    """Every assessment of a patient.
+
+    Args:
+        desk: Who asks.
+        patient: Whose.
+        newest: Only about so many, the newest, and the last that counts of each scale; None for
+            all. A long stay has thousands.
+    """
     now = desk.now()
     with desk.store.read() as view:
         facts = patient_record.facts(view, patient, now)
         stay = patient_record.latest_stay(view, patient)
         present = stay if stay and stay.present else None
         admitted = present.started_at if present else None
-        rows = read_rows(view, patient)
+        rows, whole = _rows(view, patient, newest)
         sex = patient_record.read_banner(view, patient, now).sex
         kept = [
             draft
@@ -122,18 +131,35 @@ def read(desk: Desk, patient: PatientId) -> Assessments:
     )
     possible = stay is not None and stay.present and _can_be_mother(sex, facts)
     return Assessments(
-        found, _draft(kept[0]) if kept else None, facts.maternity if possible else None, now
+        scales=found,
+        draft=_draft(kept[0]) if kept else None,
+        maternity=facts.maternity if possible else None,
+        now=now,
+        whole=whole,
     )
 
 
 def read_rows(view: View, patient: PatientId) -> tuple[Row, ...]:
     """The assessments of a patient inside a transaction, newest first."""
+    return _rows(view, patient, None)[0]
+
+
+def _rows(view: View, patient: PatientId, newest: int | None) -> tuple[tuple[Row, ...], bool]:
+    """The same, with whether these are all; `newest` as in `read`."""
+    if newest is None:
+        wanted, whole = store.under(view, patient, mapping.ANY_INDEX_CODES), True
+    else:
+        latest = store.latest(view, patient, mapping.ANY_INDEX_CODES, newest)
+        last = store.newest(view, [patient], mapping.INDEX_CODES)
+        wanted = list({stored.id: stored for stored in (*last, *latest)}.values())
+        whole = len(latest) < newest
     found = []
-    for stored in store.under(view, patient, mapping.ANY_INDEX_CODES):
+    for stored in wanted:
         record = mapping.read(stored.resource())
         if record is not None:
             found.append(Row(record, stored.pending))
-    return tuple(sorted(found, key=lambda r: (r.record.assessment.at, r.record.id), reverse=True))
+    found.sort(key=lambda row: (row.record.assessment.at, row.record.id), reverse=True)
+    return tuple(found), whole
 
 
 def record(

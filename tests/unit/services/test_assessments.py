@@ -1,5 +1,6 @@
 """Assessments on a real store: charting, correcting, taking back, what is due."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -170,3 +171,36 @@ def test_one_without_a_total_stands_for_the_one_before_it(desk, keys, hours):
     coma = [due_at for words, due_at in due(desk) if "Glasgow" in words]
     assert coma == ([wanted] if wanted else [])
     assert history(desk, GLASGOW).due == wanted
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_newest_assessments_are_the_end_of_all(desk, seed):
+    chance, own = random.Random(seed), []
+    for _ in range(40):
+        scale = chance.choice([BRADEN, MORSE, MORSE, GLASGOW])
+        keys = {BRADEN: "222222", MORSE: "100100", GLASGOW: "456"}[scale]
+        own.append(charted(desk, scale, keys))
+        if chance.random() < 0.3:
+            assessments.enter_in_error(desk, own.pop(), reason="Nhầm người bệnh")
+        advance(desk, minutes=chance.randint(1, 300))
+    whole = assessments.read(desk, PATIENT)
+    assert whole.whole
+    for newest in (1, 7, 15, 40, 41):
+        found = assessments.read(desk, PATIENT, newest=newest)
+        assert found.whole == (newest > 40)
+        rows = {scale.scale.id: scale.rows for scale in whole.scales}
+        shown = [row for scale in found.scales for row in scale.rows]
+        everything = [row for each in rows.values() for row in each]
+        everything.sort(key=lambda row: row.record.assessment.at, reverse=True)
+        assert all(row in shown for row in everything[:newest])
+        for scale in found.scales:
+            of_all = next(each for each in whole.scales if each.scale is scale.scale)
+            assert (scale.last, scale.due, scale.offered) == (
+                of_all.last,
+                of_all.due,
+                of_all.offered,
+            )
+            assert [row for row in of_all.rows if row in scale.rows] == list(scale.rows)
+        assert {each.scale.id for each in whole.scales if each.last} <= {
+            each.scale.id for each in found.scales
+        }

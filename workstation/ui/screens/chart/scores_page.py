@@ -22,6 +22,8 @@ from workstation.ui.toolkit.widgets.sparkline import Sparkline
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, RowsModel, RowsView
 from workstation.ui.toolkit.widgets.text import button, label
 
+_AT_FIRST: Final = 60
+"""Assessments that are shown at once, while the others are read."""
 _LESS_NEEDED: Final = 3
 """The column of both lists that goes first where there is little room: when, by whom."""
 
@@ -65,25 +67,33 @@ class ScoresPage(Page):
         """Be about another patient; what is typed about the one before is kept first."""
         if patient != self.subject:
             self.flush()
+            self._found = None
             self._show_form(False)
             self._found, self._wanted, self._beginning = None, "", False
         super().set_patient(patient)
 
     def read(self, patient: PatientId) -> Assessments:
-        """Ask for all assessments."""
-        return assessments.read(self.workplace.desk, patient)
+        """Ask for all assessments, at first for the newest."""
+        newest = _AT_FIRST if self._found is None else None
+        return assessments.read(self.workplace.desk, patient, newest=newest)
 
     def show_read(self, found: object) -> None:
         """Show them; the scale that was in focus stays there, else what is due first."""
         assert isinstance(found, Assessments)  # noqa: S101 - what `read` returns
+        filled = self._found is not None and not self._found.whole
+        standing = self._row_view.currentIndex().row() if filled else -1
         self._found = found
         self._maternity.show_state(self.subject, found.maternity)
         self._scales.columns = scale_columns(found.now)
         self._scales.replace(found.scales)
         if found.scales:
-            place = self._place(found)
+            place = _place(found, self._wanted)
             self._scale_view.selectRow(place)
             self._show_history(found.scales[place])
+            if 0 <= standing < self._rows.rowCount():  # only earlier ones have come, below it
+                self._row_view.selectRow(standing)
+        if not found.whole:
+            self.refresh()
         if self._beginning:
             self._beginning = False
             self.add()
@@ -174,24 +184,13 @@ class ScoresPage(Page):
         for view in (self._scale_view, self._row_view):
             view.setColumnHidden(_LESS_NEEDED, shown)
 
-    def _place(self, found: Assessments) -> int:
-        ids = [each.scale.id for each in found.scales]
-        if self._wanted in ids:
-            return ids.index(self._wanted)
-        due = [each.due or datetime.max.replace(tzinfo=found.now.tzinfo) for each in found.scales]
-        return due.index(min(due))
-
     def _current(self) -> ScaleHistory | None:
         return self._scale_view.currentIndex().data(ROW_ROLE)  # type: ignore[no-any-return]
 
     def _show_history(self, history: ScaleHistory) -> None:
         self._about.setText(tr(history.scale.words))
         self._rows.replace(history.rows)
-        points = [
-            (row.record.assessment.at, Decimal(total))
-            for row in reversed(history.rows)
-            if row.record.valid and (total := row.record.assessment.total) is not None
-        ]
+        points = _totals(history)
         self._trend.show_trend(points, (None, None))
         self._trend.setVisible(len(points) > 1)
 
@@ -226,3 +225,21 @@ class ScoresPage(Page):
         self._show_form(False)
         self.focus_start()
         self.refresh()
+
+
+def _place(found: Assessments, wanted: str) -> int:
+    """Where the scale wanted stands, else what is due first."""
+    ids = [each.scale.id for each in found.scales]
+    if wanted in ids:
+        return ids.index(wanted)
+    due = [each.due or datetime.max.replace(tzinfo=found.now.tzinfo) for each in found.scales]
+    return due.index(min(due))
+
+
+def _totals(history: ScaleHistory) -> list[tuple[datetime, Decimal]]:
+    """The sums that count, oldest first."""
+    return [
+        (row.record.assessment.at, Decimal(total))
+        for row in reversed(history.rows)
+        if row.record.valid and (total := row.record.assessment.total) is not None
+    ]
