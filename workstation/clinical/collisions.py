@@ -44,6 +44,7 @@ class Rule(StrEnum):
     TWO_STAYS = "two-open-stays"
     DECIDED_APART = "order-decided-apart"
     PROBLEM_TWICE = "nursing-problem-twice"
+    CHANGED_AFTER_END = "infusion-changed-after-end"
 
 
 class Action(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from workstation.clinical.collisions import (
 )
 from workstation.clinical.double_dose import DoseRow, OrderRow
 from workstation.clinical.identity import social_number
+from workstation.clinical.infusion_collisions import InfusionRow
 from workstation.clinical.medication_record import REACHED, Outcome
 from workstation.fhir import (
     allergy,
@@ -23,6 +24,7 @@ from workstation.fhir import (
     drug_order,
     elements,
     encounter,
+    infusion,
     order_override,
     patient,
     systems,
@@ -54,6 +56,25 @@ def dose_row(resource: Mapping[str, Any]) -> DoseRow | None:
         running=given.outcome is Outcome.RUNNING,
         amount=given.amount,
     )
+
+
+def infusion_rows(resources: Iterable[Mapping[str, Any]]) -> list[InfusionRow]:
+    """The infusions that were ended, out of some MedicationAdministrations.
+
+    One that says no end counts as ended when it began (`infusion.read_all`), and is left out.
+    """
+    return [
+        InfusionRow(
+            each.id,
+            each.patient,
+            each.ended_at,
+            tuple((step.id, step.at) for step in each.steps[1:] if step.rate_ml_h != 0),
+        )
+        for each in infusion.read_all(resources)
+        if each.patient is not None
+        and each.ended_at is not None
+        and each.ended_at > each.started_at
+    ]
 
 
 def order_row(resource: Mapping[str, Any]) -> OrderRow | None:

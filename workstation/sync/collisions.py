@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 from workstation.clinical import care_plan as plan_rules
 from workstation.clinical import collisions as rules
+from workstation.clinical import infusion_collisions
 from workstation.clinical.accepted_alerts import without_accepted
 from workstation.clinical.collisions import Collision, StayRow
 from workstation.fhir import care_plan, collision_rows, location
@@ -110,6 +111,7 @@ def _alerts(view: View, patients: Iterable[str], names: Names) -> list[Alert]:
     """Every collision among some patients, as alerts."""
     chart = _Chart(view, sorted(patients), names)
     doses = chart.rows("MedicationAdministration", collision_rows.dose_row)
+    infusions = collision_rows.infusion_rows(chart.rows("MedicationAdministration", dict))
     orders = chart.rows("MedicationRequest", collision_rows.order_row)
     allergies = chart.rows("AllergyIntolerance", collision_rows.allergy_row)
     persons = chart.rows("Patient", collision_rows.person_row)
@@ -130,6 +132,7 @@ def _alerts(view: View, patients: Iterable[str], names: Names) -> list[Alert]:
         *rules.same_person_twice(persons),
         *rules.ordered_twice(tests, known),
         *plan_rules.same_problem_twice(plans),
+        *infusion_collisions.changed_after_end(infusions),
     ]
     return [chart.alert(each) for each in without_accepted(found, accepted, doses)]
 

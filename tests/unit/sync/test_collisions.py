@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +265,50 @@ def test_what_was_accepted_when_it_was_ordered_is_no_alert_and_clears_one(store:
     )
     found = examine(store, pulled("DetectedIssue/override-1"))
     assert (found.opened, found.resolved) == (0, 1)
+
+
+def infusion_of(id_: str, **parts: Any) -> Resource:
+    return {
+        "resourceType": "MedicationAdministration",
+        "id": id_,
+        "medicationCodeableConcept": {"text": "Kali clorid 10 %"},
+        "subject": {"reference": "Patient/an"},
+        "dosage": {"rateQuantity": {"value": 60, "unit": "mL/h", "code": "mL/h"}},
+        **parts,
+    }
+
+
+def test_an_infusion_ended_here_and_changed_there_is_told_until_one_is_put_right(
+    store: Store,
+) -> None:
+    period = {"start": START.isoformat(), "end": (START + timedelta(minutes=10)).isoformat()}
+    hear(store, infusion_of("first", status="completed", effectivePeriod=period))
+    parent = [{"reference": "MedicationAdministration/first"}]
+    for own, minutes, rate in (("before", 5, 80), ("after", 12, 100), ("pause", 20, 0)):
+        at = (START + timedelta(minutes=minutes)).isoformat()
+        step = infusion_of(own, status="completed", partOf=parent, effectiveDateTime=at)
+        step["dosage"]["rateQuantity"]["value"] = rate
+        hear(store, step)
+    names = [f"MedicationAdministration/{own}" for own in ("first", "before", "after", "pause")]
+    examine(store, pulled(*names))
+    (alert,) = alerts(store)
+    assert (alert.rule, alert.severity) == ("infusion-changed-after-end", "high")
+    assert alert.records == ("MedicationAdministration/after", "MedicationAdministration/first")
+    accept_all(store)
+    late = {**period, "end": (START + timedelta(minutes=30)).isoformat()}
+    hear(store, infusion_of("first", status="completed", effectivePeriod=late))
+    examine(store, pulled("MedicationAdministration/first"))
+    assert [each.state for each in alerts(store)] == ["resolved"]
+
+
+def test_an_infusion_of_others_that_says_no_end_is_not_told(store: Store) -> None:
+    period = {"start": START.isoformat()}
+    hear(store, infusion_of("first", status="completed", effectivePeriod=period))
+    parent = [{"reference": "MedicationAdministration/first"}]
+    at = (START + timedelta(minutes=12)).isoformat()
+    hear(store, infusion_of("after", status="completed", partOf=parent, effectiveDateTime=at))
+    examine(store, pulled("MedicationAdministration/first"))
+    assert alerts(store) == []
 
 
 def plan(id_: str, status: str = "active") -> Resource:

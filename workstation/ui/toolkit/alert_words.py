@@ -19,6 +19,7 @@ def alert_title(rule: str) -> str:
         "two-open-stays": tr("Two stays open at once"),
         "nursing-problem-twice": tr("One nursing problem, opened twice"),
         "order-decided-apart": tr("One drug order, two decisions"),
+        "infusion-changed-after-end": tr("Infusion changed after its end"),
     }
     return titles.get(rule, tr("Records that contradict each other"))
 
@@ -37,6 +38,7 @@ def alert_advice(rule: str) -> str:
         "two-open-stays": tr("Close the stay that is over."),
         "nursing-problem-twice": tr("Take one of the two plans back, with a reason."),
         "order-decided-apart": tr("Ask the prescriber which order holds before you give it."),
+        "infusion-changed-after-end": tr("See the patient now: does it run? Chart what is true."),
     }
     return advice.get(rule, tr("Open the chart and correct what is wrong."))
 
