@@ -178,19 +178,20 @@ def _refresh_places(
 _PLACE: Final = """
 UPDATE encounter_index SET
   bed = (SELECT l.id FROM encounter_place p JOIN location_index l ON l.id = p.location
-         WHERE p.encounter = encounter_index.id AND l.kind = 'bd' LIMIT 1),
+         WHERE p.encounter = encounter_index.id AND l.kind = 'bd' ORDER BY p.rowid LIMIT 1),
   ward = (
-    WITH RECURSIVE up(id, kind, part_of, depth) AS (
-      SELECT l.id, l.kind, l.part_of, 0 FROM encounter_place p
+    WITH RECURSIVE up(id, kind, part_of, depth, no_bed, place) AS (
+      SELECT l.id, l.kind, l.part_of, 0, l.kind <> 'bd', p.rowid FROM encounter_place p
       JOIN location_index l ON l.id = p.location WHERE p.encounter = encounter_index.id
-      UNION SELECT l.id, l.kind, l.part_of, up.depth + 1 FROM up
+      UNION SELECT l.id, l.kind, l.part_of, up.depth + 1, no_bed, place FROM up
       JOIN location_index l ON l.id = up.part_of WHERE up.depth < 6)
     SELECT coalesce(
-      (SELECT id FROM up WHERE kind = 'wa' ORDER BY depth LIMIT 1),
-      (SELECT part_of FROM up WHERE kind = 'bd' LIMIT 1),
-      (SELECT id FROM up ORDER BY depth LIMIT 1)))
+      (SELECT id FROM up WHERE kind = 'wa' ORDER BY no_bed, place, depth LIMIT 1),
+      (SELECT part_of FROM up WHERE kind = 'bd' ORDER BY place LIMIT 1),
+      (SELECT id FROM up ORDER BY no_bed, place, depth LIMIT 1)))
 WHERE id = ?
 """
+"""Bed and ward of a stay: those of its newest place that is a bed; rows stand in that order."""
 
 _TOUCHED: Final = """
 WITH RECURSIVE down(id, depth) AS (

@@ -125,13 +125,26 @@ def encounter(resource: Resource, patient_id: str | None) -> Row:
 
 
 def places(resource: Resource) -> list[tuple[str, str]]:
-    """(encounter, location) of the places where a stay is now; of a finished one, where it was."""
+    """(encounter, location) of the places where a stay is now; of a finished one, where it was.
+
+    The newest first: other programs leave a place behind without ending it, and a patient who
+    would be looked for there alone is on nobody's board.
+    """
     entries = elements.objects(resource.get("location"))
-    current = [each for each in entries if each.get("status") in ("active", None)]
+    current = sorted(filter(_is_current, entries[::-1]), key=_start, reverse=True)
     over = resource.get("status") != "in-progress"
     chosen = current or (entries[-2:] if over else [])
     found = (elements.reference_id(each.get("location"), "Location") for each in chosen)
     return [(resource["id"], place) for place in dict.fromkeys(found) if place]
+
+
+def _is_current(place: Resource) -> bool:
+    ended = elements.mapping(place.get("period")).get("end")
+    return place.get("status") == "active" or (place.get("status") is None and ended is None)
+
+
+def _start(place: Resource) -> int:
+    return milliseconds(elements.instant(elements.mapping(place.get("period")).get("start"))) or 0
 
 
 def diagnoses(resource: Resource) -> list[tuple[str, str, int]]:

@@ -13,7 +13,16 @@ from workstation import knowledge
 from workstation.clinical.ordering import OrderKind, Request
 from workstation.clinical.scores.warning import Risk
 from workstation.clinical.vital_signs import Consciousness, Sign, VitalSigns
-from workstation.services import chart, orders, vital_signs, vital_signs_round, ward_board
+from workstation.fhir import systems
+from workstation.kernel.errors import Refused
+from workstation.services import (
+    chart,
+    orders,
+    stays,
+    vital_signs,
+    vital_signs_round,
+    ward_board,
+)
 
 
 @pytest.fixture
@@ -214,3 +223,68 @@ def test_an_empty_draft_is_no_draft(desk):
     vital_signs_round.keep_draft(desk, patient_id(1), "typed")
     vital_signs_round.keep_draft(desk, patient_id(1), "")
     assert vital_signs_round.read(desk).patients[0].draft is None
+
+
+class TestAStayWithSeveralPlaces:
+    """As other programs leave them: a place behind that nobody ended, a ward beside its bed."""
+
+    OLD, NEW = "2026-11-18T08:00:00+07:00", "2026-11-19T08:00:00+07:00"
+
+    @pytest.fixture
+    def desk(self, tmp_path):
+        made = make_desk(tmp_path, beds=4, taken=1)
+        kinds = (("ward-b", "wa", ""), ("bed-b1", "bd", "ward-b"))
+        for own, kind, part_of in kinds:
+            coding = {"system": systems.PHYSICAL_TYPE, "code": kind}
+            place = {
+                "resourceType": "Location",
+                "id": own,
+                "status": "active",
+                "name": own,
+                "physicalType": {"coding": [coding]},
+                **({"partOf": {"reference": f"Location/{part_of}"}} if part_of else {}),
+            }
+            save(made.store, place)
+        yield made
+        made.store.close()
+
+    def place(self, desk, *places):
+        person = stay(2)
+        person["location"] = [
+            {
+                "location": {"reference": f"Location/{own}"},
+                **({"status": "active"} if active else {}),
+                **({"period": period} if period else {}),
+            }
+            for own, active, period in places
+        ]
+        save(desk.store, patient(2), person)
+        return [
+            bed.name for bed in ward_board.board(desk).beds
+            if bed.occupant and bed.occupant.who.patient == patient_id(2)
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("places", "beds"),
+        [
+            ([("ward-a", True, None), ("bed-2", True, None)], ["02"]),
+            ([("bed-2", True, None), ("ward-b", True, None)], ["02"]),
+            ([("ward-b", True, {"start": OLD}), ("bed-2", True, {"start": NEW})], ["02"]),
+            ([("bed-b1", True, {"start": OLD}), ("bed-2", True, {"start": NEW})], ["02"]),
+            ([("bed-2", True, {"start": NEW}), ("bed-b1", True, {"start": OLD})], ["02"]),
+            ([("bed-2", True, {"start": OLD}), ("bed-b1", True, {"start": NEW})], []),
+            ([("bed-3", True, {"start": OLD}), ("bed-2", True, {"start": NEW})], ["02"]),
+            ([("bed-b1", False, {"start": OLD}), ("bed-2", False, {"start": NEW})], ["02"]),
+            # no status, but an end: over
+            ([("bed-b1", False, {"start": NEW, "end": NEW}), ("bed-2", False, None)], ["02"]),
+            ([("bed-2", False, {"start": OLD, "end": NEW}), ("bed-b1", False, None)], []),
+        ],
+    )
+    def test_the_newest_bed_that_is_not_left_is_where_the_patient_lies(self, desk, places, beds):
+        assert self.place(desk, *places) == beds
+
+    def test_no_second_patient_is_put_into_the_other_bed(self, desk):
+        self.place(desk, ("bed-3", True, {"start": self.OLD}), ("bed-2", True, None))
+        with pytest.raises(Refused) as caught:
+            stays.move(desk, "stay-1", "bed-3")
+        assert caught.value.code == "bed-occupied"
