@@ -13,8 +13,9 @@ from tests.kit.workplace import BrokenStore, shown_words, until
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Damaged
-from workstation.services import vital_signs
+from workstation.services import vital_signs, ward_board
 from workstation.ui.screens.ward_board import model
+from workstation.ui.screens.ward_board.order import arrange
 from workstation.ui.screens.ward_board.screen import WardBoardScreen
 from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.pack_renewal import PackRenewal
@@ -101,6 +102,31 @@ def test_typing_on_the_beds_finds_without_diacritics(qtbot, screen, workplace):
 def test_beds_and_numbers_are_found_too(qtbot, screen, typed, found):
     qtbot.keyClicks(screen.head.search, typed)
     assert beds(screen) == found
+
+
+def test_a_number_alone_is_the_end_of_a_bed_or_a_record_number(desk):
+    known = (
+        ("301-2", "26.000001"), ("13-012", "26.000002"), ("5", "26.003012"), ("6", "26.301255"),
+    )  # fmt: skip
+    board = ward_board.board(desk)
+    taken = [
+        replace(
+            bed,
+            name=name,
+            occupant=replace(bed.occupant, who=replace(bed.occupant.who, record_number=number)),
+        )
+        for bed, (name, number) in zip(board.beds, known, strict=False)
+    ]
+    board = replace(board, beds=tuple(taken))
+
+    def found(typed, order="due"):
+        return [bed.name for bed in arrange(board, order, typed)]
+
+    assert found("3012") == ["301-2", "13-012", "5", "6"]
+    assert found("3012", "bed") == ["301-2", "13-012", "5", "6"]
+    assert found("13012") == ["13-012"]
+    assert found("003012") == ["5"]
+    assert found("9999") == []
 
 
 def test_arrows_go_from_the_search_to_the_beds(qtbot, screen):

@@ -12,6 +12,7 @@ from workstation.services.ward_board import Bed, WardBoard
 Order = Literal["risk", "bed", "due"]
 ORDERS: Final[tuple[Order, ...]] = ("risk", "bed", "due")
 
+_FAR: Final = 3
 _LATEST = datetime.max.replace(tzinfo=UTC)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _RISKS: Final = (Risk.HIGH, Risk.MEDIUM, Risk.LOW_MEDIUM, Risk.LOW)
@@ -27,18 +28,18 @@ def arrange(board: WardBoard, order: Order, typed: str = "", person: str = "") -
             the longest overdue first; ``bed``: as the beds stand. Empty beds come last in the
             first two.
         typed: Words, each of which must occur in name, bed, number or diagnosis; without
-            diacritics, in any order.
+            diacritics, in any order. A number alone is the end of a bed's or a record's: ``3012``
+            is bed 301-2; whose bed it is comes first, for Enter opens the first line.
         person: Only the patients of this person (id), if there are any; empty for all beds.
 
     Returns:
         The beds in order.
     """
     words = fold(typed).split()
-    chosen = [
-        bed for bed in _beds_of(board, person) if all(word in _haystack(bed) for word in words)
-    ]
+    chosen = [bed for bed in _beds_of(board, person) if all(_fits(bed, word) for word in words)]
     key = {"risk": _by_risk, "due": _by_due, "bed": _by_bed}[order]
-    return tuple(sorted(chosen, key=key))
+    number = words[0] if len(words) == 1 and words[0].isdecimal() else ""
+    return tuple(sorted(chosen, key=lambda bed: (_nearness(bed, number), key(bed))))
 
 
 def has_own(board: WardBoard, person: str) -> bool:
@@ -53,6 +54,27 @@ def _beds_of(board: WardBoard, person: str) -> tuple[Bed, ...]:
     return tuple(
         bed for bed in board.beds if bed.occupant is not None and bed.occupant.belongs_to(person)
     )
+
+
+def _fits(bed: Bed, word: str) -> bool:
+    return word in _haystack(bed) or (word.isdecimal() and _nearness(bed, word) < _FAR)
+
+
+def _nearness(bed: Bed, number: str) -> int:
+    """How near a number is to a bed: its name, the end of its name or of the record number."""
+    if not number:
+        return 0
+    name = _digits(bed.name)
+    if name == number:
+        return 0
+    if name.endswith(number):
+        return 1
+    known = bed.occupant.who.record_number if bed.occupant is not None else None
+    return 2 if _digits(known or "").endswith(number) else _FAR
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
 
 
 def _haystack(bed: Bed) -> str:
