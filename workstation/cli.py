@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,8 @@ from pathlib import Path
 
 from workstation import enrol_commands, store_commands
 from workstation.kernel import words
-from workstation.kernel.errors import WorkstationError
+from workstation.kernel.errors import Unavailable, WorkstationError
+from workstation.ui.toolkit import display
 from workstation.ui.toolkit.messages import explain
 
 _FAILED = 1
@@ -57,6 +59,8 @@ def _add_start(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _start(options: argparse.Namespace) -> int:
+    if not display.is_there(os.environ):
+        return _say_no_display()
     if options.demo:
         from workstation import demo
 
@@ -69,6 +73,17 @@ def _start(options: argparse.Namespace) -> int:
     from workstation import app
 
     return app.run(["--folder", str(options.folder)] if options.folder else [])
+
+
+def _say_no_display() -> int:
+    """Say in every language what to do: nobody has logged in, so whose it is is not known."""
+    error = Unavailable("no-display")
+    spoken = words.language()
+    for tongue in words.LANGUAGES:
+        words.use(tongue)
+        print(f"workstation: {explain(error).line}", file=sys.stderr)
+    words.use(spoken)
+    return _REFUSED
 
 
 def _add_drill(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

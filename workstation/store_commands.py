@@ -14,6 +14,7 @@ import platformdirs
 from workstation.kernel.clock import SystemClock
 from workstation.kernel.errors import Refused
 from workstation.kernel.words import tr
+from workstation.security import wiping
 
 if TYPE_CHECKING:
     from workstation.security.keys import KeyRing
@@ -143,6 +144,41 @@ class StoreCommands:
         self._say(tr("The record before was put aside: {folder}", folder=done.aside))
         return 0
 
+    def wipe(self, *, lose_unsent: bool = False) -> int:
+        """Take everything off this machine: the keys first, then record, packs, logs, settings.
+
+        Without the keys what cannot be deleted, or is read from the disk later, stays shut.
+
+        Args:
+            lose_unsent: Whether what only this terminal has may be lost.
+
+        Raises:
+            Refused: ``wipe-unsent`` (``count``), ``wipe-uncounted``, ``wipe-in-use``,
+                ``wipe-not-meant``; nothing was touched.
+        """
+        from workstation.store import maintenance
+        from workstation.sync.lease import Lease
+
+        key = self._unlock()
+        unsent = maintenance.check(self._folder, key).unsent
+        if unsent is None and not lose_unsent:
+            raise Refused("wipe-uncounted")
+        if unsent is not None and unsent.resources and not lose_unsent:
+            raise Refused("wipe-unsent", count=unsent.resources)
+        word = tr("WIPE")
+        asked = tr("All patient data goes off this machine. Type {word}: ", word=word)
+        if self._ask(asked).strip() != word:
+            raise Refused("wipe-not-meant")
+        lease = Lease(self._folder)
+        if not lease.take():
+            raise Refused("wipe-in-use")
+        lease.give_back()
+        left = wiping.wipe(self._folder)
+        for name in left:
+            self._say(tr("Could not be deleted: {name}", name=name))
+        self._say(tr("This terminal is wiped. Withdraw its device at the hospital too."))
+        return _FAILED if left else 0
+
     def _unlock(self) -> bytes:
         from workstation.security.keys import KeyRing
 
@@ -193,11 +229,15 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         ("rescue", "write what is unsent to an encrypted file", "target"),
         ("import", "take in such a file", "source"),
         ("rebuild", "read out a damaged record into a new one", ""),
+        ("wipe", "take all data off this machine for good", ""),
     ):
         command = kinds.add_parser(name, help=words, parents=[shared])
         command.set_defaults(do=_do, kind=name)
         if file:
             command.add_argument(file, type=Path)
+        if name == "wipe":
+            lost = "also what only this terminal has"
+            command.add_argument("--lose-unsent", action="store_true", help=lost)
         if name == "restore":
             command.add_argument("--bundle", type=Path, help="new file for what is unsent now")
 
@@ -212,6 +252,7 @@ def _do(options: argparse.Namespace) -> int:
         "backup": lambda: do.backup(options.target),
         "rescue": lambda: do.rescue(options.target),
         "restore": lambda: do.restore(options.source, options.bundle),
+        "wipe": lambda: do.wipe(lose_unsent=options.lose_unsent),
         "import": lambda: do.take_in(options.source),
     }
     return deeds[options.kind]()

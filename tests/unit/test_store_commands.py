@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.kit.people import CHEAP, NURSE, NoKeystore
@@ -9,9 +11,12 @@ from tests.kit.store import DEVICE, author
 from workstation.kernel import words
 from workstation.kernel.clock import SystemClock
 from workstation.kernel.errors import Refused
+from workstation.security import wiping
 from workstation.security.keys import KeyRing
+from workstation.services import downtime_pack
 from workstation.store import Store
 from workstation.store_commands import StoreCommands
+from workstation.sync.lease import Lease
 
 PIN = "135790"
 PHRASE = "chín con chim sẻ đậu"
@@ -98,3 +103,68 @@ def test_a_record_is_read_out_into_a_new_one(folder, said):
     assert commands(folder, said, PIN).rebuild() == 0
     assert any("put aside" in line for line in said)
     assert commands(folder, said, PIN).check() == 0
+
+
+class TestWiping:
+    @pytest.fixture
+    def sent(self, folder):
+        """Nothing is only here; a sealed pack, a log and settings lie beside the record."""
+        ring = KeyRing.load(folder, SystemClock(), keystore=NoKeystore())
+        store = Store.open(folder, ring.unlock(NURSE.id, PIN), clock=SystemClock())
+        with store.write(author()) as unit:
+            run = unit.connection.exec_driver_sql
+            run("DELETE FROM pending")
+            run("UPDATE change SET answered_at = 1, answer_status = 201")
+        store.close()
+        (folder / downtime_pack.FILE).write_bytes(b"sealed")
+        for name in ("logs", "settings"):
+            (folder / name).mkdir()
+            (folder / name / "file").write_text("x")
+        return folder
+
+    def test_everything_goes_the_sealed_pack_too(self, sent, said):
+        assert commands(sent, said, PIN, " WIPE ").wipe() == 0
+        assert list(sent.iterdir()) == []
+        assert said == ["This terminal is wiped. Withdraw its device at the hospital too."]
+
+    def test_another_word_or_another_pin_wipes_nothing(self, sent, said):
+        before = sorted(path.name for path in sent.iterdir())
+        for secrets, code in (((PIN, "yes"), "wipe-not-meant"), (("000000",), "wrong-pin")):
+            with pytest.raises(Refused) as caught:
+                commands(sent, said, *secrets).wipe()
+            assert caught.value.code == code
+        assert sorted(path.name for path in sent.iterdir()) == before
+
+    def test_what_is_only_here_is_kept_unless_it_may_be_lost(self, folder, said):
+        with pytest.raises(Refused) as caught:
+            commands(folder, said, PIN, "WIPE").wipe()
+        assert (caught.value.code, caught.value.data["count"]) == ("wipe-unsent", 1)
+        assert (folder / "ward.db").exists()
+        assert commands(folder, said, PIN, "WIPE").wipe(lose_unsent=True) == 0
+        assert list(folder.iterdir()) == []
+
+    def test_a_damaged_record_is_wiped_only_when_that_is_said(self, sent, said):
+        (sent / "ward.db").write_bytes(b"\xff" * 8192)
+        with pytest.raises(Refused) as caught:
+            commands(sent, said, PIN, "WIPE").wipe()
+        assert caught.value.code == "wipe-uncounted"
+        assert commands(sent, said, PIN, "WIPE").wipe(lose_unsent=True) == 0
+        assert list(sent.iterdir()) == []
+
+    def test_a_terminal_that_syncs_is_not_wiped(self, sent, said):
+        lease = Lease(sent)
+        assert lease.take()
+        with pytest.raises(Refused) as caught:
+            commands(sent, said, PIN, "WIPE").wipe()
+        lease.give_back()
+        assert caught.value.code == "wipe-in-use"
+        assert (sent / "people.json").exists()
+
+    def test_the_keys_go_first(self, sent, monkeypatch):
+        gone = []
+        unlink = Path.unlink
+        monkeypatch.setattr(
+            Path, "unlink", lambda path, **how: (gone.append(path.name), unlink(path, **how))[1]
+        )
+        wiping.wipe(sent)
+        assert set(gone[:2]) == {"people.json", "device.secret"}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workstation.ui.toolkit.drill_error_words import WORDS as DRILL
+from workstation.ui.toolkit.command_error_words import WORDS as COMMANDS
 
 WORDS: dict[str, tuple[str, str]] = {
-    **DRILL,
+    **COMMANDS,
     "action-missing": (
         "Say what was done about the result.",
         "It is kept with your name and the time.",

@@ -1,8 +1,22 @@
-"""The English words for what can go wrong in a drill or a demo, keys of the translation."""
+"""The English words for what can go wrong on the command line, keys of the translation."""
 
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "no-display": (
+        "There is no screen to open the window on.",
+        "Start it in a desktop session (over ssh: ssh -X), or set DISPLAY or WAYLAND_DISPLAY.",
+    ),
+    "wipe-unsent": (
+        "Something is only on this terminal: {count} records.",
+        "Sync first, or keep them with: workstation store rescue FILE. Nothing was wiped.",
+    ),
+    "wipe-uncounted": (
+        "What is only on this terminal cannot be counted: the record is damaged.",
+        "Try: workstation store rebuild. With --lose-unsent it is wiped all the same.",
+    ),
+    "wipe-in-use": ("The window of this terminal is open.", "Close it first; nothing was wiped."),
+    "wipe-not-meant": ("Nothing was wiped.", ""),
     "drill-address": (
         "The drill cannot use the address {url}.",
         "It begins with https://, or with http:// on this machine. Reason: {reason}.",
