@@ -75,10 +75,9 @@ def page(screen: ChartScreen):
 
 
 def test_the_summary_says_how_sick_and_what_is_missing(qtbot, place) -> None:
-    seen = shown_words(open_chart(qtbot, place))
-
-    assert "J18.9  Viêm phổi" in seen
-    assert "Ceftriaxon" in seen
+    screen = open_chart(qtbot, place)
+    until(lambda: {"J18.9  Viêm phổi", "Ceftriaxon", "Recent notes"} <= set(shown_words(screen)))
+    seen = shown_words(screen)
     assert any("Not complete, missing: Breathing" in text for text in seen)
     assert any("before that 3 (" in text for text in seen)
 
@@ -384,6 +383,22 @@ def test_giving_a_draft_up_can_be_undone(qtbot, place) -> None:
     place.navigator.undo()
     asked(place)
     assert notes.my_drafts(place.desk, PATIENT)[0].text.course == TEXT
+
+
+def test_the_newest_of_a_long_stay_show_before_it_is_counted(qtbot, place) -> None:
+    many = [vital(f"n{n}", "8867-4", 80 + n % 9, "/min", hours=n) for n in range(1_700)]
+    fill(place.desk.store, many)
+    screen = open_chart(qtbot, place, "timeline")
+    timeline = page(screen)
+    first = timeline._model.rows
+    assert len(first) == 100
+    timeline._view.selectRow(7)
+    until(timeline._more.isVisible)
+    assert timeline._model.rows == first
+    assert timeline._view.currentIndex().row() == 7
+    assert timeline._shown.text().startswith("100 of 17")
+    texts = [each.text() for each in timeline.findChildren(QPushButton) if each.isVisible()]
+    assert any(text.startswith("Everything (17") for text in texts)
 
 
 def test_the_timeline_is_filtered_by_kind(qtbot, place) -> None:

@@ -34,6 +34,8 @@ from workstation.store import timeline as index
 from workstation.store.tables import to_milliseconds
 
 PAGE: Final = 100
+_NEWEST: Final = 1_500
+"""Records among which the first page is looked for: a set of vital signs is up to ten of them."""
 _DOSE: Final = "MedicationAdministration"
 _OBSERVATION: Final = "Observation"
 TYPES: Final = (
@@ -108,6 +110,7 @@ class Timeline:
         kinds: How many there are of each kind, whatever was asked for.
         since: The person's visit before this one (aware).
         new: How many became known since then, whatever was asked for.
+        whole: Whether it was counted; else only the events are known.
     """
 
     events: tuple[Event, ...]
@@ -115,6 +118,40 @@ class Timeline:
     kinds: Mapping[str, int]
     since: datetime
     new: int
+    whole: bool = True
+
+
+def newest(desk: Desk, patient: PatientId) -> Timeline:
+    """The first page at once: of a long stay, out of its newest records alone, uncounted.
+
+    What the index knows under an older time than the record says may be missing here.
+    """
+    with desk.store.read() as view:
+        start = index.since_when(view, patient, _NEWEST)
+        if start is not None:
+            lines = [
+                *_others(view, patient, start),
+                *_doses(view, patient, start),
+                *_observations(view, patient, start),
+            ]
+            page = nlargest(PAGE, (line for line in lines if (line.at or 0) >= start), _newness)
+            since, news = _known(view, desk, patient)
+            events = _events(view, patient, page)
+            after = to_milliseconds(since)
+            fresh = {(line.type, line.id) for line in page if _is_new(line, news, after)}
+    if start is None or len(page) < PAGE:
+        return timeline(desk, patient)
+    shown = tuple(replace(event, new=(event.type, event.id) in fresh) for event in events)
+    return Timeline(shown, len(shown), {}, since, 0, whole=False)
+
+
+def _known(
+    view: View, desk: Desk, patient: PatientId
+) -> tuple[datetime, dict[tuple[str, str], changes_since.Known]]:
+    """When the visit before was, and what became known since then."""
+    since = visits.before(view, desk, patient)
+    known = changes_since.since(view, [patient], since, person=desk.reference)
+    return since, {(each.type, each.id): each for each in known}
 
 
 def timeline(
@@ -137,9 +174,7 @@ def timeline(
         count: How many to give at most.
     """
     with desk.store.read() as view:
-        since = visits.before(view, desk, patient)
-        known = changes_since.since(view, [patient], since, person=desk.reference)
-        news = {(each.type, each.id): each for each in known}
+        since, news = _known(view, desk, patient)
         lines = [*_rare(view, patient), *_doses(view, patient), *_observations(view, patient)]
         after = to_milliseconds(since)
         fresh = [line for line in lines if _is_new(line, news, after)]
@@ -196,17 +231,23 @@ def _rare(view: View, patient: PatientId) -> Iterator[_Line]:
             yield from filter(None, map(_read_line, view.find(type, patient=patient)))
 
 
-def _doses(view: View, patient: PatientId) -> Iterator[_Line]:
-    found = index.doses(view, patient)
+def _others(view: View, patient: PatientId, since: int) -> Iterator[_Line]:
+    for type, ids in index.others(view, patient, since).items():
+        if type in TYPES:
+            yield from filter(None, map(_read_line, view.these(type, ids)))
+
+
+def _doses(view: View, patient: PatientId, since: int | None = None) -> Iterator[_Line]:
+    found = index.doses(view, patient, since)
     yield from (_Line(_DOSE, id, "dose", at) for id, at in found if at is not None)
     timeless = [id for id, at in found if at is None]
     yield from filter(None, map(_read_line, view.these(_DOSE, timeless)))
 
 
-def _observations(view: View, patient: PatientId) -> Iterator[_Line]:
+def _observations(view: View, patient: PatientId, since: int | None = None) -> Iterator[_Line]:
     """Of what a long stay has tens of thousands: only what the index leaves open is read."""
     timeless, open_ = [], {}
-    for each in index.observations(view, patient):
+    for each in index.observations(view, patient, since):
         if each.at is None:
             timeless.append(each.id)
         elif each.category in summary.OBSERVATION_KINDS:

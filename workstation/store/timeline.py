@@ -35,20 +35,30 @@ _OBSERVATIONS: Final = f"""
 SELECT json_group_array(json_array(id, at, category, is_set)) FROM (
   SELECT min(id) AS id, at, 'vital-signs' AS category, 1 AS is_set
   FROM observation_index INDEXED BY observation_index_value
-  WHERE patient = ?2 AND {_SIGN} GROUP BY at
+  WHERE patient = ?2 AND {_SIGN} AND at >= ?3 GROUP BY at
   UNION ALL
   SELECT DISTINCT id, at, category, 0
   FROM observation_index INDEXED BY observation_index_value
-  WHERE patient = ?2 AND NOT ({_SIGN})
+  WHERE patient = ?2 AND NOT ({_SIGN}) AND coalesce(at, ?4) >= ?3
   UNION ALL
   SELECT r.id, NULL, NULL, 0 FROM record_index r INDEXED BY record_index_timeline
-  WHERE r.patient = ?2 AND r.type = 'Observation'
+  WHERE r.patient = ?2 AND r.type = 'Observation' AND coalesce(r.at, ?4) >= ?3
     AND NOT EXISTS (SELECT 1 FROM observation_index o WHERE o.id = r.id))
 """
 _DOSES: Final = """
 SELECT json_group_array(json_array(id, at))
 FROM record_index INDEXED BY record_index_patient_type
-WHERE patient = ? AND type = 'MedicationAdministration' AND type <> 'Observation'
+WHERE patient = ?1 AND type = 'MedicationAdministration' AND type <> 'Observation'
+  AND coalesce(at, ?3) >= ?2
+"""
+_EVER: Final = -(2**62)
+_SINCE_WHEN: Final = """
+SELECT at FROM record_index INDEXED BY record_index_timeline
+WHERE patient = ? AND at IS NOT NULL ORDER BY at DESC LIMIT 1 OFFSET ?
+"""
+_OTHERS: Final = """
+SELECT type, id FROM record_index INDEXED BY record_index_timeline
+WHERE patient = ? AND at >= ? AND type NOT IN ('Observation', 'MedicationAdministration')
 """
 _NAMING: Final = """
 SELECT k.value FROM json_each(?1) k
@@ -65,18 +75,43 @@ ORDER BY id
 """
 
 
-def observations(view: View, patient: PatientId) -> list[Small]:
-    """Every Observation of a patient, those of one set of vital signs as one."""
+def since_when(view: View, patient: PatientId, records: int) -> int | None:
+    """The time of the record after so many newer ones, as in `Small`; None where fewer have one."""
+    arguments = (patient, records)
+    return view.connection.exec_driver_sql(_SINCE_WHEN, arguments).scalar_one_or_none()
+
+
+def others(view: View, patient: PatientId, since: int) -> dict[str, list[str]]:
+    """Ids by type of everything since a time but Observations and doses."""
+    found: dict[str, list[str]] = {}
+    for type_, id_ in view.connection.exec_driver_sql(_OTHERS, (patient, since)).all():
+        found.setdefault(type_, []).append(id_)
+    return found
+
+
+def observations(view: View, patient: PatientId, since: int | None = None) -> list[Small]:
+    """Every Observation of a patient, those of one set of vital signs as one.
+
+    Args:
+        view: One snapshot.
+        patient: Whose.
+        since: Only from this time on, as in `Small`; None for all, also without a time.
+    """
     # One row for all: each row handed over waits for Python's lock, which the window may hold.
-    rows = view.connection.exec_driver_sql(_OBSERVATIONS, (listed(SIGN_OF), patient))
+    rows = view.connection.exec_driver_sql(_OBSERVATIONS, (listed(SIGN_OF), patient, *_from(since)))
     found = json.loads(rows.scalar_one())
     return [Small(id_, at, category, bool(is_set)) for id_, at, category, is_set in found]
 
 
-def doses(view: View, patient: PatientId) -> list[tuple[str, int | None]]:
-    """Id and time, as in `Small`, of every MedicationAdministration of a patient."""
-    rows = view.connection.exec_driver_sql(_DOSES, (patient,))
+def doses(view: View, patient: PatientId, since: int | None = None) -> list[tuple[str, int | None]]:
+    """Id and time, as in `Small`, of MedicationAdministrations; `since` as in `observations`."""
+    rows = view.connection.exec_driver_sql(_DOSES, (patient, *_from(since)))
     return [(id_, at) for id_, at in json.loads(rows.scalar_one())]
+
+
+def _from(since: int | None) -> tuple[int, int | None]:
+    """From when on, and what stands for a time that is missing."""
+    return (_EVER, _EVER) if since is None else (since, None)
 
 
 def naming(view: View, ids: Iterable[str], codes: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.kit import foreign
 from tests.kit.store import make_store
-from tests.unit.services.chart_data import NOW, PATIENT, desk_of, fill, observation, vital
+from tests.unit.services.chart_data import NOW, PATIENT, desk_of, fill, observation, record, vital
 from workstation.fhir import acknowledgement, summary, vital_signs
 from workstation.fhir.compartment import patient_of
 from workstation.kernel.clock import ManualClock
@@ -154,3 +154,40 @@ def test_the_charts_of_others_are_the_same(store):
     fill(store, [r for r in everything if patient_of(r) in chosen])
     for patient in chosen:
         assert_same(desk_of(store), PatientId(patient))
+
+
+def long_stay(chance):
+    """Some thousand records of a few kinds, as our own terminals and hospitals write them."""
+    for hours in range(400):
+        for code, unit in (("8867-4", "/min"), ("8310-5", "Cel"), ("9279-1", "/min")):
+            yield vital(f"s{hours}-{code}", code, 37, unit, hours)
+        if chance.random() < 0.5:
+            yield observation(f"lab{hours}", "2823-3", 4, hours=hours, category="laboratory")
+        yield {**dose(f"g{hours}", chance), "effectiveDateTime": hours_ago(hours)}
+        if chance.random() < 0.2:
+            yield {**record()[-1], "id": f"order{hours}", "authoredOn": hours_ago(hours)}
+
+
+def hours_ago(hours):
+    return (NOW - timedelta(hours=hours)).isoformat()
+
+
+def without_period(resource):
+    return {key: value for key, value in resource.items() if key != "effectivePeriod"}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_shows_at_once_is_the_first_page_of_all(store, seed):
+    fill(store, [without_period(each) for each in long_stay(random.Random(seed))])
+    desk = desk_of(store)
+    first, whole = timeline.newest(desk, PATIENT), timeline.timeline(desk, PATIENT)
+    assert (first.whole, whole.whole) == (False, True)
+    assert len(first.events) == timeline.PAGE < whole.total
+    assert first.events == whole.events
+    assert first.since == whole.since
+
+
+def test_a_short_stay_is_whole_at_once(store):
+    fill(store, list(odd(random.Random(3))))
+    desk = desk_of(store)
+    assert timeline.newest(desk, PATIENT) == timeline.timeline(desk, PATIENT)

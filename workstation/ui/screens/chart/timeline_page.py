@@ -40,7 +40,7 @@ class TimelinePage(Page):
     def build(self) -> QWidget:
         """Make filters, table and the button for more."""
         self._kinds: frozenset[str] = frozenset()
-        self._only_new, self._count = False, timeline.PAGE
+        self._only_new, self._count, self._first = False, timeline.PAGE, True
         self._model: RowsModel[Event] = RowsModel(_columns(), self)
         self._view = RowsView(self._model)
         self._view.opened.connect(self._on_opened)
@@ -49,7 +49,7 @@ class TimelinePage(Page):
         self._filters = QHBoxLayout(row)
         self._filters.setContentsMargins(0, 0, 0, 0)
         self._filters.setSpacing(theme.px(6))
-        strip = QScrollArea()
+        self._strip = strip = QScrollArea()
         strip.setWidgetResizable(True)
         strip.setWidget(row)
         strip.setFixedHeight(theme.px(46))
@@ -74,17 +74,27 @@ class TimelinePage(Page):
         """Be about another patient, without a filter."""
         if patient != self.subject:
             self._kinds, self._only_new, self._count = frozenset(), False, timeline.PAGE
+            self._first = True
         super().set_patient(patient)
 
     def read(self, patient: PatientId) -> Timeline:
         """Ask for the newest of the kinds wanted."""
         desk, kinds, count = self.workplace.desk, self._kinds, self._count
+        if self._first and not kinds and not self._only_new:
+            return timeline.newest(desk, patient)
         return timeline.timeline(desk, patient, kinds=kinds, only_new=self._only_new, count=count)
 
     def show_read(self, found: object) -> None:
-        """Show filters and rows."""
+        """Show filters and rows; at first the rows alone."""
         assert isinstance(found, Timeline)  # noqa: S101 - what `read` returns
+        self._first = False
         self._model.replace(found.events)
+        for widget in (self._strip, self._shown, self._more):
+            _show_in_place(widget, found.whole)
+        if not found.whole:
+            self._view.selectRow(0)
+            self.refresh()
+            return
         self._show_filters(found)
         count = len(found.events)
         self._shown.setText(tr("{count} of {total} shown", count=count, total=found.total))
@@ -168,6 +178,14 @@ class TimelinePage(Page):
 
 _OWN_NAMES = ("doctor-note", "nurse-note", "consultation", "signature")
 """Kinds that are called by what they are here, whatever the record calls them."""
+
+
+def _show_in_place(widget: QWidget, shown: bool) -> None:
+    """Hidden, it keeps its place: nothing moves when it comes."""
+    kept = widget.sizePolicy()
+    kept.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(kept)
+    widget.setVisible(shown)
 
 
 def _columns() -> tuple[Column[Event], ...]:
