@@ -13,6 +13,8 @@ from typing import Final, Literal
 
 from workstation.clinical.age import Age
 from workstation.clinical.care_level import CareLevel
+from workstation.clinical.care_plan import Outcome
+from workstation.clinical.order_safety import Words
 from workstation.clinical.scores.warning import EarlyWarning, Risk
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.clinical.ward_tasks import DueItem
@@ -80,6 +82,23 @@ class InPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenProblem:
+    """A nursing problem that goes on.
+
+    Attributes:
+        words: Its name.
+        because: What it shows in and comes from; may be empty.
+        outcome: How far its goals were reached when last evaluated; None when they were not.
+        remark: What was said then; may be empty.
+    """
+
+    words: Words
+    because: str
+    outcome: Outcome | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a handover is written from.
 
@@ -99,6 +118,7 @@ class Facts:
         alerts: Codes of the flags that are up.
         drugs: Current orders in full: name, dose, unit, route, frequency or rate.
         in_place: Lines, drains, tubes and wounds, those that lie longest first.
+        problems: Nursing problems that go on, the oldest first.
         fluids: None when nothing was charted.
         abnormal: Abnormal results since the last handover, the newest first.
         news: How many changes of each kind since then.
@@ -125,6 +145,7 @@ class Facts:
     alerts: tuple[str, ...]
     drugs: tuple[str, ...]
     in_place: tuple[InPlace, ...]
+    problems: tuple[OpenProblem, ...]
     fluids: Fluids | None
     abnormal: tuple[Finding, ...]
     news: tuple[tuple[str, int], ...]

@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from workstation.clinical.care_plan import Evaluation
 from workstation.clinical.care_site import day_in_place, gravest
-from workstation.clinical.handover import Facts, Finding, Fluids, InPlace
+from workstation.clinical.handover import Facts, Finding, Fluids, InPlace, OpenProblem
+from workstation.clinical.order_safety import Words
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.fhir import drug_order, note, summary
 from workstation.kernel.ids import PatientId
 from workstation.services import (
     care_due,
+    care_plans,
     changes_since,
     chart,
     flowsheet,
@@ -64,6 +67,7 @@ def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datet
         alerts=tuple(alert.code or alert.words for alert in banner.alerts),
         drugs=_drugs(view, patient),
         in_place=_in_place(view, patient, now),
+        problems=_problems(view, desk, patient),
         fluids=_fluids(view, patient, since, now),
         abnormal=_abnormal(view, patient, since),
         news=tuple(Counter(change.kind for change in news).most_common()),
@@ -98,6 +102,22 @@ def _in_place(view: View, patient: PatientId, now: datetime) -> tuple[InPlace, .
         finding = step.words if step is not None and step.shade else ""
         days = day_in_place(site, now)
         found.append(InPlace(site.kind.words, site.detail, site.place.words, days, finding))
+    return tuple(found)
+
+
+def _problems(view: View, desk: Desk, patient: PatientId) -> tuple[OpenProblem, ...]:
+    """Nursing problems that go on, with the newest evaluation of each."""
+    found = []
+    for row in care_plans.read_rows(view, desk.knowledge, patient, "vi"):
+        if not row.record.open:
+            continue
+        plan, went = row.record.plan, row.evaluation
+        what = went.record.what if went is not None else None
+        outcome = what.outcome if isinstance(what, Evaluation) else None
+        english = care_plans.problem_words(desk.knowledge, plan.code, plan.words, "en")
+        words = Words(vi=row.words, en=english)
+        remark = what.remark if what is not None else ""
+        found.append(OpenProblem(words, plan.because, outcome, remark))
     return tuple(found)
 
 

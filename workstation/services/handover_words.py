@@ -7,7 +7,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from workstation.clinical.handover import Concern, Facts, Fluids, InPlace, Section, concerns
+from workstation.clinical.care_plan import OUTCOME_WORDS
+from workstation.clinical.handover import (
+    Concern,
+    Facts,
+    Fluids,
+    InPlace,
+    OpenProblem,
+    Section,
+    concerns,
+)
 from workstation.clinical.vital_signs import Sign, VitalSigns
 from workstation.clinical.ward_tasks import DueItem, Kind
 from workstation.kernel.words import Language, say
@@ -138,7 +147,17 @@ def _background(facts: Facts, tongue: Language) -> list[str]:
         _said(tongue, "Alerts", alerts),
         _said(tongue, "Drugs", "".join(f"\n– {drug}" for drug in facts.drugs)),
         _said(tongue, "Lines and wounds", "; ".join(_lies(e, tongue) for e in facts.in_place)),
+        _said(tongue, "Nursing problems", "; ".join(_goes(e, tongue) for e in facts.problems)),
     ]
+
+
+def _goes(each: OpenProblem, tongue: Language) -> str:
+    """A problem, and how far its goals were reached."""
+    words = each.words.en if tongue == "en" else each.words.vi
+    name = ": ".join(filter(None, (words, each.because)))
+    outcome = say(tongue, OUTCOME_WORDS[each.outcome]).lower() if each.outcome else ""
+    went = ", ".join(filter(None, (outcome, each.remark)))
+    return f"{name} ({went})" if went else name
 
 
 def _lies(each: InPlace, tongue: Language) -> str:

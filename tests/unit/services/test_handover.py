@@ -9,6 +9,7 @@ import pytest
 from tests.kit.people import DOCTOR
 from tests.kit.ward import advance, colleague, patient_id
 from workstation.clinical.body_site import SITES
+from workstation.clinical.care_plan import Care, Evaluation, Outcome, Plan, State
 from workstation.clinical.care_site import KINDS, Look, Site
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel.errors import Refused
@@ -16,6 +17,7 @@ from workstation.security.people import Person
 from workstation.services import (
     allergies,
     assignment,
+    care_plan_deeds,
     care_sites,
     handover,
     notes,
@@ -267,3 +269,17 @@ def test_what_lies_in_the_patient_is_handed_over_with_what_was_found(desk):
         "Ống dẫn và vết thương: Loét tì đè, cùng cụt (0 ngày)"
         in (sheet(desk, language="vi").texts["background"])
     )
+
+
+def test_a_nursing_problem_that_goes_on_is_handed_over_with_how_it_went(desk):
+    plan = Plan("Đau", desk.now(), "pain", "Sau mổ", care=(Care("Hỏi"),))
+    care_plan_deeds.open_problem(desk, ONE, plan, own="plan-1")
+    over = Plan("Sốt", desk.now(), "fever", care=(Care("Đo"),))
+    care_plan_deeds.open_problem(desk, ONE, over, own="plan-2")
+    care_plan_deeds.end(desk, "CarePlan/plan-2", State.COMPLETED, desk.now(), reason="")
+    assert "Nursing problems: Pain: Sau mổ\n" in f"{sheet(desk).texts['background']}\n"
+    found = Evaluation(Outcome.PARTLY, desk.now(), "Còn đau khi ho")
+    care_plan_deeds.evaluate(desk, "CarePlan/plan-1", found, own="look-1")
+    said = sheet(desk, language="vi").texts["background"]
+    assert "Vấn đề điều dưỡng: Đau: Sau mổ (đạt một phần mục tiêu, Còn đau khi ho)" in said
+    assert "Sốt" not in said
