@@ -186,16 +186,17 @@ class PlanRow:
     patient: str
     problem: str
     opened_at: datetime | None
+    stay: str | None = None
 
 
 def same_problem_twice(plans: Iterable[PlanRow]) -> list[Collision]:
-    """The same nursing problem open twice in one patient, as by two terminals without a net.
+    """The same nursing problem open twice in one stay, as by two terminals without a net.
 
     Both stay, with whatever was done by each; a person revokes one.
     """
-    groups: dict[tuple[str, str], list[PlanRow]] = {}
+    groups: dict[tuple[str | None, ...], list[PlanRow]] = {}
     for row in plans:
-        groups.setdefault((row.patient, row.problem), []).append(row)
+        groups.setdefault((row.patient, row.stay, row.problem), []).append(row)
     found = []
     for rows in groups.values():
         for one, two in combinations(rows, 2):

@@ -32,6 +32,7 @@ class PlanRecord:
     Attributes:
         id: Id of the CarePlan.
         patient: Id of the Patient.
+        stay: Id of the Encounter in which it was opened; None when the record does not say.
         plan: What it says.
         status: FHIR status.
         by: Who opened it, as shown.
@@ -44,6 +45,7 @@ class PlanRecord:
 
     id: str
     patient: str | None
+    stay: str | None
     plan: Plan
     status: str
     by: str
@@ -60,8 +62,16 @@ class PlanRecord:
 
     @property
     def open(self) -> bool:
-        """Whether it goes on."""
+        """Whether nobody has ended it; it may have outlived its stay."""
         return self.status == State.ACTIVE
+
+    def goes_on(self, stay: str | None) -> bool:
+        """Whether it is open in a stay: what an earlier one left open is over.
+
+        Args:
+            stay: Id of the Encounter in progress; None when there is none.
+        """
+        return self.open and stay is not None and self.stay in (None, stay)
 
     @property
     def valid(self) -> bool:
@@ -158,6 +168,7 @@ def read(resource: Mapping[str, Any]) -> PlanRecord | None:
     return PlanRecord(
         id=elements.text(resource.get("id")) or "",
         patient=elements.reference_id(resource.get("subject"), "Patient"),
+        stay=elements.reference_id(resource.get("encounter"), "Encounter"),
         plan=_plan(resource, since),
         status=elements.text(resource.get("status")) or "unknown",
         by=elements.display(author) or "",
@@ -174,7 +185,7 @@ def row(resource: Mapping[str, Any]) -> PlanRow | None:
     found = read(resource)
     if found is None or not found.open or found.patient is None:
         return None
-    return PlanRow(found.id, found.patient, found.plan.key, found.recorded)
+    return PlanRow(found.id, found.patient, found.plan.key, found.recorded, found.stay)
 
 
 def _said(plan: Plan, subject: Mapping[str, Any]) -> Resource:

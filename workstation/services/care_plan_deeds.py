@@ -51,8 +51,8 @@ def open_problem(desk: Desk, patient: PatientId, plan: Plan, *, own: str) -> Cha
     with desk.store.write(desk.author) as unit:
         if unit.get("CarePlan", own) is not None:
             return Changes()
-        _refuse_open(unit, patient, plan)
         stay = stays.in_progress(unit, patient, at=plan.since)
+        _refuse_open(unit, patient, stay, plan)
         unit.create(mapping.write(_entry(desk, patient, stay, own), plan))
         drafts.discard(unit, draft_id(desk, patient, OPEN))
         desk.audit(unit, "open-nursing-problem", f"CarePlan/{own}")
@@ -236,10 +236,11 @@ def _free(desk: Desk, unit: Unit, record: PlanRecord, deed: Deed) -> str | None:
     return None
 
 
-def _refuse_open(unit: Unit, patient: PatientId, plan: Plan) -> None:
+def _refuse_open(unit: Unit, patient: PatientId, stay: Stored, plan: Plan) -> None:
     for stored in unit.find("CarePlan", patient=patient):
         record = mapping.read(stored.resource())
-        if record is not None and record.open and record.plan.key == plan.key:
+        same = record is not None and record.plan.key == plan.key
+        if record is not None and same and record.goes_on(stay.id):
             raise Refused("problem-open", field="problem", since=record.plan.since)
 
 
@@ -311,7 +312,7 @@ def _plan(unit: Unit, reference: str) -> tuple[Stored, PlanRecord]:
 
 def _going(unit: Unit, reference: str) -> tuple[Stored, PlanRecord]:
     stored, record = _plan(unit, reference)
-    if not record.open:
+    if not record.goes_on(stays.in_progress(unit, _patient(record)).id):
         by = record.decided.by if record.decided else ""
         raise Refused("plan-over", by=by)
     return stored, record

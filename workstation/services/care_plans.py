@@ -72,6 +72,7 @@ class PlanRow:
         words: Its name in the language spoken.
         goals: In the language spoken.
         care: What is done.
+        going: Whether it goes on in this stay.
         facts: What was done and how it went, newest first; errors are among them.
         evaluation_due: When the goals are to be looked at (aware); None when it is over.
         unsent: Whether the hospital has not received it yet.
@@ -81,6 +82,7 @@ class PlanRow:
     words: str
     goals: tuple[str, ...]
     care: tuple[CareRow, ...]
+    going: bool
     facts: tuple[FactRow, ...]
     evaluation_due: datetime | None
     unsent: bool
@@ -118,7 +120,7 @@ def read(desk: Desk, patient: PatientId) -> CarePlans:
     now = desk.now()
     with desk.store.read() as view:
         rows = read_rows(view, desk.knowledge, patient, language())
-        opened = {row.record.plan.code for row in rows if row.record.open}
+        opened = {row.record.plan.code for row in rows if row.going}
         hinted = _suggestions(view, desk.knowledge, patient, opened, now)
         kept = drafts.of_person(view, desk.person.id, patient=patient)
     typed = (json.loads(draft.body) for draft in kept if draft.kind == care_sites.DRAFT)
@@ -137,12 +139,17 @@ def read_rows(
     if not plans:
         return ()
     facts = _facts(view, known, patient, tongue)
+    stay = patient_record.latest_stay(view, patient)
+    present = stay.id if stay is not None and stay.present else None
     rows = [
-        _row(record, facts.get(record.reference, ()), known, tongue, unsent=unsent)
+        _row(
+            record, facts.get(record.reference, ()), known, tongue,
+            going=record.goes_on(present), unsent=unsent,
+        )
         for record, unsent in plans
-    ]
-    there = sorted((row for row in rows if row.record.open), key=_since)
-    over = sorted((row for row in rows if not row.record.open), key=_ended, reverse=True)
+    ]  # fmt: skip
+    there = sorted((row for row in rows if row.going), key=_since)
+    over = sorted((row for row in rows if not row.going), key=_ended, reverse=True)
     return (*there, *over)
 
 
@@ -195,9 +202,10 @@ def _row(
     known: Knowledge,
     tongue: Language,
     *,
+    going: bool,
     unsent: bool,
 ) -> PlanRow:
-    plan, there = record.plan, record.open
+    plan = record.plan
     last: dict[str, FactRow] = {}
     for fact in reversed(facts):
         if fact.record.valid and isinstance(fact.record.what, Deed):
@@ -206,7 +214,7 @@ def _row(
     for number, each in enumerate(plan.care, start=1):
         done = last.get(each.key)
         at = done.record.what.at if done else None
-        due = rules.care_due(each, plan.since, at) if there else None
+        due = rules.care_due(each, plan.since, at) if going else None
         words = care_words(known, each.code, each.words, tongue)
         care.append(CareRow(number, each, words, done, due))
     evaluated = _newest(facts, Evaluation)
@@ -216,8 +224,9 @@ def _row(
         words=problem_words(known, plan.code, plan.words, tongue),
         goals=tuple(care_words(known, goal.code, goal.words, tongue) for goal in plan.goals),
         care=tuple(care),
+        going=going,
         facts=facts,
-        evaluation_due=rules.evaluation_due(plan, looked) if there else None,
+        evaluation_due=rules.evaluation_due(plan, looked) if going else None,
         unsent=unsent,
     )
 

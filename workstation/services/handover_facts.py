@@ -109,7 +109,7 @@ def _problems(view: View, desk: Desk, patient: PatientId) -> tuple[OpenProblem, 
     """Nursing problems that go on, with the newest evaluation of each."""
     found = []
     for row in care_plans.read_rows(view, desk.knowledge, patient, "vi"):
-        if not row.record.open:
+        if not row.going:
             continue
         plan, went = row.record.plan, row.evaluation
         what = went.record.what if went is not None else None

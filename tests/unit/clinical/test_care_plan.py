@@ -72,3 +72,8 @@ def test_one_problem_open_twice_is_told_the_same_on_every_terminal():
 
 def test_two_patients_with_one_problem_are_no_collision():
     assert rules.same_problem_twice([row("a"), row("b", patient="q")]) == []
+
+
+def test_two_stays_with_one_problem_are_no_collision():
+    rows = [PlanRow("a", "p", "pain", AT, "stay-1"), PlanRow("b", "p", "pain", AT, "stay-2")]
+    assert rules.same_problem_twice(rows) == []

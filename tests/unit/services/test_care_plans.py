@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.kit.people import DOCTOR
-from tests.kit.ward import advance, colleague, patient_id
+from tests.kit.ward import advance, colleague, discharge, patient_id, save, stay
 from workstation.clinical.body_site import SITES
 from workstation.clinical.care_plan import Care, Deed, Evaluation, Goal, Outcome, Plan, State
 from workstation.clinical.care_site import KINDS, Site
@@ -215,3 +215,15 @@ def test_old_signs_hint_at_nothing(desk):
 def test_nobody_else_sees_them(desk):
     opened(desk)
     assert care_plans.read(desk, PatientId(patient_id(2))).rows == ()
+
+
+def test_what_an_earlier_stay_left_open_is_over_and_may_be_opened_anew(desk):
+    own = opened(desk)
+    discharge(desk, 1)
+    (row,) = rows(desk)
+    assert (row.record.status, row.going, row.evaluation_due) == ("active", False, None)
+    save(desk.store, {**stay(1), "id": "stay-1b"})
+    assert not rows(desk)[0].going
+    refused("plan-over", None, lambda: care_plan_deeds.done(desk, own, Deed(ASSESS, desk.now())))
+    opened(desk, own="plan-2", ago=0)
+    assert [each.going for each in rows(desk)] == [True, False]

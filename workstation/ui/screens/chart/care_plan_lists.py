@@ -100,8 +100,8 @@ class PlanLists(QWidget):
 
     def show_found(self, found: CarePlans, wanted: str) -> None:
         """Show what is open, hints, what is over; the wanted one is in focus, else the first."""
-        there = [Listed(row) for row in found.rows if row.record.open]
-        over = [Listed(row) for row in found.rows if not row.record.open]
+        there = [Listed(row) for row in found.rows if row.going]
+        over = [Listed(row) for row in found.rows if not row.going]
         listed = [*there, *(Listed(hint=each) for each in found.suggestions), *over]
         self.rows.columns = columns(found.now)
         self.care.columns = care_columns(found.now)

@@ -85,7 +85,7 @@ class PlanPage(Page):
         assert isinstance(found, CarePlans)  # noqa: S101 - what `read` returns
         first, self._found = self._found is None, found
         self.lists.show_found(found, self._wanted)
-        opened = sum(row.record.open for row in found.rows)
+        opened = sum(row.going for row in found.rows)
         self.counted.emit(opened, len(found.suggestions))
         if self._beginning:
             self._beginning = False
@@ -170,7 +170,7 @@ class PlanPage(Page):
     def _begin(self, make: Callable[[PlanRow, PatientId], CareForm], *, going: bool = True) -> None:
         """Open a form about the problem in focus."""
         row = self._current()
-        usable = row is not None and (row.record.open if going else row.record.valid)
+        usable = row is not None and (row.going if going else row.record.valid)
         if row is not None and usable and self.subject is not None and self._form is None:
             self._show_form(make(row, self.subject))
 
@@ -197,7 +197,7 @@ class PlanPage(Page):
     def _done(self, place: int) -> None:
         """One key charts that an intervention was done now."""
         row = self._current()
-        if row is not None and row.record.open and place < len(row.care) and self._form is None:
+        if row is not None and row.going and place < len(row.care) and self._form is None:
             chart_now(self.workplace, row, row.care[place], self.refresh)
 
     @Slot(QModelIndex, QModelIndex)

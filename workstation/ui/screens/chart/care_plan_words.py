@@ -81,8 +81,9 @@ def outcome_words(fact: FactRow) -> str:
 
 def state_words(row: PlanRow) -> str:
     """Whether it goes on."""
+    open_ = tr("problem|Open") if row.going else tr("Earlier stay")
     words = {
-        State.ACTIVE.value: tr("problem|Open"),
+        State.ACTIVE.value: open_,
         State.COMPLETED.value: tr("Solved"),
         State.REVOKED.value: tr("Taken back"),
     }
@@ -159,7 +160,7 @@ def _state_tone(listed: Listed) -> str:
 
 
 def _over(listed: Listed) -> str:
-    return "" if listed.row is not None and listed.row.record.open else "muted"
+    return "" if listed.row is not None and listed.row.going else "muted"
 
 
 def _since(listed: Listed, now: datetime) -> str:
@@ -171,7 +172,7 @@ def _done(listed: Listed, now: datetime) -> str:
         return ""
     deed = listed.row.deed
     if deed is None:
-        return tr("nothing yet") if listed.row.record.open else ""
+        return tr("nothing yet") if listed.row.going else ""
     return f"{_short(deed.record.what.at, now)} {deed.words}"
 
 
@@ -180,7 +181,7 @@ def _goes(listed: Listed, now: datetime) -> str:
     if row is None:
         return hint_words(listed.hint) if listed.hint else ""
     decided = row.record.decided
-    if not row.record.open:
+    if not row.going:
         why = decided.reason if decided is not None else row.record.reason
         when = _short(row.record.ended, now) if row.record.ended else ""
         return " · ".join(filter(None, (when, why)))
@@ -194,7 +195,7 @@ def _goes(listed: Listed, now: datetime) -> str:
 
 def _goes_tone(listed: Listed, now: datetime) -> str:
     row = listed.row
-    if row is None or not row.record.open:
+    if row is None or not row.going:
         return "muted"
     if _late(row.evaluation_due, now):
         return "warn"
