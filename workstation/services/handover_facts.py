@@ -49,7 +49,6 @@ def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datet
     """
     who, patient = occupant.who, occupant.who.patient
     banner = patient_record.read_banner(view, patient, now)
-    stay = patient_record.latest_stay(view, patient)
     news = changes_since.read(view, desk, patient, since, own=True)
     return Facts(
         name=who.name.plain,
@@ -57,7 +56,7 @@ def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datet
         sex=who.sex,
         age=who.age,
         day=who.day,
-        diagnoses=chart.diagnosis_line(view, patient, stay) or who.diagnosis or "",
+        diagnoses=_diagnoses(view, patient) or who.diagnosis or "",
         care_level=who.care_level,
         score=occupant.score,
         previous=occupant.previous_total,
@@ -78,6 +77,10 @@ def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datet
         now=now,
         concluded=_concluded(view, patient, news),
     )
+
+
+def _diagnoses(view: View, patient: PatientId) -> str:
+    return chart.diagnosis_line(view, patient, patient_record.latest_stay(view, patient))
 
 
 def _signs(view: View, patient: PatientId, now: datetime) -> VitalSigns | None:
