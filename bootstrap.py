@@ -2,7 +2,7 @@
 """Makes the program run on a machine that has nothing but Python 3.11 or newer.
 
     python3 bootstrap.py              the main job: the demo ward (or, without a display, the drill)
-    python3 bootstrap.py test [...]   every test; further words go to pytest
+    python3 bootstrap.py test [...]   every test, side by side; further words go to pytest instead
     python3 bootstrap.py check        lint, types, architecture
     python3 bootstrap.py benchmark    the promises of speed, measured here
     python3 bootstrap.py COMMAND ...  a command of the program: start, drill, enrol, store;
@@ -60,6 +60,10 @@ class Stop(Exception):
     """What is wrong and what to do, for the person at the console."""
 
 
+_ON_ALL_PROCESSORS = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+"""Whole files of tests side by side; one test or file that is named runs in this process."""
+
+
 def main(words: list[str]) -> int:
     """Prepare the machine, then do what was asked."""
     try:
@@ -103,7 +107,7 @@ def _command(words: list[str], *, display: bool) -> int:
     if first == ["check"]:
         return _check()
     if first == ["test"]:
-        arguments = ["-m", "pytest", *rest]
+        arguments = ["-m", "pytest", *(rest or _ON_ALL_PROCESSORS)]
     elif first == ["benchmark"]:
         arguments = ["-m", "benchmarks", *rest]
     elif words:

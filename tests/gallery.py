@@ -71,7 +71,7 @@ def settle(rounds: int = 4) -> None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def wait_for(done: Callable[[], bool], seconds: float = 5.0) -> None:
+def wait_for(done: Callable[[], bool], seconds: float = 30.0) -> None:
     """Run the event loop until `done`; a scene that reads through real tasks uses it."""
     import time
 

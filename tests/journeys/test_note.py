@@ -104,7 +104,7 @@ def test_a_note_survives_a_lock_and_is_signed_and_printed(window: Window) -> Non
 
     press(window, Qt.Key.Key_P)
     papers = window.findChild(DocumentsScreen)
-    settle(15, until=lambda: papers._paper is not None)
+    settle(until=lambda: papers._paper is not None)
     assert papers._paper.kind == "progress"
     with pypdfium2.PdfDocument(papers._paper.pdf) as pdf:
         text = " ".join(pdf[0].get_textpage().get_text_bounded().split())

@@ -167,7 +167,7 @@ class FakeTerminal:
         return self.now
 
 
-def settle(seconds: float = 2.0, until: Any = None) -> None:
+def settle(seconds: float = 30.0, until: Any = None) -> None:
     """Run the event loop until `until()` is true, or for a few rounds."""
     import time
 

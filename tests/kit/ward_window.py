@@ -106,7 +106,7 @@ def found_on(
     store.close()
 
 
-def until(done: Callable[[], object], what: str = "it", seconds: float = 10.0) -> None:
+def until(done: Callable[[], object], what: str = "it", seconds: float = 30.0) -> None:
     """Let the windows work until `done()` holds."""
     end = time.monotonic() + seconds
     while not done():

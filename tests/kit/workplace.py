@@ -53,7 +53,7 @@ def workplace_at(desk: Desk, folder: Path) -> Iterator[Workplace]:
         tasks.shutdown()
 
 
-def until(done: Callable[[], object], seconds: float = 5.0) -> None:
+def until(done: Callable[[], object], seconds: float = 30.0) -> None:
     """Let the window work until `done` holds."""
     end = time.monotonic() + seconds
     while not done():
@@ -72,7 +72,7 @@ def answered(tasks: TaskRunner) -> None:
     for _ in range(4):
         probe: list[object] = []
         tasks.query(lambda: None, done=probe.append)
-        until(probe.__len__, seconds=10)
+        until(probe.__len__)
 
 
 def asked(place: Workplace) -> None:

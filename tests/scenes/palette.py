@@ -43,7 +43,7 @@ def inside(folder: Path) -> Window:
     field = page.findChild(QLineEdit)
     field.setText(PIN)
     field.returnPressed.emit()
-    settle(10, until=lambda: made.bench is not None)
+    settle(until=lambda: made.bench is not None)
     return made
 
 
@@ -61,9 +61,9 @@ def typed(text: str) -> Callable[[QWidget], None]:
         assert isinstance(made, Window)
         made.do(BY_ID["palette"])
         panel = made.bench.palette_panel  # type: ignore[union-attr]
-        settle(10, until=lambda: panel._reading is None)
+        settle(until=lambda: panel._reading is None)
         panel._typed.setText(text)
-        settle(10, until=lambda: not panel._searching())
+        settle(until=lambda: not panel._searching())
 
     return show
 

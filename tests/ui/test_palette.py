@@ -42,7 +42,7 @@ def press(window: Window, typed: str) -> int:
     for letter in typed:
         QTest.keyClicks(window.focusWidget(), letter)
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
-    settle(10, until=window.bench.palette_panel.isHidden)
+    settle(until=window.bench.palette_panel.isHidden)
     return len(typed) + 2
 
 
@@ -118,7 +118,7 @@ def test_somebody_beyond_the_ward_is_found_in_the_record(window: Window) -> None
     QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_K, CTRL)
     QTest.keyClicks(window.focusWidget(), "ung hoang")
     panel = window.bench.palette_panel
-    settle(5, until=lambda: any(each.hit for each in panel.rows()))
+    settle(until=lambda: any(each.hit for each in panel.rows()))
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     answered(window._tasks)
     assert chart(window) == "beyond"

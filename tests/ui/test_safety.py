@@ -134,7 +134,7 @@ def test_a_damaged_record_gives_what_it_has(qtbot: QtBot, desk: Desk, tmp_path: 
         (rescue,) = window.findChildren(Rescue)
         rescue.offer.click()
         type_in(qtbot, rescue.form, str(tmp_path / "stick"), PHRASE, PHRASE)
-        settle(10.0, rescue.form.result)
+        settle(until=rescue.form.result)
         assert "unsent records 7" in rescue.form.result()
         assert len(list((tmp_path / "stick").iterdir())) == 1
 
@@ -146,17 +146,17 @@ def test_a_damaged_record_leaves_the_downtime_pack_to_print(
     with damaged(qtbot, tmp_path / "settings", FakeTerminal(kept=safe)) as window:
         (offer,) = window.findChildren(PackOffer)
         offer.offer.click()
-        settle(10.0, offer.result.text)
+        settle(until=offer.result.text)
         assert offer.result.text() == "There is no downtime pack on this terminal."
         kept = make(desk)
         offer.offer.click()
-        settle(10.0, lambda: "The pack was made" in offer.result.text())
+        settle(until=lambda: "The pack was made" in offer.result.text())
         printer, file = a4_printer(), tmp_path / "out.pdf"
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setResolution(60)
         printer.setOutputFileName(str(file))
         offer.print_on(printer)
-        settle(20.0, lambda: f"{len(kept.sheets)} pages sent" in offer.result.text())
+        settle(until=lambda: f"{len(kept.sheets)} pages sent" in offer.result.text())
         assert file.stat().st_size > 10_000
 
 
