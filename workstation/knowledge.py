@@ -19,6 +19,7 @@ from workstation.clinical.knowledge_reading import TABLES, Reading, read
 from workstation.kernel import resources
 from workstation.kernel.errors import Damaged
 
+_ODD: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _LARGEST: Final = 4_000_000
 """Bytes of a file; a longer one is no list that people keep."""
 
@@ -55,7 +56,10 @@ def load(folder: str) -> Knowledge:
         problem = f"unreadable: {type(error).__name__}"
     if problem:
         return replace(shipped(), problems=(f"knowledge_folder: {problem}",))
-    reading = _read(path, shipped())
+    try:
+        reading = _read(path, shipped())
+    except _ODD as error:  # whatever a file holds, people can log in
+        return replace(shipped(), problems=(f"knowledge_folder: {type(error).__name__}",))
     return replace(reading.knowledge, problems=reading.problems)
 
 

@@ -308,6 +308,8 @@ class TestHostile:
             ("interactions", {**PAIR, "most_days": -1}, "most_days: not-positive"),
             ("doses", {**DOSE, "day": "NaN"}, "day: too-large"),
             ("doses", {**DOSE, "day": "sNaN"}, "day: too-large"),
+            ("doses", {**DOSE, "from_years": "NaN"}, "from_years: too-large"),
+            ("doses", {**DOSE, "to_years": "sNaN"}, "to_years: too-large"),
             ("doses", {**DOSE, "day": "Infinity"}, "day: too-large"),
             ("doses", {**DOSE, "day": None}, "no-amount"),
             ("doses", {**DOSE, "unit": "viên"}, "unit: viên: unknown"),

@@ -191,7 +191,8 @@ class _File:
         self.problems.extend(f"{place}: {key}: unknown" for key in raw if key not in known)
         if hasattr(entry, "names"):
             entry = replace(entry, names=tuple(map(fold, entry.names)))
-        self.problems.extend(f"{place}: {problem}" for problem in _never_meant(entry))
+        odd = list(_odd_numbers(entry)) or _never_meant(entry)  # what is no number compares to none
+        self.problems.extend(f"{place}: {problem}" for problem in odd)
         document, section = getattr(entry, "source", ("", ""))
         if document:
             key = f"{self.name}:{document}"
@@ -205,7 +206,6 @@ class _File:
 
 def _never_meant(entry: Any) -> Iterator[str]:
     """What makes an entry speak never, or of everything, so that others fall silent."""
-    yield from _odd_numbers(entry)
     yield from (f"{part}: empty" for part in _NAMED if getattr(entry, part, None) == ())
     if isinstance(entry, Drug) and not (entry.names or entry.codes):
         yield "names: empty"
