@@ -11,7 +11,8 @@ from tests.kit.ward import make_desk
 from tests.kit.workplace import shown_words, until, workplace_at
 from workstation.clinical.order_safety import Checked, Severity
 from workstation.kernel import words
-from workstation.kernel.errors import Damaged
+from workstation.kernel.errors import Damaged, Refused
+from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.widgets.badge import Chip
 from workstation.ui.toolkit.widgets.order_alerts import OrderAlerts
 
@@ -132,6 +133,21 @@ def test_typed_reasons_survive_another_check_and_a_draft(panel):
     panel.restore(draft)
     panel.show_checked(alerts.interacting())
     assert [answer.reason for answer in panel.answers()] == ["Pain"]
+
+
+def test_another_check_takes_the_keys_from_nobody_who_answers(panel):
+    panel.show_checked(alerts.interacting())
+    panel.focus_missing()
+    said = explain(Refused("reason-missing", field="reason")).line
+    type_("Pa")
+    panel.show_checked(alerts.interacting())
+    type_("in")
+    assert [answer.reason for answer in panel.answers()] == ["Pain"]
+    panel.focus_missing()
+    panel.show_checked(alerts.interacting())
+    assert any(said in each for each in shown_words(panel))
+    type_("Once")
+    assert [answer.reason for answer in panel.answers()] == ["Pain", "Once"]
 
 
 def test_what_was_accepted_before_asks_nothing(panel):

@@ -114,7 +114,9 @@ class Window(QMainWindow):
 
     def do(self, spec: ActionSpec) -> None:
         """Do an action, if it makes sense now."""
-        if self._obstacle(spec):
+        if obstacle := self._obstacle(spec):
+            if obstacle == "right" and self.bench is not None:
+                self.bench.area.toast(tr("Your role may not do this"))
             return
         own = self._own_actions().get(spec.id)
         if own is not None:

@@ -42,7 +42,6 @@ class OrderSearch(QWidget):
         self.offered.setModel(self._names)
         self.offered.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.offered.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.offered.setFixedHeight(theme.px(23) * _ROWS)
         self.offered.clicked.connect(lambda index: self._pick(index.row()))
         self.offered.hide()
         box = QVBoxLayout(self)
@@ -95,6 +94,8 @@ class OrderSearch(QWidget):
         self._names.setStringList([each.name for each in self._choices])
         self.offered.setVisible(bool(self._choices))
         if self._choices:
+            rows = min(len(self._choices), _ROWS)
+            self.offered.setFixedHeight(self.offered.sizeHintForRow(0) * rows + theme.px(6))
             self.offered.setCurrentIndex(self._names.index(0))
 
     @Slot(str)

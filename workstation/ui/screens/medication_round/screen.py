@@ -257,8 +257,8 @@ def _columns(workplace: Workplace) -> tuple[Column[RoundLine], ...]:
 
     return (
         Column(tr("Bed"), lambda line: line.who.bed_name or "–", 64, role="strong"),
-        Column(tr("Patient"), short_person, 230, role="strong"),
-        Column(tr("Time"), time, 80, role="strong"),
+        Column(tr("Patient"), short_person, 210, role="strong"),
+        Column(tr("Time"), time, 104, role="strong"),
         Column(
             tr("State"),
             state_words,

@@ -71,6 +71,7 @@ class BedMap(QListView):
         room = self.viewport().width() - theme.px(12)
         count = max(1, room // theme.px(LEAST_WIDTH))
         self.setGridSize(QSize(room // count, theme.px(HEIGHT)))
+        self.scrollTo(self.currentIndex())  # whoever is being moved stays in sight
 
     def set_movable(self, movable: bool) -> None:
         """Let people be dragged to other beds, or not."""

@@ -18,14 +18,14 @@ BED_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 BED, NAME, DAY, DIAGNOSIS, SCORE, DUE, ALERTS, RESULTS, NURSE, UNSENT = range(10)
 WIDTHS: Final = {
     BED: 84,
-    NAME: 200,
+    NAME: 196,
     DAY: 66,
     DIAGNOSIS: 0,
-    SCORE: 146,
-    DUE: 180,
-    ALERTS: 190,
-    RESULTS: 118,
-    NURSE: 104,
+    SCORE: 132,
+    DUE: 222,
+    ALERTS: 186,
+    RESULTS: 112,
+    NURSE: 92,
     UNSENT: 72,
 }
 """Pixels at 100 %; the diagnosis takes what is left."""

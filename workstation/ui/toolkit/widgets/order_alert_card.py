@@ -123,6 +123,15 @@ class OrderAlertCard(QFrame):
         self._note.show()
         self._reason.setFocus()
 
+    def has_keys(self) -> bool:
+        """Whether one types in it."""
+        return self.answerable and self._reason.hasFocus()
+
+    def take_keys_from(self, other: OrderAlertCard) -> None:
+        """Go on where somebody types in the card of the same alert that this one replaces."""
+        if self.answerable:
+            self.ask() if other._note.isVisible() else self._reason.setFocus()
+
     def stops(self) -> list[QWidget]:
         """Where Tab stops, in order."""
         return [self._reason, self._show] if self.answerable else [self._show]

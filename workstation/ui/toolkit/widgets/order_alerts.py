@@ -193,11 +193,9 @@ class OrderAlerts(QWidget):
 
     def _renew(self, alerts: tuple[Alert, ...]) -> None:
         self._remember()
+        held = next((card for card in self._cards if card.has_keys()), None)
         self._clear_head()
-        while (item := self._list.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        before = [item.widget() for item in iter(lambda: self._list.takeAt(0), None)]
         self._cards = []
         several = len({alert.proposed for alert in alerts}) > 1
         for alert in alerts:
@@ -206,6 +204,11 @@ class OrderAlerts(QWidget):
             card.changed.connect(self.changed)
             self._say(card)
             self._cards.append(card)
+            if held is not None and held.alert.key == alert.key:
+                card.take_keys_from(held)
+        for line in filter(None, before):  # hidden with the keys in it, it would lose them
+            line.hide()
+            line.deleteLater()
         guarded = frozenset(alert.key for alert in alerts if _guarded(alert))
         if not guarded <= self._guarded:
             self._second.forget()
