@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from tests.gallery import Scene
 from tests.kit import drugs
 from tests.kit.people import AtHand
-from tests.kit.ward import make_desk, patient_id
+from tests.kit.ward import advance, make_desk, patient_id
 from tests.kit.workplace import RememberingNavigator, asked
 from workstation.kernel.ids import PatientId
 from workstation.kernel.settings import Settings
@@ -31,6 +32,8 @@ _SIZE = (1366, 700)
 def _filled() -> tuple[Desk, Path]:
     folder = Path(tempfile.mkdtemp(prefix="medication-scene-"))
     desk = make_desk(folder)
+    away = desk.now().astimezone().utcoffset() or timedelta()
+    advance(desk, seconds=-away.total_seconds() % 86_400)  # seven in the morning, wherever it is
     drugs.fill(desk)
     drugs.weekly(desk, patient_id(3))
     return desk, folder

@@ -109,7 +109,7 @@ def _wide() -> QWidget:
 
 
 SCENES = (
-    Scene("order-alerts", _filled, scales=(150,)),
+    Scene("order-alerts-panel", _filled, scales=(150,)),
     Scene("order-alerts-quiet", _quiet),
     Scene("order-alerts-wide", _wide),
     Scene("order-alerts-answered", _answered),

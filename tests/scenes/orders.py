@@ -22,8 +22,9 @@ from workstation.clinical.ordering import OrderKind, Request
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.settings import Settings
 from workstation.security.people import Person
-from workstation.services import formulary, order_list, orders
+from workstation.services import allergies, formulary, order_list, orders
 from workstation.services.desk import Desk
+from workstation.services.order_drafts import BasketLine
 from workstation.services.orders import Line
 from workstation.ui.screens.chart.orders_page import OrdersPage
 from workstation.ui.screens.chart.screen import ChartScreen
@@ -32,7 +33,7 @@ from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.tasks import TaskRunner
 from workstation.ui.toolkit.workplace import Workplace
 
-FIRST, SECOND, EMPTY, SET, WRONG = map(patient_id, (1, 2, 3, 4, 5))
+FIRST, SECOND, EMPTY, SET, WRONG, ALLERGIC = map(patient_id, (1, 2, 3, 4, 5, 7))
 LONG = Request(
     kind=OrderKind.PROCEDURE,
     words="Nội soi đường mật tụy ngược dòng lấy sỏi, cắt cơ vòng Oddi dưới gây mê, có X-quang",
@@ -60,7 +61,7 @@ def request(kind: OrderKind, text: str) -> Request:
 def _ward() -> tuple[Desk, Path]:
     """A ward on its third day of orders: some acknowledged, one held, one stopped, one changed."""
     folder = Path(tempfile.mkdtemp(prefix="orders-scene-"))
-    nurse = make_desk(folder / "store", beds=6)
+    nurse = make_desk(folder / "store", beds=7)
     doctor = replace(nurse, person=DOCTOR)
     clock = nurse.clock
     assert isinstance(clock, ManualClock)
@@ -92,6 +93,10 @@ def _ward() -> tuple[Desk, Path]:
     clock.advance(timedelta(minutes=21))
     orders.sign(doctor, SECOND, [Line(LONG), Line(drug("morphin")), Line(drug("noradrenalin"))])
     clock.advance(timedelta(minutes=12))
+    allergies.record(doctor, ALLERGIC, "Penicillin", reaction="Sốc phản vệ", high_risk=True)
+    orders.sign(doctor, ALLERGIC, [Line(drug("warfarin"))])
+    (warfarin,) = order_list.book(nurse, ALLERGIC).lines
+    orders.acknowledge(nurse, [(warfarin.order.reference, warfarin.order.state)])
     return nurse, folder
 
 
@@ -182,6 +187,20 @@ def _set() -> QWidget:
     return _chart(SET, then)
 
 
+def _alerts() -> QWidget:
+    """A penicillin for somebody whom one nearly killed, beside a drug that warfarin forbids."""
+
+    def then(page: OrdersPage, place: Workplace) -> None:
+        _composing(page, place)
+        composer = page._composer
+        composer.basket.show_lines([BasketLine(drug("ibuprofen"))])
+        composer.writing.form.write_on(drug("amoxicilin"))
+        composer._on_pause()
+        asked(place)
+
+    return _chart(ALLERGIC, then)
+
+
 def _refused() -> QWidget:
     def then(page: OrdersPage, place: Workplace) -> None:
         _composing(page, place)
@@ -233,6 +252,7 @@ SCENES = (
     Scene("orders_long", lambda: _chart(SECOND, lambda _page, _place: None, NURSE)),
     Scene("orders_write", _writing, scales=(150,)),
     Scene("orders_set", _set, scales=(150,)),
+    Scene("order-alerts", _alerts, scales=(150,)),
     Scene("orders_refused", _refused),
     Scene("orders_again", _again),
     Scene("orders_to_acknowledge", lambda: _waiting(NURSE), scales=(150,)),

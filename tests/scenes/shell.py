@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -21,9 +22,13 @@ from tests.kit.terminal import (
     make_window,
     settle,
 )
+from tests.kit.workplace import asked
+from tests.scenes import palette
+from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel import words
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.errors import Damaged, Unavailable
+from workstation.services import patient_search, vital_signs
 from workstation.services.safe import Safe
 from workstation.ui.shell.enrolment_card import EnrolmentCard
 from workstation.ui.shell.log_in import LogInPage
@@ -81,7 +86,19 @@ def settings() -> QWidget:
 
 
 def offline() -> QWidget:
-    made = inside(FakeTerminal())
+    """The board while the server is away: what was charted since then is marked as unsent."""
+    made = palette.inside(fresh_folder())
+    assert made.bench is not None
+    desk = made._desk
+    assert desk is not None
+    measured = ("308-2", "302-2", "301-2")
+    for hit in (each for each in patient_search.at_hand(desk).ward if each.bed in measured):
+        pulse = VitalSigns(at=desk.now(), heart_rate=Decimal(98), spo2=Decimal(95))
+        vital_signs.record(desk, hit.patient, pulse)
+    board = made.bench.area.current()
+    assert board is not None
+    board.activate()
+    asked(board.workplace)
     made.show_status(OFFLINE)
     return made
 

@@ -493,6 +493,14 @@ def test_the_strip_counts_one_as_one(window: Window) -> None:
     assert [each.words for each in count_marks(two)] == ["2 conflicts", "2 alerts"]
 
 
+def test_a_key_that_ones_role_may_not_use_says_so(window: Window) -> None:
+    words.use("vi")
+    enter(window)
+    key(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    said = [each.text() for each in window.findChildren(QLabel) if each.isVisible()]
+    assert "Vai trò của bạn không được làm việc này" in said
+
+
 def test_the_help_takes_the_room_it_needs_when_the_window_has_another_height(
     window: Window,
 ) -> None:

@@ -114,15 +114,12 @@ class Window(QMainWindow):
 
     def do(self, spec: ActionSpec) -> None:
         """Do an action, if it makes sense now."""
-        if obstacle := self._obstacle(spec):
-            if obstacle == "right" and self.bench is not None:
-                self.bench.area.toast(tr("Your role may not do this"))
-            return
-        own = self._own_actions().get(spec.id)
+        obstacle = self._obstacle(spec)
+        own = None if obstacle else self._own_actions().get(spec.id)
         if own is not None:
             own()
         elif self.bench is not None:
-            self.bench.do(spec)
+            self.bench.do(spec, obstacle)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep drafts, then let the program end."""

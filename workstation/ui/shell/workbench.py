@@ -106,8 +106,12 @@ class Workbench(QWidget):
         screen = self.area.current()
         return "" if screen is None else screen.about() or screen.title()
 
-    def do(self, spec: ActionSpec) -> None:
-        """Do what concerns the screens and the panels on top of them."""
+    def do(self, spec: ActionSpec, obstacle: str = "") -> None:
+        """Do what concerns the screens and the panels on top of them, or say who may not."""
+        if obstacle:
+            if obstacle == "right":
+                self.area.toast(tr("Your role may not do this"))
+            return
         own: dict[str, Callable[[], object]] = {
             "help": self._help,
             "keyboard_map": self.help.print_map,
