@@ -222,6 +222,20 @@ def test_escape_closes_the_pin_and_nothing_is_signed(qtbot, place) -> None:
     assert only(place).under.given == ()
 
 
+def test_a_pin_half_typed_is_forgotten_with_the_page(qtbot, place) -> None:
+    waiting(place.desk)
+    screen = chart(qtbot, place)
+    until(lambda: "co_sign" in screen.offers())
+    screen.perform("co_sign")
+    signing = screen.findChild(NotesPage)._side.signing
+    until(signing.person._pin.hasFocus)
+    QTest.keyClicks(signing.person._pin, PIN[:3])
+    screen.perform("chart_summary")
+    screen.perform("chart_notes")
+    assert signing.person is None
+    assert only(place).under.given == ()
+
+
 def test_whoever_is_asked_signs_at_their_own_log_in_with_one_key_and_can_undo(
     qtbot, doctors, desk
 ) -> None:

@@ -1,8 +1,9 @@
 """The minutes of a consultation as a DocumentReference: the texts are attachments, one a part.
 
-R4 has no place for chair, members and place of a meeting in a document; they stand in one
-extension. The secretary is the author. The chair's signature is a record of its own
-(`workstation.fhir.co_signature`).
+When they met is the document's ``context.period``. R4 has no element for chair, members and place
+of a meeting; they stand in one extension of the context, so that they are one value with the texts
+and never merged apart from them. The secretary is the author. The chair's signature is a record of
+its own (`workstation.fhir.co_signature`).
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def read(resource: Mapping[str, Any], words: Mapping[str, str]) -> Consultation:
         resource: The DocumentReference.
         words: Its attached texts by their titles.
     """
-    frame = _frame(resource)
+    frame, context = _frame(resource), elements.mapping(resource.get("context"))
     chair = elements.extension(frame, "chair").get("valueReference")
     members = (
         _member(each.get("valueReference"))
@@ -44,7 +45,7 @@ def read(resource: Mapping[str, Any], words: Mapping[str, str]) -> Consultation:
         if each.get("url") == "member"
     )
     return Consultation(
-        at=elements.instant(elements.extension(frame, "at").get("valueDateTime")),
+        at=elements.instant(elements.mapping(context.get("period")).get("start")),
         place=elements.text(elements.extension(frame, "place").get("valueString")) or "",
         chair=_member(chair) if chair else None,
         members=tuple(members),
@@ -54,21 +55,24 @@ def read(resource: Mapping[str, Any], words: Mapping[str, str]) -> Consultation:
 
 def framed(resource: Resource, said: Consultation) -> Resource:
     """The same document with time, place and people of a meeting; what others put there stays."""
+    context = elements.mapping(resource.get("context"))
     others = [
-        each for each in elements.objects(resource.get("extension"))
+        each for each in elements.objects(context.get("extension"))
         if each.get("url") != systems.CONSULTATION
     ]  # fmt: skip
     kept = [
         each for each in elements.objects(_frame(resource).get("extension"))
-        if each.get("url") not in ("at", "place", "chair", "member")
+        if each.get("url") not in ("place", "chair", "member")
     ]  # fmt: skip
     frame = {"url": systems.CONSULTATION, "extension": [*_parts(said), *kept]}
-    return {**resource, "extension": [frame, *others]}
+    met: Resource = {"extension": [frame, *others]}
+    if said.at is not None:
+        period = elements.mapping(context.get("period"))
+        met["period"] = {**period, "start": said.at.isoformat(timespec="seconds")}
+    return {**resource, "context": {**context, **met}}
 
 
 def _parts(said: Consultation) -> Iterator[Resource]:
-    if said.at is not None:
-        yield {"url": "at", "valueDateTime": said.at.isoformat(timespec="seconds")}
     if said.place:
         yield {"url": "place", "valueString": said.place}
     if said.chair is not None:
@@ -88,4 +92,4 @@ def _member(value: Any) -> Member:
 
 
 def _frame(resource: Mapping[str, Any]) -> dict[str, Any]:
-    return elements.extension(resource, systems.CONSULTATION)
+    return elements.extension(elements.mapping(resource.get("context")), systems.CONSULTATION)

@@ -81,6 +81,7 @@ LABELS: Final = {
     "abatement": "field|End",
     "note": "field|Remark",
     "content": "field|Text",
+    "context": "field|Time, place and people",
     "date": "field|Date",
     "author": "field|Author",
     "authenticator": "field|Signed by",

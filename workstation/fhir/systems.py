@@ -121,4 +121,4 @@ NURSING: Final = f"{BASE}/CodeSystem/nursing"
 """Code ``evaluation`` of the Observation that says how a plan went, ``evaluation-words`` of its
 component; answers are codes of `workstation.clinical.care_plan.Outcome`."""
 CONSULTATION: Final = f"{BASE}/StructureDefinition/consultation"
-"""DocumentReference extension with ``at``, ``place``, ``chair``, ``member``: who met and when."""
+"""Extension of DocumentReference.context with ``place``, ``chair``, ``member``: who met where."""

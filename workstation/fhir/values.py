@@ -227,6 +227,12 @@ def _inside(value: Mapping[str, Any], say: Say, name_of: NameOf) -> str:
     return shown(value.get("code") or value.get("description"), say, name_of)
 
 
+def _meeting(value: Mapping[str, Any], say: Say, name_of: NameOf) -> str:
+    """What a document was written in: when, and of a meeting who took part."""
+    parts = (value.get("period"), value.get("extension"))
+    return _joined((shown(part, say, name_of) for part in parts if part), ", ")
+
+
 def _wrapped(value: Mapping[str, Any], say: Say, name_of: NameOf) -> str:
     return shown(value["attachment"], say, name_of)
 
@@ -236,6 +242,7 @@ Write = Callable[[Mapping[str, Any], Say, NameOf], str]
 _SHAPES: Final[tuple[tuple[frozenset[str], Write], ...]] = (
     (frozenset({"resourceType"}), _inside),
     (frozenset({"attachment"}), _wrapped),
+    (frozenset({"encounter"}), _meeting),
     (frozenset({"detail"}), _planned),
     (frozenset({"data", "contentType"}), _attachment),
     (frozenset({"url"}), _extension),

@@ -142,8 +142,9 @@ POLICY: Final[tuple[Row, ...]] = (
           "findings and conclusion are one report", PRESCRIBERS),
     Group("DocumentReference", "clinical-note",
           ("masterIdentifier", "status", "docStatus", "type", "category", "date", "author",
-           "authenticator", "relatesTo", "description", "content"),
-          "a note is signed as a whole; two texts are never mixed"),
+           "authenticator", "relatesTo", "description", "content", "context"),
+          "a note is signed as a whole; two texts are never mixed, nor the people of one meeting"
+          " with the conclusion of another version"),
     Group("Procedure", "procedure-done",
           ("status", "statusReason", "category", "code", "performed", "bodySite", "outcome",
            "complication", "performer", "basedOn"),

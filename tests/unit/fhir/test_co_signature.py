@@ -45,11 +45,12 @@ def test_minutes_are_a_consult_note_with_a_text_a_part_and_a_frame() -> None:
         "conclusion": "Viêm phổi nặng",
         "treatment": "Đổi sang meropenem",
     }
-    assert made["extension"] == [
+    assert made["context"]["period"] == {"start": "2026-11-20T07:20:00+00:00"}
+    assert made["context"]["encounter"] == [{"reference": "Encounter/e"}]
+    assert made["context"]["extension"] == [
         {
             "url": "https://ward-workstation.example/fhir/StructureDefinition/consultation",
             "extension": [
-                {"url": "at", "valueDateTime": "2026-11-20T07:20:00+00:00"},
                 {"url": "place", "valueString": "Phòng giao ban"},
                 {
                     "url": "chair",
@@ -83,20 +84,24 @@ def test_minutes_round_trip_and_their_conclusion_comes_first() -> None:
 
 def test_a_consult_note_of_others_is_only_read() -> None:
     foreign = written()
-    del foreign["extension"]
+    del foreign["context"]["extension"]
     assert note.read(foreign).kind == "other"
 
 
 def test_amending_minutes_keeps_what_others_put_there() -> None:
     before = written()
-    before["extension"][0]["extension"].append({"url": "room", "valueString": "12"})
-    before["extension"].append({"url": "https://other.example/x", "valueString": "y"})
+    context = before["context"]
+    context["extension"][0]["extension"].append({"url": "room", "valueString": "12"})
+    context["extension"].append({"url": "https://other.example/x", "valueString": "y"})
+    context["period"]["end"] = "2026-11-20T08:00:00+00:00"
     before["content"][1]["format"] = {"code": "kept"}
     after = note.amend(
         before, course="", orders="", reason="thiếu ý kiến", author=SECRETARY, at=AT,
         met=replace(MET, opinions="Nên chụp CT", conclusion="Áp xe phổi"),
     )  # fmt: skip
-    frame, other, amendment = after["extension"]
+    frame, other = after["context"]["extension"]
+    (amendment,) = after["extension"]
+    assert after["context"]["period"]["end"] == "2026-11-20T08:00:00+00:00"
     assert frame["extension"][-1] == {"url": "room", "valueString": "12"}
     assert (other["valueString"], amendment["url"]) == ("y", note.AMENDMENT)
     titles = [each["attachment"]["title"] for each in after["content"]]
@@ -131,8 +136,7 @@ def test_a_version_does_not_depend_on_how_a_server_writes_it() -> None:
         made["content"][0]["attachment"]["data"][n : n + 8]
         for n in range(0, len(made["content"][0]["attachment"]["data"]), 8)
     )
-    frame = other["extension"][0]["extension"]
-    frame[0]["valueDateTime"] = "2026-11-20T14:20:00+07:00"
+    other["context"]["period"]["start"] = "2026-11-20T14:20:00+07:00"
     assert note.version(note.read(other)) == note.version(note.read(made))
 
 

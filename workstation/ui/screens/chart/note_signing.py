@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workstation.clinical import co_signature as rules
@@ -102,6 +102,11 @@ class NoteSigning(QWidget):
             self.closed.emit()
         else:
             super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A PIN half typed is forgotten with the page, as at a lock."""
+        self._drop()
+        super().hideEvent(event)
 
     def _may(self, person: Person) -> bool:
         note = self._shown
