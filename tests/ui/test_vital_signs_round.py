@@ -420,3 +420,23 @@ def test_a_call_can_be_undone(qtbot, screen, desk, workplace):
     until(lambda: not screen.prompt.isVisible())
     workplace.navigator.undo()
     until(lambda: not calls(desk, 1))
+
+
+def test_rows_are_shown_anew_only_when_they_say_something_else(screen, desk):
+    shown = []
+    screen.model.modelReset.connect(lambda: shown.append(desk.now()))
+
+    def read_again(**later):
+        before = screen.model.row(0).patient.now
+        shown.clear()
+        advance(desk, **later)
+        screen.activate()
+        until(lambda: screen.model.row(0).patient.now > before)
+        return len(shown)
+
+    vitals = VitalSigns(at=desk.now(), respiratory_rate=Decimal(14), spo2=Decimal(97))
+    vital_signs.record(desk, patient_id(1), vitals)
+    assert read_again(seconds=5) == 1
+    assert read_again(seconds=5) == 0
+    assert screen.model.verdict(0).vitals.at == screen.model.row(0).patient.now
+    assert read_again(hours=30) == 1, "it says another day, and how late"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -63,11 +64,15 @@ class RoundModel(QAbstractTableModel):
     def show_patients(self, patients: Iterable[RoundPatient]) -> None:
         """Show other patients or newer values before; what was typed for them here stays."""
         known = {row.patient.who.patient: row for row in self._rows}
-        self.beginResetModel()
-        self._verdicts.clear()
-        self._rows = [
+        rows = [
             known[p.who.patient].again(p) if p.who.patient in known else begin(p) for p in patients
         ]
+        self._verdicts.clear()
+        if len(rows) == len(self._rows) and all(map(_looks_as, rows, self._rows)):
+            self._rows = rows
+            return
+        self.beginResetModel()
+        self._rows = rows
         self.endResetModel()
 
     def put(self, number: int, row: Row) -> None:
@@ -114,6 +119,13 @@ class RoundModel(QAbstractTableModel):
             words = tr(column.words) if column else ""
             return f"{who.bed_name} {who.name.plain} {words} {_text(row, verdict, index)}"
         return None
+
+
+def _looks_as(row: Row, before: Row) -> bool:
+    """Whether a row shows what it showed when it was read before, on the same day."""
+    now, then = row.patient.now, before.patient.now
+    same = replace(row, patient=replace(row.patient, now=then)) == before
+    return same and now.astimezone().date() == then.astimezone().date()
 
 
 def _text(row: Row, verdict: Verdict, index: Index) -> str:
