@@ -41,7 +41,7 @@ class RowHeights(QObject):
         super().__init__(view)
         self._view, self._cell, self._least = view, cell, least
         self._left: Iterator[int] = iter(())
-        self._waits = self._anew = False
+        self._waits = self._anew = self._stale = False
         header = view.verticalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(theme.px(least))
@@ -59,16 +59,23 @@ class RowHeights(QObject):
     def ask(self) -> None:
         """Measure anew before the next painting."""
         self._rest.stop()
+        self._stale = True
         if not self._waits:
             self._waits = True
             self._asked.emit()
+
+    def shown(self) -> None:
+        """The view has come into sight: measure what has changed meanwhile."""
+        if self._stale:
+            self.ask()
 
     @Slot()
     def _measure(self) -> None:
         self._waits = False
         view, cursor, count = self._view, self._view.currentIndex(), self._view.model().rowCount()
         if not view.isVisible():
-            return  # it asks again when it is shown
+            return
+        self._stale = False
         seen = view.viewport().rect()
         followed = cursor.isValid() and (self._anew or view.visualRect(cursor).intersects(seen))
         self._anew = False

@@ -212,7 +212,7 @@ class RowsView(QTableView):
         """Rows are not measured while nobody sees them."""
         super().showEvent(event)
         if self._heights is not None:
-            self._heights.ask()
+            self._heights.shown()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The column that takes what is left never gets too narrow to be read: then one scrolls."""
