@@ -19,6 +19,7 @@ from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -145,6 +146,8 @@ class _ToneKept(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Qt would take the colour of selected text for all."""
         super().initStyleOption(option, index)
+        if not option.state & QStyle.StateFlag.State_Selected:
+            return
         tone = index.data(Qt.ItemDataRole.ForegroundRole)
         if tone is not None:
             option.palette.setColor(QPalette.ColorRole.HighlightedText, tone)
