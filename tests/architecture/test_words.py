@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -55,6 +56,39 @@ def test_both_languages_fill_in_the_same_values() -> None:
         key for key, word in words.vietnamese().items() if placeholders(key) != placeholders(word)
     ]
     assert not wrong
+
+
+NUMBERS = (
+    "after|count|days|fewest|hours|minimum|minutes|missing|most|older|points|saves|size|terminals"
+)
+PLURAL = re.compile(
+    rf"\{{({NUMBERS})\}}( of \{{\w+\}})?( (?!is |was |has |in )\w+){{0,2}}"
+    r" (\w+[^su ]s|are|were|have)\b"
+)
+NEVER_ONE = {
+    "A drill needs at least {fewest} terminals.",
+    "At most {most} letters; write a note instead.",
+    "Copied and checked: {size} bytes.",
+    "From 1 to {most} times a day.",
+    "Use at least {minimum} characters, not all alike.",
+    "{terminals} terminals, seed {seed}, {minutes} minutes of ward work without the server",
+}
+"""Numbers that are fixed, or never 1."""
+
+
+def test_what_is_counted_says_what_one_of_it_is_called() -> None:
+    english = {text.rpartition("|")[2] for text in spoken()}
+    asked = {text for text in english if PLURAL.search(text)} - NEVER_ONE
+    assert not sorted(asked - words.counted().keys())
+
+
+def test_what_is_said_of_one_thing_is_said_somewhere_and_fills_in_the_same_values() -> None:
+    english = {text.rpartition("|")[2] for text in spoken()}
+    assert not sorted(words.counted().keys() - english)
+    for text, ones in words.counted().items():
+        for name, one in ones.items():
+            assert name in placeholders(text)
+            assert placeholders(one) <= placeholders(text)
 
 
 def test_no_sentence_is_put_together_inside_tr() -> None:

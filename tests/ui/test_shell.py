@@ -249,7 +249,7 @@ def test_going_offline_is_told_once_in_a_thin_banner(window: Window) -> None:
     gone = replace(SYNCED, link="offline", since=NOW, unsent=3)
     window.show_status(gone)
     assert "Mất kết nối" in window.bench.news()
-    assert any("3 chưa gửi" in words for words in window.bench.strip_words())
+    assert any("3 mục chưa gửi" in words for words in window.bench.strip_words())
     window.bench._news.hide()
     window.show_status(gone)
     assert window.bench.news() == ""

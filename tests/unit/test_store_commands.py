@@ -49,7 +49,7 @@ def commands(folder, said, *secrets):
 
 def test_a_whole_record_is_called_whole(folder, said):
     assert commands(folder, said, PIN).check() == 0
-    assert said == ["The record is whole.", "Only on this terminal: 1 records."]
+    assert said == ["The record is whole.", "Only on this terminal: 1 record."]
 
 
 def test_a_damaged_record_is_named(folder, said):
@@ -62,7 +62,7 @@ def test_a_damaged_record_is_named(folder, said):
 
 def test_the_index_is_made_anew(folder, said):
     assert commands(folder, said, PIN).reindex() == 0
-    assert said[-1] == "1 records indexed."
+    assert said[-1] == "1 record indexed."
 
 
 def test_a_backup_comes_back_and_what_was_unsent_is_kept(folder, said, tmp_path):
@@ -74,7 +74,7 @@ def test_a_backup_comes_back_and_what_was_unsent_is_kept(folder, said, tmp_path)
     assert "Restored." in said
     assert bundle.exists()
     assert commands(folder, said, PIN).check() == 0
-    assert said[-1] == "Only on this terminal: 1 records."
+    assert said[-1] == "Only on this terminal: 1 record."
 
 
 def test_a_rescue_bundle_goes_out_and_in(folder, said, tmp_path):
@@ -82,9 +82,9 @@ def test_a_rescue_bundle_goes_out_and_in(folder, said, tmp_path):
     commands(folder, said, PIN, PHRASE, PHRASE).rescue(bundle)
     commands(folder, said, PIN, PHRASE).take_in(bundle)
     assert said == [
-        "1 records are in the bundle.",
+        "1 record is in the bundle.",
         "0 records were taken in.",
-        "1 were here already.",
+        "1 was here already.",
     ]
 
 

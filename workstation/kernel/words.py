@@ -1,13 +1,15 @@
 """Every sentence the program says, in Vietnamese and English.
 
 The English text is the key: ``tr("Ward board")``. ``resources/words/<feature>.json`` maps it to
-Vietnamese. A word that needs two translations carries its context before a bar:
+Vietnamese, which counts without plurals. ``resources/counted.json`` is the one home of what English
+says otherwise of one thing. A word that needs two translations carries its context before a bar:
 ``tr("verb|Order")``. Values are filled in by name: ``tr("{count} unsent", count=3)``.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
@@ -45,6 +47,15 @@ def vietnamese() -> dict[str, str]:
     return words
 
 
+@cache
+def counted() -> dict[str, dict[str, str]]:
+    """What English says when one of its values is 1, by the English text and that value's name."""
+    found: dict[str, dict[str, str]] = json.loads(
+        (resources.folder() / "counted.json").read_text("utf-8")
+    )
+    return found
+
+
 def tr(text: str, /, **values: object) -> str:
     """Say `text` in the current language, with `values` filled in."""
     return say(_current[0], text, **values)
@@ -53,5 +64,11 @@ def tr(text: str, /, **values: object) -> str:
 def say(tongue: Language, text: str, /, **values: object) -> str:
     """Say `text` in a given language, with `values` filled in."""
     english = text.rpartition("|")[2]
-    word = vietnamese().get(text, english) if tongue == "vi" else english
+    word = vietnamese().get(text, english) if tongue == "vi" else _counted(english, values)
     return word.format(**values) if values else word
+
+
+def _counted(english: str, values: Mapping[str, object]) -> str:
+    """A text as it is said of one thing, where one is what there is."""
+    ones = counted().get(english, {}) if values else {}
+    return next((one for name, one in ones.items() if str(values.get(name)) == "1"), english)

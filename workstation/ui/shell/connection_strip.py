@@ -93,10 +93,6 @@ def count_marks(status: SyncStatus) -> tuple[Mark, ...]:
     """What waits, is refused, or needs a person; nothing for zero."""
     conflicts = tr("{count} conflicts", count=status.conflicts)
     alerts = tr("{count} alerts", count=status.collisions)
-    if status.conflicts == 1:
-        conflicts = tr("1 conflict")
-    if status.collisions == 1:
-        alerts = tr("1 alert")
     rows = (
         (status.unsent, tr("{count} unsent", count=status.unsent), "accent", "unsent"),
         (status.parked, tr("{count} refused", count=status.parked), "danger", "parked"),

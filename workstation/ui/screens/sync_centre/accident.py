@@ -107,9 +107,7 @@ class AccidentCard(QFrame):
     @Slot(object)
     def _on_sent(self, count: int) -> None:
         self._say(tr("Sync goes on. What is sent again waits below until the server has it."))
-        one = tr("1 record is sent again.")
-        words = one if count == 1 else tr("{count} records are sent again.", count=count)
-        self._workplace.navigator.toast(words)
+        self._workplace.navigator.toast(tr("{count} records are sent again.", count=count))
 
     @Slot(object)
     def _on_failed(self, error: WorkstationError) -> None:

@@ -80,9 +80,7 @@ def loss_words(loss: Loss, kinds: tuple[Kind, ...]) -> str:
         )
     else:
         told = tr("It has every record that this terminal has.")
-    if loss.newer == 1:
-        told += " " + tr("1 record is newer there; it will be taken.")
-    elif loss.newer:
+    if loss.newer:
         told += " " + tr("{count} records are newer there; they will be taken.", count=loss.newer)
     return told
 

@@ -184,8 +184,6 @@ def _part(part: Part, scale: Scale) -> str:
     if scale is Scale.MEOWS:
         zones = {RED: tr("red"), 1: tr("yellow")}
         return f"{sign}: {zones.get(part.shade, tr('white'))}"
-    if part.points == 1:
-        return tr("{sign}: 1 point", sign=sign)
     return tr("{sign}: {count} points", sign=sign, count=part.points)
 
 

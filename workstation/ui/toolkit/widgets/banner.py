@@ -76,8 +76,6 @@ def flag_chip(kind: FlagKind) -> Chip:
 
 def unreadable_words(count: int) -> str:
     """That something of this patient is at the hospital and cannot be shown here."""
-    if count == 1:
-        return tr("1 record cannot be read here")
     return tr("{count} records cannot be read here", count=count)
 
 
