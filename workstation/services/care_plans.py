@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from workstation.clinical import care_plan as rules
 from workstation.clinical import nursing_problem
@@ -25,6 +26,10 @@ from workstation.kernel.words import Language, language
 from workstation.services import care_due, care_sites, flowsheet, patient_record
 from workstation.services.desk import Desk
 from workstation.store import View, assessments, drafts
+from workstation.store import care_sites as store
+
+SHOWN: Final = timedelta(days=14)
+"""What was done earlier stands in the timeline and on the sheet: twice the longest interval."""
 
 __all__ = ["CarePlans", "Fact", "PlanRecord", "Suggestion"]
 
@@ -119,7 +124,7 @@ def read(desk: Desk, patient: PatientId) -> CarePlans:
     """Every nursing problem of a patient, with what the chart hints at."""
     now = desk.now()
     with desk.store.read() as view:
-        rows = read_rows(view, desk.knowledge, patient, language())
+        rows = read_rows(view, desk.knowledge, patient, language(), since=now - SHOWN)
         opened = {row.record.plan.code for row in rows if row.going}
         hinted = _suggestions(view, desk.knowledge, patient, opened, now)
         kept = drafts.of_person(view, desk.person.id, patient=patient)
@@ -128,9 +133,22 @@ def read(desk: Desk, patient: PatientId) -> CarePlans:
 
 
 def read_rows(
-    view: View, known: Knowledge, patient: PatientId, tongue: Language
+    view: View,
+    known: Knowledge,
+    patient: PatientId,
+    tongue: Language,
+    *,
+    since: datetime | None = None,
 ) -> tuple[PlanRow, ...]:
-    """The same problems inside a transaction, in one language."""
+    """The same problems inside a transaction.
+
+    Args:
+        view: The transaction.
+        known: What is known of problems.
+        patient: Whose.
+        tongue: Of the words.
+        since: What was done before this (aware) is left out; None for all of it.
+    """
     plans = [
         (record, stored.pending)
         for stored in view.find("CarePlan", patient=patient)
@@ -138,7 +156,7 @@ def read_rows(
     ]
     if not plans:
         return ()
-    facts = _facts(view, known, patient, tongue)
+    facts = _facts(view, known, patient, tongue, since)
     stay = patient_record.latest_stay(view, patient)
     present = stay.id if stay is not None and stay.present else None
     rows = [
@@ -174,11 +192,11 @@ def care_words(known: Knowledge, code: str, recorded: str, tongue: Language) -> 
 
 
 def _facts(
-    view: View, known: Knowledge, patient: PatientId, tongue: Language
+    view: View, known: Knowledge, patient: PatientId, tongue: Language, since: datetime | None
 ) -> dict[str, tuple[FactRow, ...]]:
     """What was done and how it went by plan, newest first."""
     stored = [
-        *view.find("Procedure", patient=patient),
+        *store.procedures(view, patient, nursing=True, since=since),
         *assessments.under(view, patient, care_deed.INDEX_CODES),
     ]
     found: dict[str, list[FactRow]] = {}

@@ -26,6 +26,7 @@ from workstation.services import stays
 from workstation.services.desk import Desk
 from workstation.services.vital_signs import FUTURE_TOLERANCE, UNDO_WITHIN
 from workstation.store import Stored, Unit, assessments, drafts
+from workstation.store import care_sites as store
 
 DRAFT: Final = "care-site"
 LONGEST_DETAIL: Final = 80
@@ -91,10 +92,13 @@ def read(desk: Desk, patient: PatientId) -> CareSites:
     """Every line, drain and wound of a patient, with what was seen."""
     now = desk.now()
     with desk.store.read() as view:
+        there_are = [
+            *store.procedures(view, patient, nursing=False),
+            *view.find("Condition", patient=patient),
+        ]
         found = [
             (record, stored.pending)
-            for type_ in mapping.TYPES
-            for stored in view.find(type_, patient=patient)
+            for stored in there_are
             if (record := mapping.read(stored.resource())) is not None
         ]
         looks = looks_of(assessments.under(view, patient, care_look.INDEX_CODES))

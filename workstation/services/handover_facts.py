@@ -66,7 +66,7 @@ def read(view: View, desk: Desk, occupant: Occupant, since: datetime, now: datet
         alerts=tuple(alert.code or alert.words for alert in banner.alerts),
         drugs=_drugs(view, patient),
         in_place=_in_place(view, patient, now),
-        problems=_problems(view, desk, patient),
+        problems=_problems(view, desk, patient, now),
         fluids=_fluids(view, patient, since, now),
         abnormal=_abnormal(view, patient, since),
         news=tuple(Counter(change.kind for change in news).most_common()),
@@ -108,10 +108,10 @@ def _in_place(view: View, patient: PatientId, now: datetime) -> tuple[InPlace, .
     return tuple(found)
 
 
-def _problems(view: View, desk: Desk, patient: PatientId) -> tuple[OpenProblem, ...]:
+def _problems(view: View, desk: Desk, patient: PatientId, now: datetime) -> tuple[OpenProblem, ...]:
     """Nursing problems that go on, with the newest evaluation of each."""
     found = []
-    for row in care_plans.read_rows(view, desk.knowledge, patient, "vi"):
+    for row in care_plans.read_rows(view, desk.knowledge, patient, "vi", since=now):
         if not row.going:
             continue
         plan, went = row.record.plan, row.evaluation

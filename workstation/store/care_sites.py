@@ -16,11 +16,33 @@ WHERE r.patient = p.value AND r.type = ? AND r.type <> 'Observation' AND r.statu
   AND r.kind IN (SELECT value FROM json_each(?))
 ORDER BY r.id
 """
+_PROCEDURES: Final = """
+SELECT id FROM record_index INDEXED BY record_index_patient_type
+WHERE patient = ? AND type = 'Procedure' AND type <> 'Observation'
+  AND (coalesce(kind, '') = 'nursing') = ? AND (at IS NULL OR at >= ?)
+ORDER BY id
+"""
 _SEEN: Final = f"""
 SELECT DISTINCT o.id FROM json_each(?) s CROSS JOIN json_each(?) c
 JOIN observation_index o ON o.patient = s.value AND o.code = c.value AND o.at >= ?
 WHERE coalesce(o.status, '') NOT IN {VOID}
 """
+
+
+def procedures(
+    view: View, patient: str, *, nursing: bool, since: datetime | None = None
+) -> list[Stored]:
+    """Procedures of a patient: what was done by nursing plans, or all others.
+
+    Args:
+        view: One snapshot.
+        patient: Id of the patient.
+        nursing: Which of the two.
+        since: Not older than this (aware); all when None. What has no time is among them.
+    """
+    floor = to_milliseconds(since) if since is not None else -(2**62)
+    found = view.connection.exec_driver_sql(_PROCEDURES, (patient, int(nursing), floor))
+    return view.these("Procedure", list(found.scalars()))
 
 
 def with_status(

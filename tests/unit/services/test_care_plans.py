@@ -227,3 +227,19 @@ def test_what_an_earlier_stay_left_open_is_over_and_may_be_opened_anew(desk):
     refused("plan-over", None, lambda: care_plan_deeds.done(desk, own, Deed(ASSESS, desk.now())))
     opened(desk, own="plan-2", ago=0)
     assert [each.going for each in rows(desk)] == [True, False]
+
+
+def test_what_was_done_long_ago_is_left_out_and_lines_are_none_of_it(desk):
+    own = opened(desk)
+    care_plan_deeds.done(desk, own, Deed(ASSESS, desk.now()))
+    site = SITES["hand-left"]
+    care_sites.put_in(
+        desk, PATIENT, Site(KINDS["peripheral-cannula"], site, site.point, desk.now())
+    )
+    assert len(care_sites.read(desk, PATIENT).rows) == 1
+    assert len(rows(desk)[0].facts) == 1
+    advance(desk, days=15)
+    assert rows(desk)[0].facts == ()
+    with desk.store.read() as view:
+        (row,) = care_plans.read_rows(view, desk.knowledge, PATIENT, "vi")
+    assert len(row.facts) == 1
