@@ -8,20 +8,23 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
-from tests.kit.ward import make_desk, patient_id
-from tests.kit.workplace import until, workplace_at
+from tests.kit.ward import make_desk, patient_id, save
+from tests.kit.workplace import shown_words, until, workplace_at
 from workstation.clinical.care_plan import Care, Goal, Outcome, Plan
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel import words
+from workstation.kernel.changes import Changes
 from workstation.services import care_plan_deeds, care_plans, care_sites, vital_signs
+from workstation.sync.collisions import examine
 from workstation.ui.screens.chart.care_page import CarePage
 from workstation.ui.screens.chart.care_plan_acts import EvaluateForm
 from workstation.ui.screens.chart.care_plan_form import PlanForm
 from workstation.ui.screens.chart.care_plan_page import PlanPage
 from workstation.ui.screens.chart.care_tab import CareTab
 from workstation.ui.screens.chart.screen import ChartScreen
+from workstation.ui.screens.collisions.screen import CollisionsScreen
 
 PATIENT, OTHER = patient_id(1), patient_id(2)
 ENTER, SHIFT = Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier
@@ -321,3 +324,27 @@ def test_printing_from_the_care_tab_offers_the_care_sheet(screen, place):
     place.navigator.open_screen = lambda *where, **what: asked.append((where, what))
     assert screen.perform("print")
     assert asked == [(("documents",), {"patient": PATIENT, "kind": "care"})]
+
+
+def test_the_alert_of_a_problem_opened_twice_leads_to_the_problems(qtbot, desk, place):
+    opened(desk)
+    with desk.store.read() as view:
+        (plan,) = view.find("CarePlan", patient=PATIENT)
+    twin = {**plan.resource(), "id": "plan-2"}
+    save(desk.store, twin)
+    examine(desk.store, Changes(references=frozenset({"CarePlan/plan-1", "CarePlan/plan-2"})))
+    alerts = CollisionsScreen(place)
+    qtbot.addWidget(alerts)
+    alerts.show()
+    alerts.activate()
+    until(lambda: "One nursing problem, opened twice" in shown_words(alerts))
+    (chart,) = (
+        each for each in alerts.findChildren(QPushButton) if each.text().startswith("Open chart")
+    )
+    chart.click()
+    ((screen_id, where),) = place.navigator.screens
+    assert (screen_id, where["patient"]) == ("chart", PATIENT)
+    screen = ChartScreen(place)
+    qtbot.addWidget(screen)
+    screen.arrive(**where)
+    assert screen.findChild(CareTab).front is page_of(screen)

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from hospital.schema.validate import validate
 from workstation.clinical.care_plan import Care, Deed, Evaluation, Goal, Outcome, Plan, State
-from workstation.fhir import care_deed, care_site
+from workstation.fhir import care_deed, care_site, differences
 from workstation.fhir import care_plan as mapping
 from workstation.fhir.entry import Entry
 from workstation.fhir.json import dump, parse
 from workstation.fhir.summary import summarise
+from workstation.sync.merge import Clash, merge
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 SINCE = datetime(2026, 11, 19, 22, 30, tzinfo=UTC)
@@ -252,3 +253,34 @@ def test_the_timeline_knows_them_apart():
     ]  # fmt: skip
     assert (plan.title, plan.at, plan.author) == ("Nguy cơ loét do tì đè", SINCE, "ĐD Lan")
     assert deed.title == "Xoay trở tư thế"
+
+
+def test_a_conflict_about_a_plan_is_told_in_words():
+    base = mapping.write(ENTRY, PLAN)
+    over = mapping.ended(base, State.COMPLETED, end=AT, reason="", author=NURSE, at=AT)
+    more = replace(PLAN, goals=(*PLAN.goals, Goal("Ăn được")), care=(*PLAN.care, Care("Cho ăn")))
+    other = mapping.amend(base, more, reason="Thêm", author=NURSE, at=AT)
+    found = clash(base, over, other)
+    told = {
+        line.label: (line.before, line.theirs, line.mine)
+        for field in found
+        for line in differences.lines(
+            field, differences.Versions("CarePlan", base, other, over), lambda key: key,
+            lambda _: None,
+        )
+    }  # fmt: skip
+    assert told["field|Status"][2] == "code|Completed"
+    assert told["field|Interventions"] == (
+        "Xoay trở tư thế / 2 h; Kê gối",
+        "Xoay trở tư thế / 2 h; Kê gối; Cho ăn",
+        "Xoay trở tư thế / 2 h; Kê gối",
+    )
+    assert told["field|Goals"][1] == "Da nguyên vẹn; Ngủ yên; Ăn được"
+    assert told["field|Problem and goals"][0].startswith("Nguy cơ loét do tì đè; Da nguyên vẹn")
+    assert differences.title(base, str) == "Nguy cơ loét do tì đè"
+
+
+def clash(base, mine, theirs):
+    found = merge(base, mine, theirs)
+    assert isinstance(found, Clash)
+    return found.fields

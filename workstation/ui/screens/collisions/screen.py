@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -20,6 +21,9 @@ from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.states import Pages
 from workstation.ui.toolkit.widgets.text import label
 from workstation.ui.toolkit.workplace import Workplace
+
+_PLACES: Final = {"nursing-problem-twice": ("care", "CarePlan/")}
+"""Tab, and what stands in front on it, where a collision is mended, by its rule."""
 
 
 class CollisionsScreen(Screen):
@@ -106,10 +110,12 @@ class CollisionsScreen(Screen):
         for card in self._cards:
             self._column.removeWidget(card)
             card.deleteLater()
-        open_chart = self.workplace.navigator.open_chart
         self._shown = found
         self._cards = [
-            AlertCard(alert, open_chart, self._acknowledge, self._open_stay) for alert in found
+            AlertCard(
+                alert, partial(self._open_chart, alert.rule), self._acknowledge, self._open_stay
+            )
+            for alert in found
         ]
         for place, card in enumerate(self._cards):
             card.reason.setText(typed.get(card.alert.id, ""))
@@ -129,6 +135,14 @@ class CollisionsScreen(Screen):
     @Slot(object)
     def _on_unreadable(self, error: WorkstationError) -> None:
         self._pages.show_error(error, self._read)
+
+    def _open_chart(self, rule: str, patient: PatientId) -> None:
+        """Show a patient; where a tab is the place to mend it, that tab."""
+        if rule in _PLACES:
+            tab, record = _PLACES[rule]
+            self.workplace.navigator.open_screen("chart", patient=patient, tab=tab, record=record)
+        else:
+            self.workplace.navigator.open_chart(patient)
 
     def _open_stay(self, patient: PatientId, deed: str) -> None:
         self.workplace.navigator.open_screen("stays", patient=patient, deed=deed)
