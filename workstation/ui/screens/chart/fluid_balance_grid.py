@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -204,6 +204,7 @@ def _fitted(painter: QPainter, text: str, width: float) -> str:
     if painter.fontMetrics().horizontalAdvance(text) <= width:
         return text
     small = theme.font("caption")
+    small.setWeight(painter.font().weight())
     painter.setFont(small)
     if painter.fontMetrics().horizontalAdvance(text) > width:
         text = _DECIMALS.sub("", text)
@@ -211,6 +212,14 @@ def _fitted(painter: QPainter, text: str, width: float) -> str:
         small.setPixelSize(small.pixelSize() - 1)
         painter.setFont(small)
     return text
+
+
+def _font(cell: FluidCell, *, total: bool) -> QFont:
+    """Sums are strong; of an hour a balance has a sign and more digits, in all of its cells."""
+    font = theme.font("strong" if total or not cell.hour else "body")
+    if cell.hour and cell.row in ("balance", "course"):
+        font.setPixelSize(theme.font("caption").pixelSize())
+    return font
 
 
 class _CellDelegate(QStyledItemDelegate):
@@ -232,7 +241,7 @@ class _CellDelegate(QStyledItemDelegate):
         painter.drawLine(edges.bottomLeft(), edges.bottomRight())
         painter.setPen(theme.colour("text"))
         inside = area.adjusted(theme.px(1), 0, -theme.px(3), 0)
-        painter.setFont(theme.font("strong" if total or not cell.hour else "body"))
+        painter.setFont(_font(cell, total=total))
         said = _fitted(painter, index.data(), inside.width())
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(inside, side, said)

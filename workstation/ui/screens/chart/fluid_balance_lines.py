@@ -31,6 +31,7 @@ class FluidLines(RowsView):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._lines: RowsModel[Line] = RowsModel(_columns())
         super().__init__(self._lines, parent)
+        self.wrap_rows(26)
         self._lines.setParent(self)
         self.verticalHeader().setDefaultSectionSize(theme.px(26))
         self.setAccessibleName(tr("Amounts of this day"))
@@ -74,7 +75,7 @@ def _columns() -> tuple[Column[Line], ...]:
             tr("Kind of fluid"), lambda line: fluid_name(line.entry.fluid), hint=_hint, tone=_tone
         ),
         Column(tr("Amount"), _amount, 112, right=True, role="strong", hint=_hint, tone=_tone),
-        Column(tr("Who"), lambda line: line.entry.by, 150, hint=_hint, tone=_tone),
+        Column(tr("Who"), lambda line: line.entry.by, 140, hint=_hint, tone=_tone),
         Column(tr("State"), _state, 160, hint=_hint, tone=_tone),
     )
 
@@ -86,7 +87,7 @@ def _amount(line: Line) -> str:
 
 def _state(line: Line) -> str:
     said = "" if line.entry.status == "final" else status_text(line.entry.status)
-    unsent = tr("not sent yet") if line.unsent else ""
+    unsent = tr("On this terminal only") if line.unsent else ""
     return " · ".join(filter(None, (said, unsent)))
 
 

@@ -26,6 +26,8 @@ from workstation.ui.screens.chart.wording import reading_line
 from workstation.ui.toolkit import theme
 
 _LEAST_HOURS: Final = 6
+_ROOMY: Final = 125
+"""Per cent up to which there is room for a graph that tells more than a trend."""
 
 
 class VitalsGraph(QWidget):
@@ -45,7 +47,7 @@ class VitalsGraph(QWidget):
         self._now: datetime | None = None
         self._cursor = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(theme.px(120))
+        self.setMinimumHeight(theme.px(150 if theme.scale() <= _ROOMY else 120))
 
     def show_sheet(self, sheet: Flowsheet, now: datetime) -> None:
         """Show every set of a patient, up to a moment (aware)."""

@@ -207,12 +207,18 @@ def presets(verb: Verb) -> tuple[str, ...]:
     told = tr("Doctor told to wait")
     wrong = (tr("Wrong patient"), tr("Wrong amount charted"), tr("Wrong time charted"))
     low = (tr("Blood pressure or pulse too low"), tr("Blood glucose low"))
-    usual: dict[Verb, tuple[str, ...]] = {
+    usual: dict[Verb, tuple[str, ...]] = {  # a dose is given too late or too early
         "withhold": (tr("Nothing by mouth"), *low, told, away),
         "refuse": (tr("Nausea"), tr("Afraid of side effects"), tr("Feels no need")),
         "unavailable": (tr("Pharmacy has none"), tr("Not delivered yet"), tr("Broken or spoilt")),
         "part": (tr("Vomited the rest"), tr("Vein lost"), tr("Refused the rest")),
-        "give": (away, tr("Drug came late"), tr("Other emergencies"), tr("Doctor agreed")),
+        "give": (
+            away,
+            tr("Drug came late"),
+            tr("Other emergencies"),
+            tr("Doctor agreed"),
+            tr("Leaves for an operation or a test"),
+        ),
         "correct": wrong,
         "error": wrong,
         "pause": (away, tr("Vein lost"), told),
