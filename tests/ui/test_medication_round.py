@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from tests.kit import drugs
 from tests.kit.drugs import mg
@@ -141,6 +143,32 @@ def test_enter_that_bounces_gives_one_drug(screen, place):
     QTest.keyClick(screen.scan, Key.Key_Return)
     asked(place)
     assert [dose.drug for dose in given(place)] == ["Amlodipin 5 mg"]
+
+
+def hold(widget, key) -> None:
+    """A key that is held: one more of the presses that it makes by itself."""
+    event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", True)
+    QApplication.sendEvent(widget, event)
+
+
+def test_enter_that_something_lies_on_gives_one_drug(screen, place):
+    more = {"patient": patient_id(2), "code": "furosemid"}
+    drugs.order(place.desk, "Furosemid 40 mg", mg("40"), "uống", TWICE, **more)
+    screen.activate()
+    asked(place)
+    scan(screen, "26000002")
+    enter(screen)
+    assert len(given(place)) == 1
+    assert screen.chosen() is not None
+    until(lambda: not screen.scan.burst.isActive())
+    hold(screen.scan, Key.Key_Return)
+    asked(place)
+    assert len(given(place)) == 1
+    screen.list.setFocus()
+    hold(screen.list, Key.Key_W)
+    assert screen.form.isHidden()
+    enter(screen)
+    assert len(given(place)) == 2
 
 
 def test_without_a_scanner_a_line_is_chosen_by_arrows(screen, place):

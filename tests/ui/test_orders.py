@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -459,6 +460,15 @@ class TestTheWholeWard:
         assert "Every order is acknowledged." in shown_words(screen)
         screen.workplace.navigator.undo()
         asked(screen.workplace)
+        assert len(screen.model.rows) == 2
+
+    def test_a_key_that_something_lies_on_acknowledges_one_order(self, screen, nurse):
+        typed(screen, "a")
+        asked(screen.workplace)
+        for key in (Qt.Key.Key_A, Qt.Key.Key_P):
+            held = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", True)
+            QApplication.sendEvent(focus(screen), held)
+            asked(screen.workplace)
         assert len(screen.model.rows) == 2
 
     def test_an_order_changed_meanwhile_is_not_acknowledged_unread(self, screen, nurse, doctor):

@@ -1,4 +1,4 @@
-"""One save of a form at a time: a key pressed twice in haste charts once."""
+"""What a key does once: a form saves once however often it is asked to, a held key acts once."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeyEvent
 
 if TYPE_CHECKING:
     from workstation.kernel.changes import Changes
     from workstation.kernel.errors import WorkstationError
     from workstation.ui.toolkit.workplace import Workplace
+
+
+def held(event: QKeyEvent) -> bool:
+    """Whether a key is pressed by itself over and over, as by a book that lies on it.
+
+    Who holds an arrow walks. What acts must not: the next line would be done unread.
+    """
+    return event.isAutoRepeat()
 
 
 class Once:

@@ -22,6 +22,7 @@ from workstation.ui.screens.chart.medication_words import order_line, row_text, 
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.drug_words import risk_text
 from workstation.ui.toolkit.icons import pixmap
+from workstation.ui.toolkit.once import held
 
 Key = Qt.Key
 _NAMES: Final = 316
@@ -121,7 +122,8 @@ class MedicationGrid(QTableView):
         elif key in self._steps:
             self._steps[key]()
         elif key in _LETTERS:
-            self.wanted.emit(_LETTERS[key])
+            if not held(event):
+                self.wanted.emit(_LETTERS[key])
         else:
             super().keyPressEvent(event)
 

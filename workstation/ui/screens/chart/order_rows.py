@@ -12,6 +12,7 @@ from workstation.kernel.words import tr
 from workstation.services.order_list import OrderLine
 from workstation.ui.toolkit import order_words as say
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.once import held
 from workstation.ui.toolkit.units import unbroken
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, Column, RowsModel, RowsView
@@ -65,7 +66,8 @@ class OrdersView(RowsView):
         """A letter acts; all else walks or opens."""
         typed = event.text().lower()
         if typed and typed in self._letters and not event.modifiers():
-            self.letter.emit(typed)
+            if not held(event):
+                self.letter.emit(typed)
         elif not typed or not typed.isalnum():
             super().keyPressEvent(event)
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QWidget
 
 from workstation.kernel.words import tr
+from workstation.ui.toolkit.once import held
 
 _BURST_MS: Final = 250
 """Scanners may end with two Enters: the second one must not give what the first one found."""
@@ -60,7 +61,8 @@ class ScanField(QLineEdit):
         """Enter ends a code, arrows walk the list."""
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._end()
+            if not held(event):
+                self._end()
         elif key in _WALK:
             self.walked.emit(int(key))
         elif key == Qt.Key.Key_Tab or (key == Qt.Key.Key_Right and not self.text()):
@@ -114,6 +116,8 @@ class ListKeys(QObject):
         ):
             return False
         key, text = Qt.Key(event.key()), event.text()
+        if held(event) and key not in _WALK:
+            return True
         return self._after_a_letter(key, text) if self._held else self._first(key, text)
 
     def _first(self, key: Qt.Key, text: str) -> bool:

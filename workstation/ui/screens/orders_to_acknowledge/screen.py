@@ -22,6 +22,7 @@ from workstation.services.order_list import OrderLine, Unacknowledged, changed_a
 from workstation.ui.toolkit import order_words as say
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
+from workstation.ui.toolkit.once import held
 from workstation.ui.toolkit.person_words import age_words, born_words, short_moment
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.units import unbroken
@@ -103,11 +104,10 @@ class OrdersToAcknowledgeScreen(Screen):
         """A or Space: this order; P: all of this patient."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-            if plain and event.key() in (Qt.Key.Key_A, Qt.Key.Key_Space):
-                self._acknowledge(of_patient=False)
-                return True
-            if plain and event.key() == Qt.Key.Key_P:
-                self._acknowledge(of_patient=True)
+            one = event.key() in (Qt.Key.Key_A, Qt.Key.Key_Space)
+            if plain and (one or event.key() == Qt.Key.Key_P):
+                if not held(event):
+                    self._acknowledge(of_patient=not one)
                 return True
         return super().eventFilter(watched, event)
 

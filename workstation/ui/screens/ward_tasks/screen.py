@@ -19,6 +19,7 @@ from workstation.ui.screens.ward_tasks.forms import NewTask, NotNeeded
 from workstation.ui.screens.ward_tasks.wording import columns
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
+from workstation.ui.toolkit.once import held
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.task_words import PLACES
 from workstation.ui.toolkit.widgets.badge import Chip
@@ -31,6 +32,9 @@ from workstation.ui.toolkit.workplace import Navigator, Workplace
 
 REFRESH_MS: Final = 60_000
 """Lateness grows while nobody changes anything."""
+
+
+_SPACE, _N, _X = Qt.Key.Key_Space, Qt.Key.Key_N, Qt.Key.Key_X
 
 
 class WardTasksScreen(Screen):
@@ -111,14 +115,11 @@ class WardTasksScreen(Screen):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Space: done; N: a new one; X: not needed any more."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            deeds = {
-                Qt.Key.Key_Space: self._done,
-                Qt.Key.Key_N: self._write_task,
-                Qt.Key.Key_X: self._not_needed,
-            }
+            deeds = {_SPACE: self._done, _N: self._write_task, _X: self._not_needed}
             deed = deeds.get(Qt.Key(event.key()))
             if deed is not None and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-                deed()
+                if not held(event):
+                    deed()
                 return True
         return super().eventFilter(watched, event)
 
