@@ -309,12 +309,15 @@ def test_escape_keeps_what_is_typed_with_its_ticks(screen, desk):
 
 
 def test_another_patient_takes_the_form_away_and_keeps_it(screen, desk):
+    opened(desk)
+    shown(screen)
     screen.perform("add_problem")
     form_of(screen, PlanForm)
-    press("1")
+    press("2")
     screen.arrive(patient=OTHER, tab="care")
     screen.activate()
     assert page_of(screen)._form is None
+    assert page_of(screen).lists.rows.rows == ()
     until(lambda: care_plans.read(desk, PATIENT).drafts)
     assert care_plans.read(desk, OTHER).drafts == {}
 

@@ -25,6 +25,10 @@ from workstation.ui.toolkit.widgets.text import button, label
 
 _LESS_NEEDED = (2, 3)
 """Columns of the problems that go first beside a form: since, last done."""
+_OFTEN_OR_BY = 2
+"""Below, how often something is done, and by whom it was, go first."""
+_ROOMY_SCALE = 125
+"""Per cent up to which the lists below have room for all their columns."""
 _CARE_LESS = (2, 4)
 _FACT_LESS = (2,)
 
@@ -76,6 +80,7 @@ class PlanLists(QWidget):
         box.addWidget(self.view, 4)
         box.addWidget(self._about)
         box.addLayout(below, 5)
+        self.make_room(taken=False)
 
     def views(self) -> tuple[RowsView, ...]:
         """All three lists."""
@@ -113,6 +118,11 @@ class PlanLists(QWidget):
             self.view.selectRow(references.index(wanted) if wanted in references else 0)
         self.show_current()
 
+    def clear(self) -> None:
+        """Show nothing of anybody: no key reaches a problem of the patient before."""
+        self.rows.replace(())
+        self.show_current()
+
     def show_current(self) -> None:
         """Show what is done about the one in focus."""
         listed = self.current()
@@ -125,13 +135,15 @@ class PlanLists(QWidget):
             self.care_view.selectRow(0)
 
     def make_room(self, *, taken: bool) -> None:
-        """Beside a form there is room for what counts alone."""
+        """Beside a form, and in large letters, there is room for what counts alone."""
         self._head.setVisible(not taken)
+        large = theme.scale() > _ROOMY_SCALE
         for view, less in (
             (self.view, _LESS_NEEDED), (self.care_view, _CARE_LESS), (self.fact_view, _FACT_LESS),
         ):  # fmt: skip
             for column in less:
-                view.setColumnHidden(column, taken)
+                often_or_by = view is not self.view and column == _OFTEN_OR_BY
+                view.setColumnHidden(column, taken or (large and often_or_by))
 
     def _make_head(self, add: Callable[[], None]) -> QWidget:
         head = QWidget()

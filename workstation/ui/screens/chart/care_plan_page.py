@@ -74,6 +74,7 @@ class PlanPage(Page):
         if patient != self.subject:
             self._drop_form()
             self._wanted, self._beginning, self._found = "", False, None
+            self.lists.clear()
         super().set_patient(patient)
 
     def read(self, patient: PatientId) -> CarePlans:
