@@ -333,7 +333,8 @@ def _event(stored: Stored, resource: Mapping[str, Any], said: summary.Summary) -
         kind=said.kind,
         at=said.at,
         title=said.title or stored.type,
-        detail=value.words if value else _detail(stored.type, resource),
+        detail=_done(stored.type, resource)
+        or (value.words if value else _detail(stored.type, resource)),
         amount=value.value if value else None,
         unit=value.unit if value else "",
         vitals=None,
@@ -357,11 +358,16 @@ def _detail(type: str, resource: Mapping[str, Any]) -> str:
         sections = elements.objects(resource.get("section"))
         texts = (elements.mapping(section.get("text")).get("div") for section in sections)
         return _first_words("\n".join(note.plain(text) for text in texts if isinstance(text, str)))
-    done = care_deed.read(resource) if type in ("Procedure", "Observation") else None
-    if done is not None:
-        words = OUTCOME_WORDS[done.what.outcome] if isinstance(done.what, Evaluation) else ""
-        return " · ".join(filter(None, (tr(words) if words else "", done.what.remark)))
     return elements.text(resource.get("conclusion")) or ""
+
+
+def _done(type: str, resource: Mapping[str, Any]) -> str:
+    """How far a nursing problem's goals were reached, in words and no code; what was remarked."""
+    done = care_deed.read(resource) if type in ("Procedure", "Observation") else None
+    if done is None:
+        return ""
+    words = OUTCOME_WORDS[done.what.outcome] if isinstance(done.what, Evaluation) else ""
+    return " · ".join(filter(None, (tr(words) if words else "", done.what.remark)))
 
 
 def _first_words(text: str, most: int = 160) -> str:

@@ -17,7 +17,14 @@ from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel import words
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PatientId
-from workstation.services import assessments, care_plan_deeds, care_plans, care_sites, vital_signs
+from workstation.services import (
+    assessments,
+    care_plan_deeds,
+    care_plans,
+    care_sites,
+    timeline,
+    vital_signs,
+)
 
 PATIENT = patient_id(1)
 HOUR = timedelta(hours=1)
@@ -118,6 +125,13 @@ def test_what_is_due_follows_from_what_was_done(desk):
     assert row.care[0].last.record.what.remark == "4/10"
     assert row.evaluation_due == desk.now() + 8 * HOUR
     assert row.evaluation.record.what.outcome is Outcome.PARTLY
+
+
+def test_the_timeline_says_how_far_a_goal_is_reached_in_words_and_no_code(desk):
+    found = Evaluation(Outcome.PARTLY, desk.now(), "Còn đau khi ho")
+    care_plan_deeds.evaluate(desk, opened(desk), found, own="look-1")
+    told = [event.detail for event in timeline.timeline(desk, PATIENT).events]
+    assert "Đạt một phần mục tiêu · Còn đau khi ho" in told
 
 
 def test_a_goal_that_is_reached_closes_the_problem_and_undo_opens_it_again(desk):

@@ -9,6 +9,7 @@ from workstation.clinical.results import Analyte, Change, Flag, Panel
 from workstation.kernel.words import language, tr
 from workstation.services.critical_results import Acknowledged
 from workstation.services.result_lists import catalogue
+from workstation.ui.toolkit.units import spoken_unit
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.number_entry import number_text
 
@@ -68,7 +69,7 @@ class Said(Protocol):
 
 def unit_text(code: str) -> str:
     """A unit of the laboratory as people write it; one without such a spelling as it is."""
-    return _UNITS.get(code, code)
+    return _UNITS.get(code, spoken_unit(code))
 
 
 def flag_mark(flag: Flag) -> str:

@@ -62,7 +62,7 @@ class PlanLists(QWidget):
         self.facts: RowsModel[FactRow] = RowsModel(fact_columns(now), self)
         self.fact_view = RowsView(self.facts)
         self.fact_view.setAccessibleName(tr("What was done, how it went"))
-        for view in (self.care_view, self.fact_view):
+        for view in (self.view, self.care_view, self.fact_view):
             view.wrap_rows(34)
         self._about = label("", "strong", wrap=True)
         self._none = label(tr("No nursing problem is open, and the chart hints at none."),
