@@ -143,16 +143,28 @@ def move(desk: Desk, stay: EncounterId, bed: str, *, at: datetime | None = None)
         return unit.changes
 
 
-def swap(desk: Desk, one: EncounterId, other: EncounterId) -> Changes:
+def swap(
+    desk: Desk, one: EncounterId, other: EncounterId, *, seen_in: tuple[str, str] | None = None
+) -> Changes:
     """Let two patients change beds, both or neither.
 
+    Args:
+        desk: Who lets them.
+        one: Id of the Encounter of the one.
+        other: Of the other.
+        seen_in: Ids of the beds in which they were seen, in the same order; None for wherever
+            they lie.
+
     Raises:
-        Refused: ``not-permitted``; ``stay-over``, ``on-leave``; ``no-such-bed``.
+        Refused: ``not-permitted``; ``stay-over``, ``on-leave``; ``no-such-bed``; ``bed-changed``
+            when one of them lies elsewhere by now.
     """
     require(desk.person, MOVE_RIGHT)
     with desk.store.write(desk.author) as unit:
         both = [open_stay(unit, each, Step.MOVE) for each in (one, other)]
         beds = [bed_of(unit, seen) for seen in both]
+        if seen_in is not None and tuple(place.id for place in beds) != seen_in:
+            raise Refused("bed-changed", field="bed")
         for seen, place in zip(both, reversed(beds), strict=True):
             resource = seen.resource()
             when = step_time(desk, resource, None)

@@ -200,6 +200,17 @@ def test_two_patients_change_beds_at_once_and_back(desk):
     )
 
 
+def test_beds_are_changed_as_they_were_asked_about_or_not_at_all(desk):
+    """Another terminal put one of them elsewhere while the question stood there."""
+    other = EncounterId("stay-2")
+    services.move(desk, other, "bed-4")
+    seen = ("bed-1", "bed-2")
+    assert refused(lambda: services.swap(desk, STAY, other, seen_in=seen)) == ("bed-changed", "bed")
+    assert stay(desk).current_places == ("bed-1",)
+    services.swap(desk, STAY, other, seen_in=("bed-1", "bed-4"))
+    assert stay(desk).current_places == ("bed-4",)
+
+
 def test_a_transfer_is_asked_for_seen_there_and_accepted(desk, there):
     transfers.request(desk, STAY, OTHER)
     assert kinds(desk) == [("outgoing", "stay-1")]

@@ -123,6 +123,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "bed-closed": ("This bed is closed.", "Choose another bed."),
     "bed-occupied": ("Somebody lies in this bed.", "Choose another bed."),
+    "bed-changed": ("One of them lies elsewhere by now.", "Look where both lie, then move again."),
     "no-such-bed": ("There is no such bed on this ward.", "Choose another bed."),
     "beyond-salvage": (
         "The record on this terminal cannot be read out.",

@@ -149,7 +149,7 @@ class BedMover(QFrame):
 
         def swap() -> None:
             self.stop()
-            self._do(lambda: stays.swap(desk, *both), said, both)
+            self._do(lambda: stays.swap(desk, *both, seen_in=(source.id, target.id)), said, both)
 
         self.question = ConfirmPanel(
             tr("{other} lies in bed {bed}. Let both change beds?", other=theirs, bed=target.name),
