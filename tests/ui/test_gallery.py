@@ -29,7 +29,9 @@ ENGLISH = {
 VIETNAMESE = {
     word
     for key, word in words.vietnamese().items()
-    if word != key.rpartition("|")[2] and "{" not in word
+    if word != key.rpartition("|")[2]
+    and "{" not in word
+    and len(word) > 1  # a key of the keyboard is called by its letter in both languages
 }
 OF_THE_RECORD = VIETNAMESE & {"Khoa Nội tổng hợp"}
 
