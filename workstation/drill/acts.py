@@ -86,7 +86,8 @@ def _note(desk: Desk, *, patient: str, kind: str, course: str, orders: str = "")
 
 @act("amend-last-note")
 def _amend_last_note(desk: Desk, *, patient: str, addition: str, reason: str) -> Changes:
-    latest = notes.notes(desk, PatientId(patient))[0]
+    written = notes.notes(desk, PatientId(patient))
+    latest = next(each for each in written if each.kind in ("doctor", "nurse"))
     text = replace(latest.text, course=f"{latest.text.course}\n{addition}".strip())
     return notes.amend(desk, latest, text, reason=reason)
 

@@ -149,12 +149,13 @@ def amend(desk: Desk, note: Note, text: NoteText, *, reason: str) -> Changes:
     """Change a signed note; what it said before stays in the history.
 
     Raises:
-        Refused: ``empty-note``; ``reason-missing``; ``stale-edit`` when it is no longer what was
-            read.
+        Refused: ``empty-note``, of minutes also for a text that is none, and what
+            `consultation.check` refuses; ``reason-missing``; ``stale-edit`` when it is no longer
+            what was read.
     """
     require(desk.person, "chart")
-    if not text:
-        raise Refused("empty-note", field="course")
+    kind: OwnKind = "consultation" if note.kind == "consultation" else "doctor"
+    _check(desk, kind, text, note.seen)
     with desk.store.write(desk.author) as unit:
         _amend(unit, desk, note.seen, _composed(text), reason)
         desk.audit(unit, "amend-note", f"DocumentReference/{note.id}")

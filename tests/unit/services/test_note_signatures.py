@@ -219,6 +219,14 @@ def test_minutes_that_lack_something_are_refused_and_their_draft_stays(desk, cha
     assert (kept.text, kept.kind) == (wrong.text, "consultation")
 
 
+def test_minutes_are_never_amended_into_a_plain_text(desk) -> None:
+    note = signed(desk, minutes(desk))
+    with pytest.raises(Refused) as refused:
+        notes.amend(desk, note, NoteText("khác"), reason="sai")
+    assert code(refused) == "empty-note"
+    assert only(desk).text == note.text
+
+
 def test_a_draft_keeps_whose_signature_is_wanted(desk) -> None:
     notes.keep_draft(desk, PATIENT, draft(desk))
     (kept,) = notes.my_drafts(desk, PATIENT)
