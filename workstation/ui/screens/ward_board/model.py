@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -29,6 +29,7 @@ WIDTHS: Final = {
     UNSENT: 72,
 }
 """Pixels at 100 %; the diagnosis takes what is left."""
+_MINUTE: Final = timedelta(minutes=1)
 _NO_PARENT: Final = QModelIndex()
 
 
@@ -149,7 +150,13 @@ class BoardModel(QAbstractTableModel):
         return texts[column]
 
 
-def _by_time(bed: Bed, now: datetime) -> tuple[str, list[str]]:
-    """What of a bed's row becomes other words or another colour by time alone."""
+def _by_time(bed: Bed, now: datetime) -> tuple[date, list[tuple[str, int]]]:
+    """What makes other words or another colour of a bed's row by time alone.
+
+    That is the day, what is due or late, and by how many minutes.
+    """
     tasks = bed.occupant.tasks if bed.occupant is not None else ()
-    return wording.spoken(bed, now), [item.state(now) for item in tasks]
+    states = ((item.state(now), (now - item.at) // _MINUTE) for item in tasks)
+    return now.astimezone().date(), [
+        (state, minutes if state == "late" else 0) for state, minutes in states
+    ]
