@@ -19,7 +19,9 @@ from workstation.store.rows import listed
 from workstation.store.tables import from_milliseconds, to_milliseconds
 
 _MARK: Final = (
-    "INSERT INTO seen (person, patient, what, at) VALUES (?, ?, ?, ?)"
+    "INSERT INTO seen (person, patient, what, at) SELECT :person, :patient, :what, :at"
+    " WHERE EXISTS (SELECT 1 FROM resource WHERE patient = :patient)"
+    " OR EXISTS (SELECT 1 FROM pending WHERE patient = :patient)"
     " ON CONFLICT (person, patient, what) DO UPDATE SET at = max(at, excluded.at)"
 )
 _SINCE: Final = "SELECT at FROM seen WHERE person = ? AND patient = ? AND what = ?"
@@ -46,6 +48,9 @@ _NO_NEWS: Final = frozenset({"Provenance", "Patient"})
 def mark(unit: Unit, person: str, patient: PatientId, what: str, at: datetime) -> None:
     """Note that a person has seen something of a patient up to a moment; never moves back.
 
+    Of a patient whose copy was taken off this terminal meanwhile nothing is noted: a chart may
+    still be open then, and its mark would stay for good.
+
     Args:
         unit: A writing transaction.
         person: Id of the person.
@@ -53,7 +58,8 @@ def mark(unit: Unit, person: str, patient: PatientId, what: str, at: datetime) -
         what: A short name, such as ``results``; features do not share one.
         at: Up to when (aware): when that which was shown was read.
     """
-    unit.connection.exec_driver_sql(_MARK, (person, patient, what, to_milliseconds(at)))
+    noted = {"person": person, "patient": patient, "what": what, "at": to_milliseconds(at)}
+    unit.connection.exec_driver_sql(_MARK, noted)
 
 
 def since(view: View, person: str, patient: PatientId, what: str) -> datetime | None:

@@ -405,6 +405,7 @@ def test_who_left_a_day_ago_is_purged_when_nothing_is_unsent(tmp_path: Path) -> 
         seen.mark(unit, "nurse-1", PatientId("p1"), "chart", START)
         seen.note_arrivals(unit, [("p1", {"resourceType": "DiagnosticReport", "id": "r1"})])
         assert purge.purge(unit, PatientId("p1")).patients == {"p1"}
+        seen.mark(unit, "nurse-1", PatientId("p1"), "chart", START)  # a chart was still open
     with store.read() as view:
         for table in (
             *("resource", "change", "scope_member", "record_index", "observation_index"),

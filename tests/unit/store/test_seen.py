@@ -25,6 +25,7 @@ def came(store: Store, resource: Resource, version: str = "1") -> None:
 
 def test_a_mark_is_of_one_person_one_patient_and_one_thing(tmp_path: Path) -> None:
     store = make_store(tmp_path)
+    came(store, {"resourceType": "Patient", "id": P1})
     with store.write() as unit:
         seen.mark(unit, "nurse-1", P1, "results", START)
     with store.read() as view:
@@ -37,11 +38,24 @@ def test_a_mark_is_of_one_person_one_patient_and_one_thing(tmp_path: Path) -> No
 
 def test_a_mark_never_moves_back(tmp_path: Path) -> None:
     store = make_store(tmp_path)
+    came(store, {"resourceType": "Patient", "id": P1})
     with store.write() as unit:
         seen.mark(unit, "nurse-1", P1, "results", START)
         seen.mark(unit, "nurse-1", P1, "results", START - timedelta(hours=1))
     with store.read() as view:
         assert seen.since(view, "nurse-1", P1, "results") == START
+    store.close()
+
+
+def test_of_a_patient_who_is_not_here_nothing_is_noted(tmp_path: Path) -> None:
+    store = make_store(tmp_path)
+    with store.write() as unit:
+        seen.mark(unit, "nurse-1", P1, "results", START)
+        unit.create({"resourceType": "Patient", "id": P2})
+        seen.mark(unit, "nurse-1", P2, "results", START)
+    with store.read() as view:
+        assert seen.since(view, "nurse-1", P1, "results") is None
+        assert seen.since(view, "nurse-1", P2, "results") == START, "registered here, not sent yet"
     store.close()
 
 
