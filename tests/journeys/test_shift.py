@@ -40,6 +40,9 @@ MOST: Final = {"drug, scanner": 4, "drug, no scanner": 7, "chart": 6, "chart and
 MOST_BESIDE_VALUES: Final = {"round, one patient": 8}
 """Presses that a step may take beyond the values themselves."""
 
+_MOST_ROUNDS: Final = 6
+"""What a round finds out (a merge, say) goes out in the next, and comes to the other after that."""
+
 
 class Shift:
     """The story; where the forms differ it asks its form."""
@@ -135,8 +138,14 @@ class Shift:
 
     def meet(self) -> None:
         """Both terminals say what they have until neither has anything for the other."""
-        for each in (self.a, self.b, self.a, self.b):
-            each.at.online()
+        known: list[set[str]] = []
+        for _ in range(_MOST_ROUNDS):
+            for each in (self.a, self.b):
+                each.at.online()
+            found = [set(shown(each.at.desk.store)) for each in (self.a, self.b)]
+            if found == known and found[0] == found[1]:
+                return
+            known = found
 
 
 @pytest.fixture
