@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Protocol
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit
@@ -18,6 +19,7 @@ from workstation.kernel.words import language, tr
 from workstation.services import care_sites
 from workstation.services.care_plans import said
 from workstation.services.care_sites import SiteRow
+from workstation.services.desk import Desk
 from workstation.ui.screens.chart.care_body import BodyPicture
 from workstation.ui.screens.chart.care_fields import FindEntry, GradeEntry
 from workstation.ui.screens.chart.care_form import CareForm
@@ -233,11 +235,23 @@ class EndForm(CareForm):
         return lambda: care_sites.end(desk, self._of, at, reason=reason)
 
 
+class Striking(Protocol):
+    """A service that says of a record that it never was true."""
+
+    def __call__(self, desk: Desk, reference: str, *, reason: str) -> Changes:
+        """Say it."""
+
+
 class StrikeForm(CareForm):
-    """Something never was true."""
+    """A line, a wound, a nursing problem, or what was charted about one, never was true."""
 
     def __init__(
-        self, workplace: Workplace, patient: PatientId, reference: str, about: str
+        self,
+        workplace: Workplace,
+        patient: PatientId,
+        reference: str,
+        about: str,
+        striking: Striking,
     ) -> None:
         """Make the form.
 
@@ -246,16 +260,17 @@ class StrikeForm(CareForm):
             patient: Whose.
             reference: ``Type/id`` of what is struck out.
             about: What that is, in words.
+            striking: The service that does it.
         """
         super().__init__(workplace, patient, f"strike {reference}")
-        self._reference = reference
+        self._reference, self._striking = reference, striking
         self.fields.add("reason", tr("Reason"), QLineEdit())
         self.lay_out(tr("Entered in error"), about)
 
     def work(self) -> Callable[[], Changes]:
         """Strike it out."""
         reason, desk = self.fields.text("reason"), self.workplace.desk
-        return lambda: care_sites.enter_in_error(desk, self._reference, reason=reason)
+        return lambda: self._striking(desk, self._reference, reason=reason)
 
     @property
     def undoable(self) -> bool:

@@ -175,7 +175,8 @@ class CarePage(Page):
 
     def _strike_out(self, reference: str, words: str) -> None:
         if self.subject is not None and self._form is None:
-            self._show_form(StrikeForm(self.workplace, self.subject, reference, words))
+            strike = care_sites.enter_in_error
+            self._show_form(StrikeForm(self.workplace, self.subject, reference, words, strike))
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:

@@ -211,33 +211,3 @@ class CorrectForm(PlanAct):
     def undoable(self) -> bool:
         """A correction is corrected again."""
         return False
-
-
-class StrikePlanForm(PlanAct):
-    """A problem, a deed or an evaluation never was true."""
-
-    def __init__(
-        self, workplace: Workplace, patient: PatientId, reference: str, about: str
-    ) -> None:
-        """Make the form.
-
-        Args:
-            workplace: What it works with.
-            patient: Whose.
-            reference: ``Type/id`` of what is struck out.
-            about: What that is, in words.
-        """
-        super().__init__(workplace, patient, f"strike {reference}")
-        self._reference = reference
-        self.fields.add("reason", tr("Reason"), QLineEdit())
-        self.lay_out(tr("Entered in error"), about)
-
-    def work(self) -> Callable[[], Changes]:
-        """Strike it out."""
-        reason, desk = self.fields.text("reason"), self.workplace.desk
-        return lambda: care_plan_deeds.enter_in_error(desk, self._reference, reason=reason)
-
-    @property
-    def undoable(self) -> bool:
-        """What was struck out is charted anew."""
-        return False

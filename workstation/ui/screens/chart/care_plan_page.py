@@ -10,15 +10,15 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workstation.kernel.ids import PatientId
-from workstation.services import care_plans
+from workstation.services import care_plan_deeds, care_plans
 from workstation.services.care_plans import CarePlans, CareRow, FactRow, PlanRow
+from workstation.ui.screens.chart.care_deeds import StrikeForm
 from workstation.ui.screens.chart.care_form import CareForm
 from workstation.ui.screens.chart.care_plan_acts import (
     CorrectForm,
     DoneForm,
     EndPlanForm,
     EvaluateForm,
-    StrikePlanForm,
     chart_now,
 )
 from workstation.ui.screens.chart.care_plan_form import PlanForm
@@ -182,9 +182,10 @@ class PlanPage(Page):
         self._begin(lambda row, whose: PlanForm(self.workplace, whose, row))
 
     def _strike(self) -> None:
+        strike = care_plan_deeds.enter_in_error
         self._begin(
-            lambda row, whose: StrikePlanForm(
-                self.workplace, whose, row.record.reference, row.words
+            lambda row, whose: StrikeForm(
+                self.workplace, whose, row.record.reference, row.words, strike
             ),
             going=False,
         )
@@ -193,7 +194,8 @@ class PlanPage(Page):
         fact: FactRow | None = self.lists.fact_view.currentIndex().data(ROW_ROLE)
         if fact is not None and fact.record.valid and self.subject and self._form is None:
             reference, words = fact.record.reference, outcome_words(fact)
-            self._show_form(StrikePlanForm(self.workplace, self.subject, reference, words))
+            strike = care_plan_deeds.enter_in_error
+            self._show_form(StrikeForm(self.workplace, self.subject, reference, words, strike))
 
     def _done(self, place: int) -> None:
         """One key charts that an intervention was done now."""
