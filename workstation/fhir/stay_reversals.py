@@ -52,11 +52,13 @@ def not_returned(resource: Resource) -> Resource:
 
 
 def not_admitted(resource: Resource, ward: str, *, display: str) -> Resource:
-    """The admission never was: somebody expected is expected still, on a ward; others never came.
+    """The admission never was: somebody expected is expected still; others never came.
+
+    When, why and in which bed is as it was planned.
 
     Args:
         resource: The stored Encounter; it is not touched.
-        ward: Id of the Location where the patient is expected.
+        ward: Id of the Location where the patient is expected, if the stay does not say it.
         display: Its name.
     """
     history = elements.objects(resource.get("statusHistory"))
@@ -65,12 +67,16 @@ def not_admitted(resource: Resource, ward: str, *, display: str) -> Resource:
         patched["status"] = "entered-in-error"
         return patched
     patched = _status_before(resource)
+    said = elements.objects(elements.extension(history[0], systems.PLANNED_AS).get("extension"))
+    if said:
+        _plan_again(patched, said)
+    places = [each["valueReference"] for each in said if each.get("url") == "place"]
     start = elements.mapping(patched.get("period")).get("start")
-    place: Resource = {
-        "location": {"reference": f"Location/{ward}", "display": display},
-        "status": "planned",
-    }
-    patched["location"] = [{**place, "period": {"start": start}} if start else place]
+    when = {"period": {"start": start}} if start else {}
+    patched["location"] = [
+        {"location": place, "status": "planned", **when}
+        for place in places or [{"reference": f"Location/{ward}", "display": display}]
+    ]
     written = admission_diagnosis(resource)
     _without_diagnoses(patched, () if written is None else (written,))
     return patched
@@ -82,6 +88,24 @@ def alive(patient: Resource) -> Resource:
     patched.pop("deceasedBoolean", None)
     patched.pop("deceasedDateTime", None)
     return patched
+
+
+def _plan_again(patched: Resource, said: list[Resource]) -> None:
+    """Time, reason and care level as they were planned; what was not planned is not there."""
+    part = {each.get("url"): each for each in said}
+    patched.pop("period", None)
+    if "at" in part:
+        patched["period"] = {"start": part["at"]["valueDateTime"]}
+    patched.pop("reasonCode", None)
+    reasons = [each["valueCodeableConcept"] for each in said if each.get("url") == "reason"]
+    if reasons:
+        patched["reasonCode"] = reasons
+    level = elements.mapping(part.get("level")).get("valueCode")
+    item = {"url": systems.CARE_LEVEL, "valueCode": level} if level else None
+    kept = extended(patched, systems.CARE_LEVEL, item)
+    patched.pop("extension", None)
+    if "extension" in kept:
+        patched["extension"] = kept["extension"]
 
 
 def _without_diagnoses(patched: Resource, conditions: tuple[str, ...]) -> None:

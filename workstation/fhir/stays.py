@@ -103,6 +103,8 @@ def with_diagnosis(
 def admitted(resource: Resource, bed: str, *, display: str, at: datetime) -> Resource:
     """Somebody expected has come and lies in a bed: the stay begins, what was planned is past."""
     patched = _in_status(resource, "in-progress", at)
+    if resource.get("status") == "planned":
+        patched["statusHistory"][-1]["extension"] = [_as_planned(resource)]
     patched["period"] = {**elements.mapping(resource.get("period")), "start": _time(at)}
     patched["period"].pop("end", None)
     patched["location"] = [*_without_planned(patched), place_entry(bed, display, "active", at)]
@@ -233,6 +235,25 @@ def _in_status(resource: Resource, status: str, at: datetime) -> Resource:
     patched["statusHistory"] = [*history, {"status": before, "period": period}]
     patched["status"] = status
     return patched
+
+
+def _as_planned(resource: Resource) -> Resource:
+    """What the admission overwrites of a plan, so that it can be as it was if nobody came."""
+    start = elements.text(elements.mapping(resource.get("period")).get("start"))
+    level = elements.extension(resource, systems.CARE_LEVEL).get("valueCode")
+    reasons = elements.objects(resource.get("reasonCode"))
+    places = elements.objects(resource.get("location"))
+    said: list[Resource] = [
+        *([{"url": "at", "valueDateTime": start}] if start else []),
+        *({"url": "reason", "valueCodeableConcept": deepcopy(each)} for each in reasons),
+        *([{"url": "level", "valueCode": level}] if level else []),
+        *(
+            {"url": "place", "valueReference": deepcopy(item["location"])}
+            for item in places
+            if item.get("status") == "planned" and item.get("location")
+        ),
+    ]
+    return {"url": systems.PLANNED_AS, "extension": said}
 
 
 def _leave_beds(patched: Resource, at: datetime) -> None:

@@ -78,7 +78,23 @@ def test_golden_a_stay_from_expected_to_its_end():
         "end": "2026-11-21T00:00:00+07:00",
     }
     assert stay["statusHistory"] == [
-        {"status": "planned", "period": {"end": "2026-11-18T23:00:00+07:00"}},
+        {
+            "status": "planned",
+            "period": {"end": "2026-11-18T23:00:00+07:00"},
+            "extension": [
+                {
+                    "url": systems.PLANNED_AS,
+                    "extension": [
+                        {"url": "at", "valueDateTime": "2026-11-18T22:00:00+07:00"},
+                        {"url": "reason", "valueCodeableConcept": {"text": "Viêm phổi"}},
+                        {
+                            "url": "place",
+                            "valueReference": {"reference": "Location/w1", "display": "Khoa Nội"},
+                        },
+                    ],
+                }
+            ],
+        },
         {
             "status": "in-progress",
             "period": {"start": "2026-11-18T23:00:00+07:00", "end": "2026-11-19T03:00:00+07:00"},

@@ -6,11 +6,19 @@ import pytest
 
 from tests.kit.store import START
 from tests.kit.ward import advance, make_desk, patient, patient_id, save
+from workstation.clinical.care_level import CareLevel
 from workstation.clinical.names import PersonName
-from workstation.fhir import encounter, planned
+from workstation.fhir import encounter, planned, systems
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import EncounterId
-from workstation.services import admissions, expected, registration, stays, transfers
+from workstation.services import (
+    admissions,
+    expected,
+    registration,
+    stay_corrections,
+    stays,
+    transfers,
+)
 from workstation.services.expected import Expectation
 from workstation.services.registration import Registrant
 from workstation.services.stays import Admission
@@ -83,6 +91,20 @@ def test_admitting_ends_the_plan_and_the_wished_bed_is_offered_first(desk):
     assert (stay.current_places, stay.planned_places) == (("bed-4",), ())
     assert planned.origin(resource(desk, own)) == "Cấp cứu"
     assert not lines(desk)
+
+
+def test_an_admission_taken_back_leaves_the_plan_as_it_was(desk):
+    own = put(desk, bed="bed-4", code="K40.9", origin="Cấp cứu")
+    before, (line,) = resource(desk, own), lines(desk)
+    advance(desk, minutes=10)
+    stays.admit(desk, patient_id(3), Admission("bed-3", "Viêm ruột thừa", "K35.8", CareLevel.ONE))
+    stay_corrections.undo(desk, [own])
+    (again,) = lines(desk)
+    assert (again.at, again.where, again.diagnosis) == (line.at, "04", "Mổ thoát vị bẹn")
+    kept = {key: value for key, value in resource(desk, own).items() if key != "meta"}
+    assert kept.pop("extension")[0]["url"] == systems.STEP_TAKEN_BACK
+    assert kept == {key: value for key, value in before.items() if key != "meta"}
+    assert admissions.ground(desk, patient_id(3)).expected.bed == "bed-4"
 
 
 def test_somebody_new_is_registered_with_the_plan_or_not_at_all(desk):
