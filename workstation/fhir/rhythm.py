@@ -49,12 +49,12 @@ def _of(dosage: Mapping[str, Any]) -> Rhythm | None:
     often = _often(repeat) or _coded(timing)
     said = _said(dosage, timing)
     if repeat.get("frequency") or repeat.get("period") or times:
-        # daily by its code and weekly by its words: the mistake that kills
-        often = often or seldom_words.counted(elements.text(dosage.get("text")) or "")
-        named = named or (seldom_words.weekdays(said) if often is not None else named)
+        # daily by its code and weekly by its words or its remark: the mistake that kills
+        said = seldom_words.about_giving(said)
+        often = often or seldom_words.counted(said)
     else:
         often = often or seldom_words.often(said)
-        named = named or seldom_words.weekdays(said)
+    named = named or seldom_words.weekdays(said)
     named = named if len(named) < WEEK else frozenset()
     if named:
         return _on_days(named, often, _a_day(repeat, times), times)

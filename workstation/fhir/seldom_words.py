@@ -33,12 +33,34 @@ _DAYS: Final = re.compile(
     r"|(?P<en>mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
     re.IGNORECASE,
 )
+_ANY_DAY: Final = rf"(?:thứ\s*{_DAY}|chủ\s*nhật|(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b)"
+_PART: Final = re.compile(
+    rf"[;.()\n]+|,(?!\s*(?:(?:và|and)\s+)?(?:{_ANY_DAY}|{_DAY}))", re.IGNORECASE
+)
+"""What parts a remark; a comma between days of the week does not."""
+_WATCHING: Final = re.compile(
+    r"\b(?:xét\s*nghiệm|kiểm\s*tra|theo\s*dõi|đo|cân|thử|chụp|siêu\s*âm|điện\s*tim|tái\s*khám"
+    r"|thay|INR|CTM|check|monitor\w*|tests?|measure|weigh|review|change)\b",
+    re.IGNORECASE,
+)
+_GIVING: Final = re.compile(r"\b(?:uống|tiêm|dùng|truyền|take|give|inject)\b", re.IGNORECASE)
+_DAYS_OFF: Final = re.compile(
+    r"\b(?:trừ|nghỉ|ngừng|ngưng|bỏ|không(?:\s+(?:uống|tiêm|dùng))?|except|not|off|skip|stop)\s+"
+    rf"(?:(?:vào|ngày|on)\s+)*{_ANY_DAY}(?:\s*(?:[,\-–/&+]|và|and)\s*(?:{_ANY_DAY}|{_DAY}))*",
+    re.IGNORECASE,
+)
 _VI: Final = {
     "hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5,
     "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5,
 }  # fmt: skip
 _EN: Final = {"mon": 0, "tues": 1, "wednes": 2, "thurs": 3, "fri": 4, "satur": 5, "sun": 6}
 _SUNDAY: Final = 6
+
+
+def about_giving(said: str) -> str:
+    """What a text says of giving the drug, without what is only watched: a weekly count."""
+    parts = _PART.split(said)
+    return "; ".join(p for p in parts if _GIVING.search(p) or not _WATCHING.search(p))
 
 
 def counted(said: str) -> tuple[int, int] | None:
@@ -62,7 +84,7 @@ def often(said: str) -> tuple[int, int] | None:
 def weekdays(said: str) -> frozenset[int]:
     """The days of the week that are named as days on which it is given; Monday is 0."""
     found: set[int] = set()
-    for each in _DAYS.finditer(said):
+    for each in _DAYS.finditer(_DAYS_OFF.sub(" ", said)):
         if each["other"]:
             continue
         if each["vi"]:

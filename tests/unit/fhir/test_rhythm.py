@@ -83,6 +83,37 @@ def test_daily_by_its_code_and_weekly_by_its_words_is_weekly():
     assert rhythm.read([timed("1 lần/ngày, xét nghiệm máu hàng tuần", **daily)]) is None
 
 
+@pytest.mark.parametrize(
+    ("remark", "found"),
+    [
+        ("1 lần/tuần", WEEKLY),
+        ("1 lần/tuần, thứ 5", on(3)),
+        ("thứ 2-4-6", on(0, 2, 4)),
+        ("thứ 2, 4, 6", on(0, 2, 4)),
+        ("uống thứ Năm hằng tuần", on(3)),
+        ("once a week, on Thursdays", on(3)),
+        ("không nhai; 1 lần/tuần", WEEKLY),
+        ("chỉ 1 lần/tuần - không uống hằng ngày", WEEKLY),
+        ("uống thứ 5 (KHÔNG uống hằng ngày)", on(3)),
+        ("uống thứ 5, theo dõi men gan", on(3)),
+        ("theo dõi men gan trước khi uống 1 lần/tuần", WEEKLY),
+        # none of these says when it is given
+        ("sau ăn", None),
+        ("xét nghiệm công thức máu 1 lần/tuần", None),
+        ("thứ 2 xét nghiệm INR", None),
+        ("nghỉ thứ 7, chủ nhật", None),
+        ("không dùng thứ 7 và chủ nhật", None),
+        ("except on Sundays", None),
+        ("check blood count once a week", None),
+        ("bắt đầu từ thứ 2", None),
+    ],
+)
+def test_daily_by_its_code_and_seldom_by_its_remark_is_seldom(remark, found):
+    daily = {"frequency": 1, "period": 1, "periodUnit": "d"}
+    dosage = timed("10 mg, uống, 1 lần/ngày", code={"text": "1 lần/ngày"}, **daily)
+    assert rhythm.read([{**dosage, "additionalInstruction": [{"text": remark}]}]) == found
+
+
 def test_the_code_of_a_timing():
     coded = {"coding": [{"code": "WK"}]}
     assert rhythm.read([{"timing": {"code": coded}}]) == WEEKLY
