@@ -6,10 +6,11 @@ import threading
 import weakref
 
 import pytest
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QWidget
 
 from tests.kit.workplace import until
-from workstation.ui.toolkit.collecting import Collector
+from workstation.ui.toolkit.collecting import FEW, Collector
 from workstation.ui.toolkit.tasks import TaskRunner
 
 
@@ -29,10 +30,60 @@ def test_a_widget_in_a_circle_dies_on_the_windows_thread(qtbot):
     busy = []
     tasks.query(lambda: [[[]] for _ in range(200_000)] and None, done=busy.append)
     until(lambda: busy)
-    assert died == []
     Collector(tasks).collect()
     tasks.shutdown()
     assert died == [threading.main_thread()]
+
+
+def test_what_is_new_is_looked_through_without_what_is_old(qtbot):
+    tasks = TaskRunner()
+    died = []
+    old = Circle(died)
+    gc.collect()
+    del old
+    kept = [[] for _ in range(2 * FEW)]
+    until(lambda: gc.get_count()[0] < FEW)
+    assert len(kept) == 2 * FEW
+    assert died == []
+    Circle(died)
+    kept += [[] for _ in range(2 * FEW)]
+    until(lambda: died)
+    assert len(died) == 1
+    Collector(tasks).collect()
+    tasks.shutdown()
+    assert died == [threading.main_thread()] * 2
+
+
+def test_what_is_old_is_looked_through_at_a_rest(qtbot):
+    tasks = TaskRunner()
+    died = []
+    old = Circle(died)
+    gc.collect()
+    del old
+    collector = Collector(tasks, all_ms=0)
+    until(lambda: died)
+    assert died == [threading.main_thread()]
+    collector.stop()
+    tasks.shutdown()
+
+
+@pytest.mark.parametrize("sign", ["key", "question"])
+def test_no_rest_while_somebody_works(qtbot, sign):
+    tasks = TaskRunner()
+    page = QWidget()
+    qtbot.addWidget(page)
+    collector = tasks.findChild(Collector)
+    collector.rest.start(600_000)
+    QCoreApplication.instance().installEventFilter(collector)
+    qtbot.wait(20)
+    before = collector.rest.remainingTime()
+    if sign == "key":
+        qtbot.keyClick(page, Qt.Key.Key_A)
+    else:
+        tasks.query(lambda: None, done=lambda _: None)
+    assert collector.rest.remainingTime() > before
+    tasks.shutdown()
+    assert not collector.rest.isActive()
 
 
 def test_collection_is_given_back_at_the_end(qtbot):

@@ -206,6 +206,7 @@ class TaskRunner(QObject):
         sys.setswitchinterval(self._turn_before)
 
     def _submit(self, executor: ThreadPoolExecutor, task: Task, job: Callable[[], Any]) -> None:
+        self._collector.put_off()
         future = executor.submit(job)
         future.add_done_callback(lambda finished: self._finished.emit(finished, task))
 
