@@ -78,6 +78,48 @@ def test_a_command_with_a_name_that_several_have_is_offered_for_each() -> None:
     assert found == [("an", "chart_medication"), ("an2", "chart_medication")]
 
 
+IN_FRONT = replace(KNOWN, commands=[(spec, "") for spec in ACTIONS])
+VAN = hit("van", "Trần Văn Dũng", "305-1")
+
+
+@pytest.mark.parametrize("known", [KNOWN, IN_FRONT])
+@pytest.mark.parametrize("typed", ["plan an", "Plan an admission", "hẹn nhập khoa"])
+def test_a_command_that_fits_all_words_is_not_done_for_somebody_whose_name_is_among_them(
+    known: Field, typed: str
+) -> None:
+    for language in words.LANGUAGES:
+        words.use(language)
+        listed = offers(known, typed)
+        assert (listed[0].hit, listed[0].spec) == (None, BY_ID["expect_patient"])
+        assert why_not(listed[0]) or known is IN_FRONT
+
+
+def test_words_of_a_command_do_not_lead_to_people_who_are_named_like_them() -> None:
+    words.use("vi")
+    known = replace(IN_FRONT, at_hand=AtHand((VAN,), (), ()))
+    listed = offers(known, "van de dieu duong")
+    assert listed[0].spec is BY_ID["add_problem"]
+    assert listed[0].hit is None
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [("khoa may", "lock"), ("km", "lock"), ("lock", "lock"), ("wb", "ward_board")],
+)
+def test_commands_are_found_in_both_languages_whichever_is_spoken(
+    language: words.Language, typed: str, command: str
+) -> None:
+    words.use(language)
+    assert first(typed) == ("", command)
+
+
+@pytest.mark.parametrize("typed", ["3012 ghi chep", "3012 dien bien", "3012 notes"])
+def test_a_tab_is_found_by_the_name_that_stands_on_it(typed: str) -> None:
+    words.use("vi")
+    assert first(typed) == ("an", "chart_notes")
+
+
 def test_an_empty_bed_comes_before_a_bed_that_only_ends_like_it() -> None:
     listed = offers(KNOWN, "2")
     assert listed[0].bed == "2"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from workstation.kernel.folding import fold, natural
-from workstation.kernel.words import tr
+from workstation.kernel.words import LANGUAGES, say, tr
 from workstation.services.patient_search import AtHand, Hit
 from workstation.ui.toolkit.actions import ActionSpec
 
@@ -24,8 +24,18 @@ _LEAST_INITIALS: Final = 2
 _LEAST_INSIDE: Final = 3
 """Two letters stand inside of nearly every command."""
 _APART: Final = re.compile(r"[^\W_]+")
-BED, BED_OTHER, NAME, PLACE, NUMBER, COMMAND, INITIALS, INSIDE, BEYOND, CANNOT = range(10)
-"""In what order things are listed; `BED_OTHER` is a command for who lies in a bed typed whole."""
+(
+    BED, BED_OTHER, EXACT, NAME, LEADING, WHOLE, NAME_OTHER, PLACE, NUMBER, COMMAND, INITIALS,
+    INSIDE, BEYOND, CANNOT,
+) = range(14)  # fmt: skip
+"""In what order things are listed.
+
+`BED_OTHER` is a command for who lies in a bed typed whole. A command that fits all of several
+words (`EXACT` is its name, `LEADING` how that begins, `WHOLE` the words anyhow) comes before one
+that fits some of them for somebody whom the others name: ``plan an`` is no plan for An.
+"""
+_NEVER_HIDDEN: Final = (EXACT, LEADING)
+"""A command typed so stays in its place when it needs a patient, and says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,8 @@ def offers(known: Field, typed: str, beyond: Sequence[Hit] = ()) -> list[Offer]:
     for spec, obstacle in known.commands:
         rank = _command(spec, parts)
         if rank is not None:
-            found.append((CANNOT if obstacle else rank, Offer(spec, obstacle=obstacle)))
+            stays = not obstacle or (obstacle == "patient" and rank in _NEVER_HIDDEN)
+            found.append((rank if stays else CANNOT, Offer(spec, obstacle=obstacle)))
     here = {hit.patient for hit in people}
     found += [(BEYOND, Offer(hit=hit)) for hit in beyond if hit.patient not in here]
     return [offer for _, offer in sorted(found, key=lambda each: each[0])][:MOST]
@@ -115,7 +126,7 @@ def _of_somebody(
                 continue
             for spec in known.about:
                 if _of_a_chart(spec, what):
-                    rank = BED_OTHER if best == BED else best
+                    rank = {BED: BED_OTHER, NAME: NAME_OTHER}.get(best, best)
                     yield from ((rank, Offer(spec, hit)) for hit in meant)
 
 
@@ -161,10 +172,10 @@ def _begins_initials(words: Sequence[str], part: str) -> bool:
 
 
 def _command(spec: ActionSpec, parts: Sequence[str]) -> int | None:
-    spoken = [fold(spec.label()), fold(spec.words)]
-    for text in spoken:
-        if _begin_words(_APART.findall(text), parts):
-            return COMMAND
+    spoken = _spoken(spec)
+    ranks = [rank for text in spoken if (rank := _words_fit(text, parts)) is not None]
+    if ranks:
+        return min(ranks)
     if len(parts) == 1 and any(_begins_initials(_APART.findall(t), parts[0]) for t in spoken):
         return INITIALS
     both = " ".join(spoken)
@@ -172,9 +183,27 @@ def _command(spec: ActionSpec, parts: Sequence[str]) -> int | None:
     return INSIDE if long_enough and all(part in both for part in parts) else None
 
 
+def _spoken(spec: ActionSpec) -> tuple[str, ...]:
+    """Its words in both languages, whichever is spoken: hands remember what they learnt first."""
+    return tuple(fold(say(tongue, spec.words)) for tongue in LANGUAGES)
+
+
+def _words_fit(text: str, parts: Sequence[str]) -> int | None:
+    """How well the words of a command begin as those typed."""
+    if not _begin_words(_APART.findall(text), parts):
+        return None
+    if len(parts) == 1:
+        return COMMAND
+    said = " ".join(_APART.findall(" ".join(parts)))
+    names = {" ".join(_APART.findall(each)) for each in (text, text.rpartition(":")[2])}
+    if said in names:
+        return EXACT
+    return LEADING if any(name.startswith(said) for name in names) else WHOLE
+
+
 def _of_a_chart(spec: ActionSpec, parts: Sequence[str]) -> bool:
     """As a command, without the word before the colon that all tabs have."""
-    for text in (fold(spec.label()), fold(spec.words)):
+    for text in _spoken(spec):
         words = _APART.findall(text.rpartition(":")[2])
         if _begin_words(words, parts) or (len(parts) == 1 and _begins_initials(words, parts[0])):
             return True
