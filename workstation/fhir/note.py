@@ -222,10 +222,13 @@ def plain(markup: str) -> str:
 
 
 def attached_text(attachment: Mapping[str, Any]) -> str | None:
-    """The words of an attachment; None when it is not text or cannot be read."""
+    """The words of an attachment; None when it is not text or cannot be read.
+
+    Some records hold an empty text where nothing was written: it has no words, yet is text.
+    """
     kind = (elements.text(attachment.get("contentType")) or "").split(";")[0].strip()
-    data = elements.text(attachment.get("data"))
-    if data is None or not (kind.startswith("text/") or kind.endswith("/xhtml+xml")):
+    data = attachment.get("data")
+    if not isinstance(data, str) or not (kind.startswith("text/") or kind.endswith("/xhtml+xml")):
         return None
     try:
         words = base64.b64decode("".join(data.split()), validate=True).decode("utf-8", "replace")
@@ -253,6 +256,7 @@ def _written(kind: str, course: str, orders: str, met: Consultation | None) -> l
             }
         }
         for title, words in parts
+        if words  # R4 has no empty values
     ]
 
 

@@ -183,3 +183,30 @@ def test_foreign_attachments_are_read_and_survive_an_amendment():
         "content"
     ]
     assert mapping.read(changed).course == "mới"
+
+
+@pytest.mark.parametrize("text", [NoteText("Tỉnh, hết sốt"), NoteText(orders="Ra viện")])
+def test_what_was_left_empty_is_not_written_and_is_no_attachment(store, desk, text):
+    notes.sign(desk, PATIENT, draft(text=text))
+
+    (signed,) = notes.notes(desk, PATIENT)
+    assert (signed.text, signed.other_content) == (text, ())
+    with store.read() as view:
+        content = view.get("DocumentReference", signed.id).resource()["content"]
+    assert [bool(item["attachment"]["data"]) for item in content] == [True]
+
+
+def test_an_empty_text_of_a_record_is_no_attachment_and_is_filled_when_amended(store, desk):
+    notes.sign(desk, PATIENT, draft())
+    (signed,) = notes.notes(desk, PATIENT)
+    with store.write() as unit:
+        seen = unit.get("DocumentReference", signed.id)
+        empty = seen.resource()
+        empty["content"][1]["attachment"]["data"] = ""
+        unit.update(empty, seen=seen)
+    (found,) = notes.notes(desk, PATIENT)
+    assert (found.text.orders, found.other_content) == ("", ())
+
+    notes.amend(desk, found, TEXT, reason="Bổ sung y lệnh")
+    (after,) = notes.notes(desk, PATIENT)
+    assert (after.text, after.other_content) == (TEXT, ())
