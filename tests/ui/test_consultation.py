@@ -157,6 +157,22 @@ def test_the_last_name_of_a_line_is_completed(qtbot, place) -> None:
     assert names.pathFromIndex(names.currentIndex()) == f"GS Nam; {DOCTOR.name}"
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)")
+def test_letters_without_marks_and_enter_take_a_colleague(qtbot, place) -> None:
+    screen = chart(qtbot, place)
+    screen.perform("add_consultation")
+    form = screen.findChild(NoteEditor)._minutes
+    until(lambda: form.chair.count() == 2)
+    form.members.setFocus()
+    compose(form.members, "GS Nam")
+    QTest.keyClicks(form.members, "; do q")
+    popup = form.members.completer().popup()
+    until(popup.isVisible)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert form.members.text() == f"GS Nam; {DOCTOR.name}"
+    assert not popup.isVisible()
+
+
 def test_a_note_and_minutes_are_drafts_side_by_side(qtbot, place) -> None:
     screen = chart(qtbot, place)
     screen.perform("add_note")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt, Signal
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel, QTextCursor
 from PySide6.QtWidgets import (
     QCompleter,
     QGridLayout,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from workstation.clinical.consultation import PARTS, Consultation, Member, members_of
 from workstation.kernel.clock import Clock
+from workstation.kernel.folding import fold
 from workstation.kernel.words import tr
 from workstation.services.note_signatures import Colleague
 from workstation.services.notes import NoteDraft, NoteText
@@ -29,6 +30,9 @@ from workstation.ui.toolkit.widgets.moment import MomentEntry
 from workstation.ui.toolkit.widgets.text import label
 
 _DIVIDER: Final = "; "
+_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_FOLDED: Final = Qt.ItemDataRole.UserRole
+"""The name without case and marks, as it is looked up."""
 
 
 class ConsultationForm(QWidget):
@@ -57,8 +61,8 @@ class ConsultationForm(QWidget):
             label(tr("Secretary"), "caption"),
             label("", "strong"),
         )
-        self._names = QStringListModel(self)
-        self.members.setCompleter(_Names(self._names, self))
+        self._names = _Names(self)
+        self.members.setCompleter(self._names)
         self.members.setPlaceholderText(tr("Name; name from outside (hospital)"))
         self._parts = {part: NoteField() for part in PARTS}
         self.texts = tuple(self._parts.values())
@@ -97,7 +101,7 @@ class ConsultationForm(QWidget):
         others = [each for each in people if each.id != own]
         self.chair.offer([each for each in others if each.role in ("doctor", "")])
         self._staff = tuple(Member(each.name, each.id) for each in others)
-        self._names.setStringList([each.name for each in others])
+        self._names.know([each.name for each in others])
 
     def say_secretary(self, name: str) -> None:
         """Show who writes and signs the minutes; nothing when somebody else amends them."""
@@ -172,16 +176,26 @@ class ConsultationForm(QWidget):
 
 
 class _Names(QCompleter):
-    """Completes the last of several names in a line."""
+    """Completes the last of several names in a line; letters find a name without its marks."""
 
-    def __init__(self, names: QStringListModel, parent: QWidget) -> None:
-        super().__init__(names, parent)
-        self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._lines = QStandardItemModel(self)
+        self.setModel(self._lines)
+        self.setCompletionRole(_FOLDED)
         self.setFilterMode(Qt.MatchFlag.MatchContains)
+
+    def know(self, names: Sequence[str]) -> None:
+        """Offer these."""
+        self._lines.clear()
+        for name in names:
+            line = QStandardItem(name)
+            line.setData(fold(name), _FOLDED)
+            self._lines.appendRow(line)
 
     def splitPath(self, path: str) -> list[str]:
         """What is looked up."""
-        return [path.rpartition(";")[2].strip()]
+        return [fold(path.rpartition(";")[2])]
 
     def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
         """The line with the name that was taken."""
@@ -190,6 +204,14 @@ class _Names(QCompleter):
         before, divider, _ = typed.rpartition(";")
         name = str(index.data())
         return f"{before}{_DIVIDER}{name}" if divider else name
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter takes the first name offered: no half name becomes somebody from outside."""
+        popup = self.popup()
+        enter = isinstance(event, QKeyEvent) and event.key() in _ENTER
+        if enter and watched is popup and not popup.currentIndex().isValid():
+            popup.setCurrentIndex(self.completionModel().index(0, 0))
+        return super().eventFilter(watched, event)
 
 
 def _caption(words: str, field: QWidget) -> QLabel:
