@@ -59,7 +59,7 @@ def _words(paragraph: str) -> list[str]:
     words: list[str] = []
     for word in paragraph.split():
         before = words[-1].rpartition("\u00a0")[2] if words else ""
-        is_unit = len(word) <= _UNIT and (word[0].isalpha() or word[0] in "°%µ")
+        is_unit = len(word) <= _UNIT and (word[0].isalpha() or word[0] in "°%µ/")
         is_unit = is_unit and _NUMBER.fullmatch(before) is not None
         if is_unit or (before in _SIGNS and _NUMBER.fullmatch(word)):
             words[-1] += f"\u00a0{word}"

@@ -72,3 +72,4 @@ def test_a_number_stays_with_its_unit():
     room = width("khi sốt ≥ 38,5", kind) + 1
 
     assert lines("khi sốt ≥ 38,5 °C", kind, room) == ["khi sốt", "≥\u00a038,5\u00a0°C"]
+    assert lines("khi nhịp thở 20 /phút", kind, room) == ["khi nhịp thở", "20\u00a0/phút"]
