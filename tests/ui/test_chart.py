@@ -524,6 +524,14 @@ def test_every_page_is_printed(qtbot, place, tmp_path: Path) -> None:
     assert (round(width), round(height)) == (595, 842)
 
 
+def test_escape_leads_from_a_paper_back_to_its_tab(qtbot, place) -> None:
+    screen = open_paper(qtbot, place, "fluid-balance")
+    screen.activateWindow()
+    until(lambda: screen.focusWidget() is not None)
+    QTest.keyClick(screen.focusWidget(), Qt.Key.Key_Escape)
+    assert place.navigator.charts == [(PATIENT, "fluids")]
+
+
 @pytest.mark.parametrize("kind", documents.KINDS)
 def test_every_paper_leads_back_to_a_tab_of_its_chart(qtbot, place, kind: str) -> None:
     screen = DocumentsScreen(place)

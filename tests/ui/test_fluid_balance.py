@@ -440,7 +440,7 @@ def test_a_doctor_sets_changes_and_ends_the_goal_of_a_day_by_keys(qtbot, doctor_
     focus(screen).selectAll()
     enter(screen, place, "0")
     said = "Goal for 24 h: balance \u2212500 to 0 mL · so far +900 mL · "
-    assert goal_lines(page) == f"{said}▲\N{NO-BREAK SPACE}off the way: too much"
+    assert goal_lines(page) == f"{said}▲\N{NO-BREAK SPACE}above the pace of the goal"
     assert page._goal.isHidden()
     assert isinstance(focus(screen), FluidGrid)
     assert screen.perform("fluid_goal")

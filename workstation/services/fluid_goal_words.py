@@ -38,9 +38,9 @@ def goal_text(tr: Callable[..., str], target: Target, value_ml: Decimal, track: 
         return f"{wanted} · {tr('nothing charted yet')}"
     so_far = tr("so far {value} mL", value=_ml(tr, value_ml, target.measure))
     state = {
-        Track.ON: f"✓{_FIXED}{tr('on the way')}",
-        Track.LOW: f"▲{_FIXED}{tr('off the way: too little')}",
-        Track.HIGH: f"▲{_FIXED}{tr('off the way: too much')}",
+        Track.ON: f"✓{_FIXED}{tr('on pace')}",
+        Track.LOW: f"▲{_FIXED}{tr('below the pace of the goal')}",
+        Track.HIGH: f"▲{_FIXED}{tr('above the pace of the goal')}",
     }[track]
     return f"{wanted} · {so_far} · {state}"
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
@@ -138,10 +139,17 @@ class DocumentsScreen(Screen):
         note = partial(documents.note_output, desk, patient, paper)
         return Outgoing(paper.file_name, lambda: paper.pdf, note)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leads back to the chart, as it leaves a form there."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._go_back()
+        else:
+            super().keyPressEvent(event)
+
     def _bar(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
-        row.addWidget(button(tr("Back to the chart"), self._go_back, symbol="back"))
+        row.addWidget(button(tr("Back to the chart"), self._go_back, symbol="back", hint="Esc"))
         row.addWidget(self._choices)
         row.addStretch(1)
         row.addWidget(button("−", lambda: self._preview.zoom(-1), hint=tr("Smaller")))
