@@ -145,11 +145,13 @@ class Suggestion:
         problem: Which.
         hint: By what.
         value: The number that says so; None where being there is enough.
+        sign: What the number is of, where a hint goes by more than one sign.
     """
 
     problem: NursingProblem
     hint: Hint
     value: Decimal | None = None
+    sign: Sign | None = None
 
 
 def hints(found: Findings) -> dict[Hint, Decimal | None]:
@@ -188,14 +190,24 @@ def _warned(warning: EarlyWarning | None) -> dict[Hint, Decimal | None]:
     seen: dict[Hint, Decimal | None] = {}
     if warning.total is not None and warning.total >= _SCORE and warning.scale.value == "NEWS2":
         seen[Hint.SCORE] = Decimal(warning.total)
-    for sign in (Sign.SPO2, Sign.RESPIRATORY_RATE):
-        part = warning.part(sign)
-        if part is not None and not part.stale and (part.points or 0) >= _TWO_POINTS:
-            seen[Hint.BREATHING] = part.value if isinstance(part.value, Decimal) else None
+    breathing = _breathing(warning)
+    if breathing is not None:
+        seen[Hint.BREATHING] = breathing[1]
     aware = warning.part(Sign.CONSCIOUSNESS)
     if aware is not None and not aware.stale and aware.shade == RED:
         seen[Hint.CONFUSION] = None
     return seen
+
+
+def _breathing(warning: EarlyWarning | None) -> tuple[Sign, Decimal | None] | None:
+    """The sign that hints at impaired breathing, the rate before the saturation."""
+    if warning is None:
+        return None
+    for sign in (Sign.RESPIRATORY_RATE, Sign.SPO2):
+        part = warning.part(sign)
+        if part is not None and not part.stale and (part.points or 0) >= _TWO_POINTS:
+            return sign, part.value if isinstance(part.value, Decimal) else None
+    return None
 
 
 def suggested(
@@ -209,9 +221,11 @@ def suggested(
         opened: Ids of the problems that are open.
     """
     seen, known = hints(found), frozenset(opened)
+    breathing = _breathing(found.warning)
     suggestions = []
     for problem in problems:
         hint = next((Hint(each) for each in problem.suggested_by if each in seen), None)
         if hint is not None and problem.id not in known:
-            suggestions.append(Suggestion(problem, hint, seen[hint]))
+            sign = breathing[0] if hint is Hint.BREATHING and breathing else None
+            suggestions.append(Suggestion(problem, hint, seen[hint], sign))
     return tuple(suggestions)

@@ -85,3 +85,17 @@ def test_any_of_several_hints_is_enough_and_the_first_is_told():
     problem = NursingProblem("p", ("s", "1"), suggested_by=("wound", "line", "fever"))
     (made,) = suggested((problem,), found(line=True, signs={Sign.TEMPERATURE: Decimal(39)}), ())
     assert made.hint is Hint.LINE
+
+
+@pytest.mark.parametrize(
+    ("values", "sign", "value"),
+    [
+        ({"respiratory_rate": "22"}, Sign.RESPIRATORY_RATE, "22"),
+        ({"spo2": "93", "oxygen_flow": "0"}, Sign.SPO2, "93"),
+        ({"respiratory_rate": "22", "spo2": "93"}, Sign.RESPIRATORY_RATE, "22"),
+    ],
+)
+def test_impaired_breathing_tells_which_sign_hints_at_it(values, sign, value):
+    problem = NursingProblem("p", ("s", "1"), suggested_by=("breathing",))
+    (made,) = suggested((problem,), warned(**values), ())
+    assert (made.sign, made.value) == (sign, Decimal(value))

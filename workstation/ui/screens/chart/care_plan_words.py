@@ -9,6 +9,7 @@ from typing import Final
 from workstation.clinical.care_plan import OUTCOME_WORDS, Deed, Outcome, State
 from workstation.clinical.care_site import Grade
 from workstation.clinical.nursing_problem import Hint, Suggestion
+from workstation.clinical.vital_signs import Sign
 from workstation.kernel.words import language, tr
 from workstation.services.care_plans import CareRow, FactRow, PlanRow, said
 from workstation.ui.screens.chart.wording import status_text
@@ -54,13 +55,16 @@ class Listed:
 def hint_words(hint: Suggestion) -> str:
     """What in the chart hints at a problem."""
     value = number_text(hint.value.normalize()) if hint.value is not None else "?"
+    breathing = tr("Breathing rate {value}", value=value)
+    if hint.sign is Sign.SPO2:
+        breathing = tr("SpO₂ {value} %", value=value)
     words = {
         Hint.PAIN: tr("Pain {value}/10", value=value),
         Hint.FEVER: tr("Temperature {value} °C", value=value),
         Hint.MORSE: tr("Morse {value}", value=value),
         Hint.BRADEN: tr("Braden {value}", value=value),
         Hint.SCORE: tr("NEWS2 {value}", value=value),
-        Hint.BREATHING: tr("Breathing rate or SpO₂ {value}", value=value),
+        Hint.BREATHING: breathing,
         Hint.CONFUSION: tr("Changed consciousness"),
         Hint.LINE: tr("A line or catheter lies"),
         Hint.FEEDING_TUBE: tr("A gastric tube lies"),
