@@ -159,7 +159,9 @@ def _concluded(
 
 
 def _ended(news: Iterable[Change]) -> list[str]:
-    return [change.title for change in news if change.ended and change.title]
+    """What was stopped; a signature taken back is none of it: the note says that it waits."""
+    ended = (change for change in news if change.ended and change.kind != "signature")
+    return [change.title for change in ended if change.title]
 
 
 def _pending(view: View, patient: PatientId) -> tuple[str, ...]:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from workstation.fhir import decision, elements, laboratory, note, order, summary
+from workstation.clinical.knowledge import Knowledge
+from workstation.fhir import care_plan, decision, elements, laboratory, note, order, summary
 from workstation.fhir.json import parse
+from workstation.kernel.words import language
+from workstation.services import care_plans
 from workstation.services.desk import Desk
 from workstation.store import View, history
 
@@ -57,19 +60,21 @@ def record_history(desk: Desk, type: str, id: str) -> History:
     versions between them are in the hospital's own history.
     """
     with desk.store.read() as view:
-        versions = [_written(each) for each in history.written(view, type, id)]
-        server = _server(view, type, id, {version.number for version in versions})
+        versions = [_written(each, desk.knowledge) for each in history.written(view, type, id)]
+        known = {version.number for version in versions}
+        server = _server(view, type, id, known, desk.knowledge)
         stored = view.get(type, id)
-    said = summary.summarise(stored.resource() if stored else {})
+    resource = stored.resource() if stored else {}
+    title = _title(resource, desk.knowledge)
     found = sorted([*server, *versions], key=_moment)[::-1]
-    return History(said.title or type, said.kind, tuple(found))
+    return History(title or type, summary.kind_of(resource), tuple(found))
 
 
 def _moment(version: Version) -> float:
     return version.at.timestamp() if version.at else 0.0
 
 
-def _written(each: history.Written) -> Version:
+def _written(each: history.Written, known: Knowledge) -> Version:
     resource = parse(each.body) if each.body else {}
     where: Whereabouts = "unsent"
     if each.answer_status is not None:
@@ -81,14 +86,14 @@ def _written(each: history.Written) -> Version:
         operation=each.operation,
         where=where,
         status=_status(resource),
-        content=_content(resource),
+        content=_content(resource, known),
         reason=_reason(resource),
     )
 
 
-def _server(view: View, type: str, id: str, known: set[str]) -> list[Version]:
+def _server(view: View, type: str, id: str, numbers: set[str], known: Knowledge) -> list[Version]:
     copy = view.server_copy(type, id)
-    if copy is None or (copy.version or "") in known:
+    if copy is None or (copy.version or "") in numbers:
         return []
     resource = copy.resource()
     updated = elements.mapping(resource.get("meta")).get("lastUpdated")
@@ -100,7 +105,7 @@ def _server(view: View, type: str, id: str, known: set[str]) -> list[Version]:
             operation="delete" if copy.deleted else "read",
             where="server",
             status=_status(resource),
-            content=_content(resource),
+            content=_content(resource, known),
             reason=_reason(resource),
         )
     ]
@@ -110,7 +115,7 @@ def _status(resource: Mapping[str, Any]) -> str:
     return elements.text(resource.get("docStatus")) or summary.status_of(resource) or ""
 
 
-def _content(resource: Mapping[str, Any]) -> str:
+def _content(resource: Mapping[str, Any], known: Knowledge) -> str:
     if resource.get("resourceType") == "DocumentReference":
         values = note.read(resource)
         return "\n".join(filter(None, (values.course, values.orders)))
@@ -118,7 +123,15 @@ def _content(resource: Mapping[str, Any]) -> str:
     if ordered is not None:
         return order.words(ordered)
     parts = elements.objects(resource.get("component")) or [dict(resource)]
-    return " / ".join(filter(None, map(_value, parts))) or summary.title_of(resource) or ""
+    return " / ".join(filter(None, map(_value, parts))) or _title(resource, known)
+
+
+def _title(resource: Mapping[str, Any], known: Knowledge) -> str:
+    """What it is: of a nursing problem in the language spoken, else in the words of the record."""
+    problem = care_plan.read(resource)
+    if problem is not None:
+        return care_plans.problem_words(known, problem.plan.code, problem.plan.words, language())
+    return summary.title_of(resource) or ""
 
 
 def _value(part: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ from workstation.services import (
     care_plan_deeds,
     care_plans,
     care_sites,
+    history,
     timeline,
     vital_signs,
 )
@@ -53,6 +54,16 @@ def refused(code, field, deed):
     with pytest.raises(Refused) as raised:
         deed()
     assert (raised.value.code, raised.value.field) == (code, field)
+
+
+def test_the_history_of_a_problem_names_it_in_the_language_spoken(desk):
+    opened(desk)
+    words.use("en")
+    english = history.record_history(desk, "CarePlan", "plan-1")
+    words.use("vi")
+    vietnamese = history.record_history(desk, "CarePlan", "plan-1")
+    assert (english.title, vietnamese.title) == ("Pain", "Đau")
+    assert [each.content for each in english.versions] == ["Pain"]
 
 
 def test_a_problem_is_shown_in_the_language_spoken_and_recorded_in_vietnamese(desk):

@@ -11,6 +11,7 @@ from tests.kit.ward import advance, colleague, patient_id
 from workstation.clinical.body_site import SITES
 from workstation.clinical.care_plan import Care, Evaluation, Outcome, Plan, State
 from workstation.clinical.care_site import KINDS, Look, Site
+from workstation.clinical.consultation import Consultation, Member
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel.errors import Refused
 from workstation.security.people import Person
@@ -20,12 +21,14 @@ from workstation.services import (
     care_plan_deeds,
     care_sites,
     handover,
+    note_signatures,
     notes,
     vital_signs,
     ward_tasks,
 )
 from workstation.services.assignment import Nurse
 from workstation.services.handover import SECTIONS
+from workstation.services.notes import NoteDraft, NoteText
 from workstation.sync import merge
 
 ONE, TWO = patient_id(1), patient_id(2)
@@ -283,3 +286,16 @@ def test_a_nursing_problem_that_goes_on_is_handed_over_with_how_it_went(desk):
     said = sheet(desk, language="vi").texts["background"]
     assert "Vấn đề điều dưỡng: Đau: Sau mổ (đạt một phần mục tiêu, Còn đau khi ho)" in said
     assert "Sốt" not in said
+
+
+def test_a_signature_taken_back_is_nothing_that_was_stopped(desk) -> None:
+    advance(desk, hours=1)
+    met = Consultation(at=desk.now(), chair=Member(DOCTOR.name, DOCTOR.id), conclusion="Áp xe phổi")
+    draft = NoteDraft("c", "consultation", NoteText(consultation=met), desk.now())
+    notes.sign(desk, ONE, draft)
+    (note,) = notes.notes(desk, ONE)
+    note_signatures.sign(desk, note.id, note.version, by=DOCTOR)
+    note_signatures.take_back(colleague(desk, DOCTOR), note.id)
+    told = "\n".join(sheet(desk).texts.values())
+    assert "Áp xe phổi" in told
+    assert "Stopped" not in told
