@@ -63,6 +63,10 @@ def test_places_and_guide_pages_exist() -> None:
         )
 
 
+def test_every_screen_has_a_page_of_the_guide() -> None:
+    assert not set(screens.SCREENS) - GUIDE.keys()
+
+
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_every_key_has_words_in_both_languages(language: words.Language) -> None:
     vietnamese = words.vietnamese()

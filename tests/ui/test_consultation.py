@@ -348,3 +348,13 @@ def test_a_nurse_has_no_task_to_sign_what_a_doctor_is_asked_for(qtbot, place) ->
     until(lambda: screen.model.rows)
     assert NURSE.role == "nurse"
     assert not [row for row in screen.model.rows if row.item.kind == "signature"]
+
+
+def test_minutes_have_their_own_page_of_the_guide(qtbot, place) -> None:
+    minutes(place.desk)
+    screen = chart(qtbot, place)
+    until(lambda: screen.guide() == "consultation")
+    screen.perform("add_note")
+    until(lambda: screen.guide() == "")
+    screen.perform("add_consultation")
+    until(lambda: screen.guide() == "consultation")

@@ -36,12 +36,19 @@ class Place:
         screen: Its id.
         tab: Of the chart; else empty.
         known: Ids of the actions that can be done now.
+        about: Page of the guide about what is being done there; empty for that of the place.
     """
 
     title: str
     screen: str
     tab: str
     known: frozenset[str]
+    about: str = ""
+
+    @property
+    def page(self) -> str:
+        """The page of the guide that tells about it."""
+        return self.about or guide_of(self.screen, self.tab)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def lines(place: Place, typed: str) -> list[Line]:
     keyed = plain + [Line(each.keys(), each.label()) for each in (*here, *wide, *rest)]
     parts = fold(typed).split()
     fitting = [each for each in keyed if all(p in fold(f"{each.keys} {each.words}") for p in parts)]
-    told, own = list(guide.pages(words.language())), guide_of(place.screen, place.tab)
+    told, own = list(guide.pages(words.language())), place.page
     if parts:
         told = sorted(filter(lambda each: each.tells(parts), told), key=lambda e: -e.tells(parts))
     else:
@@ -126,7 +133,7 @@ class KeyboardHelp(Overlay):
         self._title.setText(tr("Help: {screen}", screen=place.title))
         self._typed.clear()
         self._show("")
-        self._open(guide_of(place.screen, place.tab))
+        self._open(place.page)
         self.open_at(self._typed)
 
     def rows(self) -> tuple[Line, ...]:

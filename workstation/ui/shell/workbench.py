@@ -137,7 +137,8 @@ class Workbench(QWidget):
         if screen is not None:
             self.palette_panel.put_away()
             tab = str(screen.place().get("tab") or "")
-            self.help.open_help(Place(screen.title(), self.area.front(), tab, screen.offers()))
+            front, page = self.area.front(), screen.guide()
+            self.help.open_help(Place(screen.title(), front, tab, screen.offers(), page))
 
     def offer(self, every: Sequence[tuple[ActionSpec, str]]) -> None:
         """Show the palette with these commands and what is in their way."""

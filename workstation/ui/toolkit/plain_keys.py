@@ -93,7 +93,7 @@ GUIDE: Final[dict[str, str]] = {
     "results_inbox": "results", "stays": "stays", "orders_to_acknowledge": "orders",
     "medication_round": "medication", "sync_centre": "offline", "collisions": "offline",
     "conflict": "offline", "documents": "printing", "terminal": "this_terminal",
-    "settings": "this_terminal", "ward_news": "ward_board",
+    "settings": "this_terminal", "ward_news": "ward_tasks", "downtime_pack": "downtime_pack",
     "chart": "chart", "chart/notes": "notes",
     "chart/results": "results", "chart/medication": "medication", "chart/orders": "orders",
     "chart/fluids": "fluid_balance", "chart/scores": "scores",

@@ -55,6 +55,10 @@ class Screen(QWidget):
         """Ids of the actions with scope ``screen`` that `perform` would do now."""
         return frozenset()
 
+    def guide(self) -> str:
+        """The page of the guide about what is being done here; empty for the screen's own page."""
+        return ""
+
     def foot(self) -> QWidget | None:
         """What at the bottom must stay legible while a toast shows."""
         return None

@@ -165,10 +165,14 @@ class NotesPage(Page):
         signs = {"co_sign"} if self._side.signing.possible else set()
         return _NEW | signs | ({"history"} if self._current() else set())
 
+    def guide(self) -> str:
+        """Minutes have their own page, while they are written and while they are read."""
+        shown = self._editor.draft if self._editing() else self._current()
+        return "consultation" if shown is not None and shown.kind == "consultation" else ""
+
     def _list_side(self) -> QWidget:
-        side = QWidget()
+        side, gap = QWidget(), theme.px(12)
         box = QVBoxLayout(side)
-        gap = theme.px(12)
         box.setContentsMargins(gap, theme.px(8), theme.px(4), gap)
         box.addWidget(self._view, 1)
         return side
@@ -198,8 +202,7 @@ class NotesPage(Page):
         self._right.setCurrentIndex(0)
 
     def _history(self) -> None:
-        note = self._current()
-        if note is not None:
+        if (note := self._current()) is not None:
             self.links.open_history("DocumentReference", note.id)
 
     @Slot(QModelIndex, QModelIndex)

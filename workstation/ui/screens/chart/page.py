@@ -133,6 +133,10 @@ class Page(QWidget):
         """Ids of the actions that `perform` would do now."""
         return frozenset()
 
+    def guide(self) -> str:
+        """The page of the guide about what is being done here; empty for the tab's own page."""
+        return ""
+
     @Slot(object)
     def _on_read(self, answer: tuple[PatientId, object]) -> None:
         patient, found = answer

@@ -142,6 +142,10 @@ class ChartScreen(Screen):
         always = {*_ACTIONS, *_ELSEWHERE, *WRITES, "refresh"}
         return frozenset(always) | self._front().offers()
 
+    def guide(self) -> str:
+        """That of the page in front."""
+        return self._front().guide()
+
     def open_tab(self, tab: str) -> None:
         """Bring a tab to the front."""
         place = TAB_IDS.index(tab)
