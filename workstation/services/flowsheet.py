@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain, repeat
 from typing import Final
 
 from workstation.clinical.early_warning import Facts, early_warning, mark, normal_band, of_set
@@ -20,6 +21,7 @@ from workstation.store import flowsheet as index
 
 _CODES: Final = tuple(codes[0] for codes in mapping.CODES.values())
 """Under these the index has every value that can be read as a vital sign."""
+_PIECE: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class Cell:
     observation: str
     amended: bool
     unsent: bool
+
+
+_Placed = tuple[mapping.SignReading, Cell]
+"""A cell, with when and by whom it was measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,29 +144,87 @@ def read_flowsheet(
         newest: Only so many values of each sign; as many columns are whole. None for all.
     """
     facts = patient_record.facts(view, patient, now)
-    found: dict[datetime, dict[Sign, tuple[Cell, str]]] = {}
     if newest is None:
-        observations = assessments.under(view, patient, _CODES)
+        ids = assessments.ids_under(view, patient, _CODES)
     else:
-        observations = view.these("Observation", index.newest_signs(view, patient, newest))
-    for stored in observations:
-        for reading, cell in _cells(stored, facts):
-            found.setdefault(reading.at, {})[cell.sign] = (cell, reading.performer or "")
-    columns = tuple(_column(at, found[at], facts) for at in sorted(found))
+        ids = index.newest_signs(view, patient, newest)
+    sets = _sets(
+        cell for stored in view.these("Observation", ids) for cell in _cells(stored, facts)
+    )
+    return _sheet([_column(at, sets[at], facts) for at in sorted(sets)], facts, now)
+
+
+def in_pieces(
+    desk: Desk, patient: PatientId, *, records: int = _PIECE
+) -> Iterator[Flowsheet | None]:
+    """All sets of a patient, as `flowsheet` gives them, but read so that a save may come between.
+
+    Each step takes some 25 ms, in a transaction of its own. What is charted meanwhile is in it
+    too; what is corrected meanwhile need not be: as ever, who shows it reads it again after that.
+
+    Args:
+        desk: Who asks.
+        patient: Whose.
+        records: How many Observations one step reads.
+
+    Yields:
+        None until all is read, of a short stay at once; then the flowsheet, at each further step.
+    """
+    with desk.store.read() as view:
+        facts = patient_record.facts(view, patient, desk.now())
+    sets = _sets((yield from _gathered(desk, patient, facts, records)))
+    columns = []
+    for place, at in enumerate(sorted(sets)):
+        if place % records == records // 2:
+            yield None
+        columns.append(_column(at, sets[at], facts))
+    yield from repeat(_sheet(columns, facts, desk.now()))
+
+
+def _gathered(
+    desk: Desk, patient: PatientId, facts: Facts, records: int
+) -> Generator[None, None, Iterable[_Placed]]:
+    """Every value of a vital sign, by the ids of the Observations, read in pieces."""
+    cells: dict[str, tuple[_Placed, ...]] = {}
+    while True:
+        with desk.store.read() as view:
+            ids = assessments.ids_under(view, patient, _CODES)
+        left = [id_ for id_ in ids if id_ not in cells]
+        if not left:
+            return chain.from_iterable(cells[id_] for id_ in ids)
+        for start in range(0, len(left), records):
+            some = left[start : start + records]
+            cells.update((id_, ()) for id_ in some)
+            with desk.store.read() as view:
+                for stored in view.these("Observation", some):
+                    cells[stored.id] = tuple(_cells(stored, facts))
+            if len(left) > records:
+                yield None
+
+
+def _sets(cells: Iterable[_Placed]) -> dict[datetime, dict[Sign, tuple[Cell, str]]]:
+    """What was measured at one time put together; of two values of a sign the later one counts."""
+    found: dict[datetime, dict[Sign, tuple[Cell, str]]] = {}
+    for reading, cell in cells:
+        found.setdefault(reading.at, {})[cell.sign] = (cell, reading.performer or "")
+    return found
+
+
+def _sheet(columns: Sequence[Column], facts: Facts, now: datetime) -> Flowsheet:
     latest = {
         sign: Reading(cell.value, column.at)
         for column in columns
         for sign, cell in column.cells.items()
     }
     return Flowsheet(
-        columns=columns,
+        columns=tuple(columns),
         curves=_curves(columns, facts),
         now=early_warning(facts, latest, at=now),
         facts=facts,
     )
 
 
-def _cells(stored: Stored, facts: Facts) -> Iterable[tuple[mapping.SignReading, Cell]]:
+def _cells(stored: Stored, facts: Facts) -> Iterable[_Placed]:
     for reading in mapping.read(stored.resource()):
         if reading.valid:
             yield (

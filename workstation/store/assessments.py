@@ -75,8 +75,13 @@ def under(view: View, patient: str, codes: Sequence[str]) -> list[Stored]:
         patient: Whose.
         codes: As the index of observations names them.
     """
+    return view.these("Observation", ids_under(view, patient, codes))
+
+
+def ids_under(view: View, patient: str, codes: Sequence[str]) -> Sequence[str]:
+    """Their ids alone, in the order of `under`."""
     rows = view.connection.exec_driver_sql(_ALL, (patient, listed(codes)))
-    return view.these("Observation", rows.scalars().all())
+    return rows.scalars().all()
 
 
 def latest(view: View, patient: str, codes: Sequence[str], count: int) -> list[Stored]:

@@ -190,3 +190,35 @@ def test_the_newest_notes_are_those_of_all_notes_that_say_something(store):
         newest = notes.newest(view, PATIENT, 4)
     assert len(whole) > len(newest) == 4
     assert list(newest) == whole[:4]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("records", [1, 7, 1000])
+def test_a_flowsheet_read_in_pieces_is_the_whole_one(store, seed, records):
+    fill(store, list(charted(seed)))
+    desk = desk_of(store)
+    *waits, found = takewhile_none(flowsheet.in_pieces(desk, PATIENT, records=records))
+    assert found == flowsheet.flowsheet(desk, PATIENT)
+    assert bool(waits) == (records < 1000)
+
+
+def test_what_is_saved_between_two_pieces_is_in_the_flowsheet(store):
+    fill(store, list(charted(4)))
+    desk = desk_of(store)
+    pieces = flowsheet.in_pieces(desk, PATIENT, records=50)
+    before = flowsheet.flowsheet(desk, PATIENT)
+    for saved in range(3):
+        assert next(pieces) is None
+        fill(store, [vital(f"between{saved}", "8867-4", 111, "/min", 100 + saved)])
+    *_, found = takewhile_none(pieces)
+    assert found == flowsheet.flowsheet(desk, PATIENT)
+    assert len(found.columns) == len(before.columns) + 3
+    assert next(pieces) is found
+
+
+def takewhile_none(pieces):
+    """All steps up to the first that gives something."""
+    for each in pieces:
+        yield each
+        if each is not None:
+            return

@@ -89,14 +89,26 @@ class VitalsPage(Page):
         box.addWidget(halves, 1)
         return left
 
-    def read(self, patient: PatientId) -> tuple[Flowsheet, Situation]:
-        """Ask for the flowsheet, at first its newest sets, and what was done about the score."""
-        desk, newest = self.workplace.desk, _AT_FIRST if self._sheet is None else None
-        found = flowsheet.flowsheet(desk, patient, newest=newest)
-        return found, escalation.situation(desk, patient)
+    def refresh(self) -> None:
+        """Read again, all sets from the beginning."""
+        if self.subject is not None:
+            self._pieces = flowsheet.in_pieces(self.workplace.desk, self.subject)
+        super().refresh()
+
+    def read(self, patient: PatientId) -> tuple[Flowsheet, Situation] | None:
+        """Ask for the newest sets, then for all of them: None while there are more to be read."""
+        desk = self.workplace.desk
+        if self._sheet is None:
+            found: Flowsheet | None = flowsheet.flowsheet(desk, patient, newest=_AT_FIRST)
+        else:
+            found = next(self._pieces)
+        return None if found is None else (found, escalation.situation(desk, patient))
 
     def show_read(self, found: object) -> None:
         """Show it; when only the earlier sets have come, nobody is moved by them."""
+        if found is None:
+            self._read_on()
+            return
         found, situation = cast("tuple[Flowsheet, Situation]", found)
         filled = self._sheet is not None and not self._sheet.whole
         standing, pointed = self._table.standing(), self._graph.current
@@ -120,6 +132,13 @@ class VitalsPage(Page):
             self.states.show_empty(
                 tr("No vital signs yet"), tr("The first set appears here."), action
             )
+
+    def _read_on(self) -> None:
+        """Ask for the next piece, behind a save that waits; what nobody looks at can wait too."""
+        if self.isVisible() and not self._stale:
+            super().refresh()
+        else:
+            self._stale = True
 
     def set_patient(self, patient: PatientId) -> None:
         """Be about another patient: what is read next are the newest sets of this one."""
