@@ -172,6 +172,23 @@ def _writing() -> QWidget:
     return _chart(EMPTY, then)
 
 
+def _weekly() -> QWidget:
+    def then(page: OrdersPage, place: Workplace) -> None:
+        _composing(page, place)
+        days = Timing(times_a_day=1, weekdays=frozenset({0, 2, 4, 6}))
+        weekly = Prescription(
+            drug="Co-trimoxazol 960 mg", amount=Amount(Decimal(1), "viên"), route="uống",
+            timing=days,
+        )  # fmt: skip
+        form = page._composer.writing.form
+        form.write_on(weekly)
+        form.rows.lines["on_days"].setText("2-6")
+        page._composer.writing.add()
+        asked(place)
+
+    return _chart(WRONG, then)
+
+
 def _set() -> QWidget:
     def then(page: OrdersPage, place: Workplace) -> None:
         _composing(page, place)
@@ -251,6 +268,7 @@ SCENES = (
     Scene("orders_empty", lambda: _chart(patient_id(6), lambda _page, _place: None)),
     Scene("orders_long", lambda: _chart(SECOND, lambda _page, _place: None, NURSE)),
     Scene("orders_write", _writing, scales=(150,)),
+    Scene("orders_weekly", _weekly, scales=(150,)),
     Scene("orders_set", _set, scales=(150,)),
     Scene("order-alerts", _alerts, scales=(150,)),
     Scene("orders_refused", _refused),

@@ -158,6 +158,30 @@ def test_what_is_not_in_the_list_is_typed_freely(qtbot, place, nurse) -> None:
     )
 
 
+def test_a_weekly_drug_is_ordered_on_its_day_by_keys(qtbot, place, nurse) -> None:
+    page = open_orders(qtbot, place)
+    page.perform("add_order")
+    asked(place)
+    compose(focus(page), "Methotrexat 2,5 mg")
+    press(page, Qt.Key.Key_Return)
+    typed(page, "10")
+    press(page, Qt.Key.Key_Return)
+    typed(page, "mg")
+    press(page, Qt.Key.Key_Return)
+    compose(focus(page), "uống")
+    press(page, Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Return)
+    page.perform("save")
+    assert any("These are not days of the week" in each for each in shown_words(page))
+    assert focus(page) is page._composer.writing.form.rows.lines["on_days"]
+    typed(page, "Thu")
+    page.perform("sign")
+    asked(place)
+    (line,) = book(nurse).lines
+    assert line.order.item.timing == Timing(times_a_day=1, weekdays=frozenset({3}))
+    assert any("on Thursday, every week" in each for each in shown_words(page))
+    assert not any("once a day" in each for each in shown_words(page))
+
+
 @pytest.mark.parametrize(
     ("field", "text", "said"),
     [

@@ -30,7 +30,9 @@ class Timing:
     None of them is a drug given when needed, or one that runs without end.
 
     Attributes:
-        times_a_day: How often in 24 hours.
+        times_a_day: How often in 24 hours; with `weekdays`, on each of them.
+        weekdays: Days of the week on which it is given, so often on each; Monday is 0, empty is
+            every day.
         at: Times of day; empty is the usual times of the ward.
         every_hours: Hours from one dose to the next, counted from `starts_at`.
         once: One dose and no more.
@@ -43,6 +45,7 @@ class Timing:
     """
 
     times_a_day: int | None = None
+    weekdays: frozenset[int] = frozenset()
     at: tuple[time, ...] = ()
     every_hours: Decimal | None = None
     once: bool = False

@@ -117,9 +117,15 @@ def _refuse_start(at: datetime | None, now: datetime) -> None:
 
 
 def most_in_a_day(timing: Timing) -> Decimal | None:
-    """Most doses in 24 hours that an order allows; None when it sets no bound."""
+    """Most doses in 24 hours that an order allows; None when it sets no bound.
+
+    What is given on one day of the week counts as its share of a day, as every 168 hours does:
+    else the bound that keeps methotrexate from being given daily (5 mg) would refuse it weekly.
+    """
     if timing.once:
         return Decimal(1)
+    if len(timing.weekdays) == 1:
+        return Decimal(timing.times_a_day or 1) / 7
     if timing.most_a_day is not None or timing.times_a_day is not None:
         return Decimal(timing.most_a_day or timing.times_a_day or 0)
     hours = timing.every_hours

@@ -71,7 +71,8 @@ def slots(
     elif timing.every_hours is not None:
         found = list(_every(timing, timing.every_hours, start, end))
     else:
-        found = list(_daily(times_of_day(timing, usual), start, end, zone))
+        each_day = _daily(times_of_day(timing, usual), start, end, zone)
+        found = [at for at in each_day if not timing.weekdays or at.weekday() in timing.weekdays]
     return tuple(at.astimezone(zone) for at in found)
 
 

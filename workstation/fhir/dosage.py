@@ -14,6 +14,12 @@ from workstation.fhir.json import Resource
 
 HOURS: Final = {"min": Decimal(1) / 60, "h": Decimal(1), "d": Decimal(24), "wk": Decimal(168)}
 """Of each UCUM unit of time that a period may have."""
+DAYS: Final = {
+    "mon": "thứ Hai", "tue": "thứ Ba", "wed": "thứ Tư", "thu": "thứ Năm", "fri": "thứ Sáu",
+    "sat": "thứ Bảy", "sun": "Chủ nhật",
+}  # fmt: skip
+"""Each code of FHIR's days-of-week in the language of the record, from Monday on."""
+_CODES: Final = tuple(DAYS)
 _DAY: Final = 24
 _TIMES: Final = "lần"
 
@@ -62,12 +68,15 @@ def timing_of(dosage: Mapping[str, Any], ordered_at: datetime | None = None) -> 
     at = tuple(sorted(filter(None, map(time_of, _list(repeat.get("timeOfDay"))))))
     once = elements.decimal(repeat.get("count")) == 1
     interval = _interval(repeat)
-    times = None if once or as_needed else _times_a_day(repeat, at)
+    days, on_each = _on_weekdays(repeat)
+    days = frozenset() if once or as_needed else days
+    times = on_each if days else None if once or as_needed else _times_a_day(repeat, at)
     regular = not (once or as_needed or times)
     start = elements.instant(bounds.get("start"))
     end = elements.instant(bounds.get("end")) or _end_of_course(repeat, start or ordered_at)
     return Timing(
         times_a_day=times,
+        weekdays=days,
         at=at,
         every_hours=interval if regular else None,
         once=once and not as_needed,
@@ -114,9 +123,7 @@ def write(prescription: Prescription) -> Resource:
 
 def timing_text(timing: Timing) -> str:
     """When a drug is given, in the language of the record; empty for what runs without pause."""
-    said: list[str] = []
-    if timing.times_a_day is not None:
-        said.append(f"{timing.times_a_day} lần/ngày")
+    said = _days_text(timing)
     if timing.every_hours is not None:
         said.append(f"mỗi {plain(timing.every_hours)} giờ")
     if timing.once:
@@ -132,6 +139,15 @@ def timing_text(timing: Timing) -> str:
     return ", ".join(said)
 
 
+def _days_text(timing: Timing) -> list[str]:
+    times = timing.times_a_day
+    if not timing.weekdays:
+        return [] if times is None else [f"{times} lần/ngày"]
+    names = ", ".join(DAYS[_CODES[day]] for day in sorted(timing.weekdays))
+    more = [f"mỗi ngày đó {times} lần"] if times is not None and times > 1 else []
+    return [f"{names} hằng tuần", *more]
+
+
 def _repeat(timing: Timing) -> Resource:
     repeat: Resource = {}
     bounds = {"start": _instant(timing.starts_at), "end": _instant(timing.ends_at)}
@@ -139,7 +155,12 @@ def _repeat(timing: Timing) -> Resource:
         repeat["boundsPeriod"] = {key: value for key, value in bounds.items() if value}
     if timing.once:
         repeat["count"] = 1
-    if timing.times_a_day is not None:
+    days = sorted(timing.weekdays)
+    if days:  # counted by the week: a reader that passes over the days does not give it daily
+        times = (timing.times_a_day or 1) * len(days)
+        repeat |= {"frequency": times, "period": 1, "periodUnit": "wk"}
+        repeat["dayOfWeek"] = [_CODES[day] for day in days]
+    elif timing.times_a_day is not None:
         repeat |= {"frequency": timing.times_a_day, "period": 1, "periodUnit": "d"}
     hours = timing.every_hours
     if timing.as_needed and timing.shortest_interval is not None:
@@ -178,6 +199,18 @@ def _times_a_day(repeat: Mapping[str, Any], at: tuple[time, ...]) -> int | None:
     if daily and times is not None and times == int(times) and 1 <= times <= MOST_A_DAY:
         return int(times)
     return len(at) if at and frequency is None and (daily or period is None) else None
+
+
+def _on_weekdays(repeat: Mapping[str, Any]) -> tuple[frozenset[int], int]:
+    """The days of the week, and how often on each, where that comes out even; none otherwise."""
+    days = set(map(str, _list(repeat.get("dayOfWeek"))))
+    times = elements.decimal(repeat.get("frequency"))
+    weekly = repeat.get("periodUnit") == "wk" and elements.decimal(repeat.get("period")) == 1
+    if not (days and weekly and times and days <= DAYS.keys()) or times % len(days):
+        return frozenset(), 0
+    on_each = int(times) // len(days)
+    named = frozenset(map(_CODES.index, days))
+    return (named, on_each) if 1 <= on_each <= MOST_A_DAY else (frozenset(), 0)
 
 
 def _interval(repeat: Mapping[str, Any]) -> Decimal | None:

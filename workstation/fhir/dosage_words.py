@@ -19,10 +19,6 @@ from workstation.fhir.json import Resource
 
 _BOUNDS: Final = ("boundsPeriod", "boundsDuration", "boundsRange")
 _APART: Final = ("frequency", "period", "periodUnit")
-_DAYS: Final = {
-    "mon": "thứ Hai", "tue": "thứ Ba", "wed": "thứ Tư", "thu": "thứ Năm", "fri": "thứ Sáu",
-    "sat": "thứ Bảy", "sun": "Chủ nhật",
-}  # fmt: skip
 _WHEN: Final = {
     "MORN": "buổi sáng", "MORN.early": "sáng sớm", "MORN.late": "cuối buổi sáng",
     "NOON": "buổi trưa", "AFT": "buổi chiều", "AFT.early": "đầu giờ chiều",
@@ -80,11 +76,12 @@ def _beyond_times(dosage: Mapping[str, Any]) -> bool:
     """Whether a dosage says of when it is given what no times can be reckoned from."""
     timing, repeat = elements.mapping(dosage.get("timing")), _repeat(dosage)
     clock = _all(repeat.get("timeOfDay"))
-    if any(map(repeat.get, _NO_CLOCK)) or timing.get("event") or _count(dosage):
+    read = dosages.timing_of(dosage)
+    unclear = (name for name in _NO_CLOCK if name != "dayOfWeek" or not read.weekdays)
+    if any(map(repeat.get, unclear)) or timing.get("event") or _count(dosage):
         return True
     if None in map(dosages.time_of, clock):
         return True
-    read = dosages.timing_of(dosage)
     if read.as_needed:
         return False
     if clock and not read.once:
@@ -102,7 +99,7 @@ def _moments(dosage: Mapping[str, Any]) -> list[str]:
     offset = elements.decimal(repeat.get("offset"))
     if whens and offset:
         whens.append(f"cách {dosages.plain(offset)} phút")
-    days = [_DAYS.get(each, each) for each in map(str, _all(repeat.get("dayOfWeek")))]
+    days = [dosages.DAYS.get(each, each) for each in map(str, _all(repeat.get("dayOfWeek")))]
     events = _all(elements.mapping(dosage.get("timing")).get("event"))
     dates = [f"{on:%d/%m/%Y %H:%M}" if (on := elements.instant(e)) else str(e) for e in events]
     return [*times, *whens, *days, *dates]
@@ -174,7 +171,9 @@ def _when(dosage: Mapping[str, Any]) -> str:
     said = elements.concept_text(timing.get("code"))
     if said:
         return said
-    repeat = {name: part for name, part in _repeat(dosage).items() if name != "dayOfWeek"}
+    repeat = _repeat(dosage)
+    if not dosages.timing_of(dosage).weekdays:
+        repeat = {name: part for name, part in repeat.items() if name != "dayOfWeek"}
     read = dosages.timing_of({**dosage, "timing": {"repeat": repeat}})
     times, period = (elements.decimal(repeat.get(name)) for name in ("frequency", "period"))
     unit = elements.text(repeat.get("periodUnit")) or ""

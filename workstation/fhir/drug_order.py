@@ -138,7 +138,9 @@ class DrugOrder:
 
     @property
     def interval_hours(self) -> Decimal | None:
-        """Time between two doses; None if it is not regular or not said."""
+        """Time between two doses, of some days of the week on each; None if not regular or said."""
+        if self.timing.weekdays:
+            return Decimal(24) / (self.timing.times_a_day or 1)
         times = 1 if self.times is None else self.times
         hours = dosages.HOURS.get(self.period_unit)
         if hours is None or times < 1 or self.period is None or self.period <= 0:

@@ -57,7 +57,7 @@ def _of(dosage: Mapping[str, Any]) -> Rhythm | None:
     named = named or seldom_words.weekdays(said)
     named = named if len(named) < WEEK else frozenset()
     if named:
-        return _on_days(named, often, _a_day(repeat, times), times)
+        return _on_days(named, often, _a_day(repeat, times, len(named)), times)
     return None if often is None else Rhythm(most=often[0], days=often[1], times=times)
 
 
@@ -95,11 +95,12 @@ def _coded(timing: Mapping[str, Any]) -> tuple[int, int] | None:
     return next(((1, _CODES[code]) for code in codes if code in _CODES), None)
 
 
-def _a_day(repeat: Mapping[str, Any], times: tuple[time, ...]) -> int:
-    """How many doses on each named day."""
-    frequency = elements.decimal(repeat.get("frequency"))
-    daily = repeat.get("periodUnit") == "d" and elements.decimal(repeat.get("period")) == 1
-    return max(int(frequency) if daily and frequency else 1, len(times), 1)
+def _a_day(repeat: Mapping[str, Any], times: tuple[time, ...], days: int) -> int:
+    """How many doses on each of so many named days."""
+    frequency = elements.decimal(repeat.get("frequency")) or 1
+    single = elements.decimal(repeat.get("period")) == 1
+    often = {"d": int(frequency), "wk": int(frequency) // days} if single else {}
+    return max(often.get(str(repeat.get("periodUnit")), 1), len(times), 1)
 
 
 def _all(value: Any) -> list[Any]:

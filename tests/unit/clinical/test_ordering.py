@@ -84,6 +84,8 @@ def test_what_cannot(item, code, field) -> None:
     [
         (Timing(times_a_day=3), 3),
         (Timing(once=True), 1),
+        (Timing(times_a_day=1, weekdays=frozenset({3})), Decimal(1) / 7),
+        (Timing(times_a_day=2, weekdays=frozenset({0, 3})), 2),
         (Timing(every_hours=Decimal(6)), 4),
         (Timing(as_needed=True, most_a_day=2, shortest_interval=timedelta(hours=4)), 2),
         (Timing(as_needed=True, shortest_interval=timedelta(hours=4)), 6),

@@ -31,6 +31,8 @@ def hours(timing, since=DAY, until=NEXT, **given_usual):
         (Timing(times_a_day=6), [f"20 {hour:02}:00" for hour in (2, 6, 10, 14, 18, 22)]),
         (Timing(times_a_day=2, at=(time(21), time(9, 30))), ["20 09:30", "20 21:00"]),
         (Timing(at=(time(7),)), ["20 07:00"]),
+        (Timing(times_a_day=1, weekdays=frozenset({4})), ["20 08:00"]),  # a Friday
+        (Timing(times_a_day=1, weekdays=frozenset({0, 3, 5})), []),
         (Timing(every_hours=Decimal(8), starts_at=DAY - timedelta(hours=3)),
          ["20 05:00", "20 13:00", "20 21:00"]),
         (Timing(every_hours=Decimal(48), starts_at=NOON - timedelta(days=2)), ["20 12:00"]),

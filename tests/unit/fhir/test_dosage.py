@@ -29,6 +29,10 @@ def ordered(timing, **more):
          '"period":1,"periodUnit":"d","timeOfDay":["09:00:00","21:00:00"]},"code":{"text":'
          '"2 lần/ngày, lúc 09:00, 21:00"}},"route":{"text":"uống"},"doseAndRate":[{"doseQuantity":'
          '{"value":1.0,"unit":"g"}}]}')),
+        (ordered(Timing(times_a_day=1, weekdays=frozenset({3}))),
+         ('{"text":"1 g, uống, thứ Năm hằng tuần","timing":{"repeat":{"frequency":1,"period":1,'
+         '"periodUnit":"wk","dayOfWeek":["thu"]},"code":{"text":"thứ Năm hằng tuần"}},"route":'
+         '{"text":"uống"},"doseAndRate":[{"doseQuantity":{"value":1.0,"unit":"g"}}]}')),
         (ordered(Timing(every_hours=Decimal(8), starts_at=AT)),
          ('{"text":"1 g, uống, mỗi 8 giờ","timing":{"repeat":{"boundsPeriod":{"start":'
          '"2026-11-20T08:00:00+00:00"},"frequency":1,"period":8,"periodUnit":"h"},"code":{"text":'

@@ -1,11 +1,15 @@
 """How seldom an order is, out of what other programs and people write."""
 
 from datetime import time
+from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.clinical.seldom import Rhythm
-from workstation.fhir import rhythm
+from workstation.fhir import dosage, drug_order, rhythm
 
 WEEKLY = Rhythm(most=1, days=7)
 
@@ -122,3 +126,33 @@ def test_the_code_of_a_timing():
 def test_days_of_several_dosages_are_all_planned():
     one, two = timed(dayOfWeek=["mon"]), timed(dayOfWeek=["thu"])
     assert rhythm.read([one, two]) == on(0, 3)
+
+
+@given(st.frozensets(st.integers(0, 6), min_size=1, max_size=6), st.integers(1, 3))
+def test_days_of_the_week_that_a_doctor_chose_come_back_as_ordered(days, times):
+    timing = Timing(weekdays=days, times_a_day=times)
+    ordered = Prescription(
+        drug="X", amount=Amount(Decimal(10), "mg"), route="uống", timing=timing, remark="sau ăn"
+    )
+    written = dosage.write(ordered)
+    read = drug_order.read({"resourceType": "MedicationRequest", "dosageInstruction": [written]})
+    assert (read.timing, read.in_words, read.remark) == (timing, False, "sau ăn")
+    assert read.instruction == written["text"]
+    assert read.rhythm == on(*days, most=len(days) * times)
+
+
+@pytest.mark.parametrize(
+    "repeat",
+    [
+        {"dayOfWeek": ["mon", "thu"], "frequency": 1, "period": 1, "periodUnit": "wk"},
+        {"dayOfWeek": ["thu"], "frequency": 1, "period": 2, "periodUnit": "wk"},
+        {"dayOfWeek": ["thu", "?"], "frequency": 2, "period": 1, "periodUnit": "wk"},
+        {"dayOfWeek": ["thu"], "frequency": 1, "period": 1, "periodUnit": "wk", "count": 4},
+    ],
+)
+def test_days_that_do_not_come_out_even_stay_words(repeat):
+    order = drug_order.read(
+        {"resourceType": "MedicationRequest", "dosageInstruction": [timed(**repeat)]}
+    )
+    assert order.in_words
+    assert not order.schedule.scheduled

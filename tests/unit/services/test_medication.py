@@ -610,6 +610,19 @@ class TestADrugThatIsGivenSeldom:
         again = Giving(witness=DOCTOR, again=True, reason="Muộn")
         assert refused(lambda: medication.give(desk, mondays, again)).code == "dose-just-given"
 
+    def test_days_of_the_week_that_the_doctor_chose_are_the_only_ones_planned(self, desk):
+        day = (desk.now() + timedelta(days=1)).weekday()
+        chosen = {"weekdays": frozenset({day}), "times_a_day": 1}
+        order = ordered(desk, "Vitamin D3 50000 IU", **chosen)
+        assert [cell.place.slot.weekday() for cell in row(desk, order).cells] == [day]
+        early = refused(lambda: medication.give(desk, order, Giving(reason="Tiện tay")))
+        assert early.code == "beside-plan"
+        advance(desk, hours=24)
+        (cell,) = row(desk, order).cells
+        medication.give(desk, order, Giving(slot=cell.place.slot, reason="Cùng ngày"))
+        advance(desk, hours=24)
+        assert refused(lambda: medication.give(desk, order, Giving())).code == "dose-just-given"
+
     def test_a_plan_reckoned_from_its_interval_is_kept_too(self, desk):
         order = ordered(desk, "Vitamin D3 50000 IU", every_hours=Decimal(168), starts_at=desk.now())
         slot = row(desk, order).cells[0].place.slot

@@ -322,6 +322,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Choose times a day, every so many hours, once, when needed, or a rate.",
     ),
     "not-a-time": ("This is not a time of day.", "Write it as 06:00, several with a comma."),
+    "not-weekdays": (
+        "These are not days of the week.",
+        "Write each by its name, such as Mon, Thu.",
+    ),
     "not-an-interval": ("This is not an interval.", "From a quarter of an hour to a year."),
     "times-do-not-match": (
         "The times do not match how often it is given.",

@@ -9,6 +9,7 @@ from workstation.clinical.dosage import Amount, Prescription, Rate, Timing
 from workstation.clinical.ordering import Item, OrderKind
 from workstation.kernel.words import tr
 from workstation.ui.toolkit.units import spoken_unit
+from workstation.ui.toolkit.weekday_words import weekdays_text
 from workstation.ui.toolkit.widgets.moment import moment_text
 from workstation.ui.toolkit.widgets.number_entry import number_text
 
@@ -97,6 +98,11 @@ def _often(timing: Timing) -> str:
         return tr("once")
     if timing.every_hours is not None:
         return tr("every {count} h", count=bare(timing.every_hours))
+    if timing.weekdays:
+        days = tr("on {days}, every week", days=weekdays_text(timing.weekdays))
+        more = (timing.times_a_day or 1) > 1
+        times = tr("{count} times a day", count=timing.times_a_day) if more else ""
+        return ", ".join(filter(None, (days, times)))
     if timing.times_a_day == 1:
         return tr("once a day")
     return tr("{count} times a day", count=timing.times_a_day) if timing.times_a_day else ""

@@ -24,6 +24,7 @@ _ROWS: Final = (
     ("amount", "unit"),
     ("route",),
     ("mode", "count"),
+    ("on_days",),
     ("at",),
     ("needed_for",),
     ("apart", "most"),
@@ -160,6 +161,7 @@ def _mode() -> QComboBox:
     made.setMinimumContentsLength(_MODE_LETTERS)
     words = (
         tr("so often a day"),
+        tr("some days of the week"),
         tr("every so many hours"),
         tr("once"),
         tr("when needed"),
@@ -178,6 +180,7 @@ def _words() -> dict[str, str]:
         "route": tr("Route"),
         "mode": tr("How often"),
         "count": tr("field|Times"),
+        "on_days": tr("Days of the week"),
         "at": tr("At the times"),
         "needed_for": tr("When"),
         "apart": tr("Hours apart at least"),
@@ -197,6 +200,7 @@ def _hints() -> dict[str, str]:
         "amount": tr("each time"),
         "unit": "mg, g, mL…",
         "count": "",
+        "on_days": tr("such as Mon, Thu"),
         "at": tr("empty: the ward's usual times"),
         "needed_for": tr("such as fever from 38.5 °C"),
         "apart": "",

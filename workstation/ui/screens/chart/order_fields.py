@@ -14,25 +14,29 @@ from workstation.clinical.ordering import Item, OrderKind, Request
 from workstation.kernel.errors import Refused
 from workstation.kernel.words import tr
 from workstation.ui.toolkit.order_words import bare
+from workstation.ui.toolkit.weekday_words import parse_weekdays, weekdays_text
 from workstation.ui.toolkit.widgets.moment import moment_text, parse_moment
 from workstation.ui.toolkit.widgets.number_entry import parse_number
 
 T = TypeVar("T")
 Texts = Mapping[str, str]
-MODES: Final = ("times", "every", "once", "needed", "continuous")
-"""How often: so often a day, every so many hours, once, when needed, without pause."""
+MODES: Final = ("times", "weekdays", "every", "once", "needed", "continuous")
+"""How often: so often a day, on some days of the week, every so many hours, once, when needed,
+without pause."""
 DRUG_FIELDS: Final = (
-    "words", "amount", "unit", "route", "mode", "count", "at", "needed_for", "apart", "most",
-    "rate", "rate_unit", "starts_at", "days", "indication", "remark",
+    "words", "amount", "unit", "route", "mode", "count", "on_days", "at", "needed_for", "apart",
+    "most", "rate", "rate_unit", "starts_at", "days", "indication", "remark",
 )  # fmt: skip
 OTHER_FIELDS: Final = ("words", "remark", "starts_at", "indication")
 _ONLY: Final[Mapping[str, frozenset[str]]] = {
-    "count": frozenset({"times", "every"}),
-    "at": frozenset({"times", "once"}),
+    "count": frozenset({"times", "weekdays", "every"}),
+    "on_days": frozenset({"weekdays"}),
+    "at": frozenset({"times", "weekdays", "once"}),
     "needed_for": frozenset({"needed"}),
     "apart": frozenset({"needed"}),
     "most": frozenset({"needed"}),
 }
+_WEEK: Final = 7
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:hH]?(\d{2})?)")
 _FIELDS: Final = {"frequency": "count", "ends_at": "days"}
 """Fields of the form by those that the rules name otherwise."""
@@ -115,6 +119,7 @@ def texts_of(item: Item, now: datetime) -> dict[str, str]:
         "route": item.route,
         "mode": mode_of(timing),
         "count": _said(timing.times_a_day if timing.times_a_day else timing.every_hours),
+        "on_days": weekdays_text(timing.weekdays),
         "at": ", ".join(f"{at:%H:%M}" for at in timing.at),
         "needed_for": timing.as_needed_for,
         "apart": _said(_hours(timing.shortest_interval)),
@@ -137,6 +142,8 @@ def mode_of(timing: Timing) -> str:
         return "once"
     if timing.every_hours is not None:
         return "every"
+    if timing.weekdays:
+        return "weekdays"
     return "times" if timing.times_a_day is not None else "continuous"
 
 
@@ -163,7 +170,18 @@ def _timing(texts: Texts, starts: datetime | None, now: datetime) -> Timing:
         return Timing(starts_at=starts, ends_at=ends)
     times = _number(texts, "count", 0)
     count = None if times is None else int(times)
-    return Timing(times_a_day=count, at=_times(texts), starts_at=starts, ends_at=ends)
+    at, days_named = _times(texts), frozenset[int]()
+    if mode == "weekdays":
+        days_named = _in_field("on_days", lambda: parse_weekdays(texts.get("on_days", "")))
+        count = (len(at) or 1) if count is None else count
+    every_day = len(days_named) == _WEEK
+    return Timing(
+        times_a_day=count,
+        weekdays=frozenset() if every_day else days_named,
+        at=at,
+        starts_at=starts,
+        ends_at=ends,
+    )
 
 
 def _number(texts: Texts, name: str, decimals: int) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from workstation.clinical.scores.warning import EarlyWarning, Monitoring, Risk
@@ -10,6 +11,7 @@ from workstation.kernel.words import tr
 from workstation.services.chart import DrugOrder
 from workstation.services.flowsheet import Cell
 from workstation.services.results import Result
+from workstation.ui.toolkit.order_words import timing_text
 from workstation.ui.toolkit.result_words import flagged_text
 from workstation.ui.toolkit.units import spoken_unit
 from workstation.ui.toolkit.widgets.badge import Risk as Shade
@@ -115,7 +117,9 @@ def drug_dose(drug: DrugOrder) -> str:
     if drug.dose is None or drug.in_words:
         return drug.instruction
     dose = f"{_bare(drug.dose)}\u00a0{drug.unit}".strip()
-    parts = [dose, drug.route, _frequency(drug)]
+    on_days = replace(drug.timing, at=(), starts_at=None, ends_at=None)
+    often = timing_text(on_days) if on_days.weekdays else _frequency(drug)
+    parts = [dose, drug.route, often]
     if drug.as_needed:
         parts.append(tr("when needed"))
     return ", ".join(part for part in parts if part)
