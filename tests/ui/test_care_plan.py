@@ -158,6 +158,18 @@ def test_own_words_that_hold_a_name_stay_own_words(screen, desk):
     assert rows(desk)[0].record.plan.words == "Pain on passing water"
 
 
+def test_tab_leads_from_the_fields_to_the_lists_and_then_to_save(screen):
+    screen.perform("add_problem")
+    form = form_of(screen, PlanForm)
+    press("1")
+    form.fields.last().setFocus()
+    for each in (form.goals, form.care):
+        press(Qt.Key.Key_Tab)
+        assert each.hasFocus()
+    press(Qt.Key.Key_Tab)
+    assert isinstance(QApplication.focusWidget(), QPushButton)
+
+
 def test_space_unticks_and_enter_in_the_list_saves(screen, desk):
     screen.perform("add_problem")
     form = form_of(screen, PlanForm)

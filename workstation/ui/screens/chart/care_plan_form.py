@@ -178,6 +178,8 @@ class PlanForm(CareForm):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(left)
         row.addLayout(right, 1)
+        QWidget.setTabOrder(self.fields.last(), self.goals)  # before Save and Close
+        QWidget.setTabOrder(self.goals, self.care)
         self.goals.passed.connect(lambda: self.care.setFocus(Qt.FocusReason.TabFocusReason))
         self.care.passed.connect(self.save)
 
