@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pypdfium2
@@ -80,6 +81,30 @@ def test_the_summary_says_how_sick_and_what_is_missing(qtbot, place) -> None:
     seen = shown_words(screen)
     assert any("Not complete, missing: Breathing" in text for text in seen)
     assert any("before that 3 (" in text for text in seen)
+
+
+def test_the_summary_of_somebody_expected_says_when_and_where(qtbot, place) -> None:
+    def to_come(location: str, name: str) -> dict[str, object]:
+        there = {"reference": f"Location/{location}", "display": name}
+        return {"location": there, "status": "planned"}
+
+    stay = {
+        "resourceType": "Encounter",
+        "id": "s2",
+        "class": {"code": "IMP"},
+        "subject": {"reference": "Patient/p2"},
+    }
+    places = [to_come("w", "Khoa Nội"), to_come("b", "301-1")]
+    period = {"start": (NOW + timedelta(hours=3)).isoformat()}
+    planned = {**stay, "status": "planned", "location": places, "period": period}
+    struck = {**stay, "id": "s3", "status": "cancelled", "period": {"start": "2027-01-01"}}
+    fill(place.desk.store, [{"resourceType": "Patient", "id": "p2"}, planned, struck])
+    screen = open_chart(qtbot, place, patient=PatientId("p2"))
+    until(lambda: "Diagnosis and stay" in shown_words(screen))
+    seen = shown_words(screen)
+    assert "Expected" in seen
+    assert "Khoa Nội · 301-1" in seen
+    assert not {"Admitted", "Care level"} & set(seen)
 
 
 def test_the_banner_stays_on_every_tab(qtbot, place) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from workstation.clinical.age import Age, age
 from workstation.clinical.early_warning import Facts
@@ -19,6 +20,9 @@ from workstation.services import visits
 from workstation.services.desk import Desk
 from workstation.store import View
 from workstation.store.rows import Waiting, waiting_of
+
+_NEVER_WAS: Final = ("cancelled", "entered-in-error")
+"""A stay that was planned and struck, or written by mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,8 @@ def resources(view: View, type: str, patient: PatientId) -> list[dict[str, objec
 def latest_stay(view: View, patient: PatientId) -> Stay | None:
     """The stay in progress, else the one that began last; None when there never was one."""
     stays = [encounter.read(resource) for resource in resources(view, "Encounter", patient)]
-    return max(stays, key=_rank, default=None)
+    real = [stay for stay in stays if stay.status not in _NEVER_WAS]
+    return max(real, key=_rank, default=None)
 
 
 def places(view: View, stay: Stay | None) -> tuple[str, str]:

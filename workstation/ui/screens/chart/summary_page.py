@@ -169,6 +169,10 @@ def _stay_facts(found: Summary) -> list[tuple[str, str]]:
     if stay is None:
         return [(tr("Stay"), tr("Not admitted"))]
     unknown = tr("Unknown")
+    if stay.expected:
+        names = [place.display for place in stay.places if place.planned and place.display]
+        when = moment_text(stay.started_at) if stay.started_at else unknown
+        return [(tr("Expected"), when), (tr("Ward"), " · ".join(names) or unknown)]
     admitted = moment_text(stay.started_at) if stay.started_at else unknown
     facts = [(tr("Admitted"), admitted)]
     if found.day is not None:
