@@ -29,6 +29,7 @@ from workstation.services import order_safety, stays
 from workstation.services.desk import Desk
 from workstation.services.order_safety import Alert, Checked, Proposed
 from workstation.services.order_timing import taken_over
+from workstation.services.seldom_doses import refuse_daily_by_form
 from workstation.store import Stored, Unit, View, drafts
 
 _AUDIT: Final = {
@@ -99,7 +100,8 @@ def sign(
 
     Raises:
         Refused: ``not-permitted``; ``nothing-to-sign``; ``not-admitted``; ``alert-unanswered``, or
-            what `refuse_impossible` refuses, with the ``line``; what `stop` refuses of an old one.
+            what `refuse_impossible` and `refuse_daily_by_form` refuse, with the ``line``; what
+            `stop` refuses of an old one.
     """
     require(desk.person, "order")
     if not (lines or again or ended):
@@ -273,6 +275,7 @@ def _answered(desk: Desk, patient: PatientId, lines: Sequence[Line]) -> list[Lin
     for place, line in enumerate(lines):
         try:
             refuse_impossible(line.item, desk.now())
+            refuse_daily_by_form(line.item)
         except Refused as refused:
             refused.data["line"] = place
             raise

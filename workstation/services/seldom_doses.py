@@ -1,20 +1,41 @@
-"""Drugs given less often than daily: a dose beside their plan is asked about before it is given."""
+"""Drugs given less often than daily: ordered as such, and asked about beside their plan."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 from workstation.clinical import double_dose
+from workstation.clinical.dosage import Prescription
 from workstation.clinical.double_dose import DoseRow, OrderRow
+from workstation.clinical.ordering import Item
 from workstation.clinical.schedule import slots
 from workstation.clinical.seldom import Dose, beside_plan
+from workstation.fhir import dosage as dosages
+from workstation.fhir import rhythm as rhythms
 from workstation.fhir.drug_order import DrugOrder
 from workstation.kernel.errors import Refused
 from workstation.services.desk import Desk
 
 _DAY: Final = timedelta(days=1)
+
+
+def refuse_daily_by_form(item: Item) -> None:
+    """Refuse a drug that its timing gives daily and its remark less often, as *1 lần/tuần*.
+
+    The record would plan it each day (ISMP Targeted Medication Safety Best Practices for Hospitals
+    2024-2025, no. 2: a hard stop for daily methotrexate).
+
+    Raises:
+        Refused: ``daily-by-form`` (field ``mode``).
+    """
+    if not isinstance(item, Prescription) or not item.timing.scheduled:
+        return
+    unsaid = dosages.write(replace(item, remark=""))
+    if rhythms.read([unsaid]) is None and rhythms.read([dosages.write(item)]) is not None:
+        raise Refused("daily-by-form", field="mode")
 
 
 def refuse_beside_plan(

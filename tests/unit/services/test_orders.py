@@ -93,6 +93,23 @@ def test_ordering_is_for_doctors(desk, doctor, act) -> None:
     assert code(lambda: act(desk, only(desk).order.reference)) == "not-permitted"
 
 
+@pytest.mark.parametrize("remark", ["1 lần/tuần, thứ 5", "thứ 2-4-6", "once a week"])
+def test_daily_by_its_times_and_weekly_by_its_remark_is_not_signed(desk, doctor, remark) -> None:
+    drug = replace(DRUG, drug="Vitamin D3 50000 IU", codes=(), timing=Timing(times_a_day=1))
+    with pytest.raises(Refused) as caught:
+        orders.sign(doctor, PATIENT, [Line(CRP), Line(replace(drug, remark=remark))])
+    assert (caught.value.code, caught.value.field) == ("daily-by-form", "mode")
+    assert caught.value.data["line"] == 1
+    assert not book(desk).lines
+    weekly = Timing(times_a_day=1, weekdays=frozenset({3}))
+    orders.sign(doctor, PATIENT, [Line(replace(drug, remark=remark, timing=weekly))])
+
+
+def test_what_is_only_watched_weekly_is_signed_as_daily(desk, doctor) -> None:
+    orders.sign(doctor, PATIENT, [Line(replace(DRUG, remark="xét nghiệm máu 1 lần/tuần"))])
+    assert only(desk).order.item.timing.times_a_day
+
+
 def test_acknowledging_is_for_nurses(desk, doctor) -> None:
     orders.order_drug(doctor, PATIENT, DRUG)
     seen = [(only(desk).order.reference, only(desk).order.state)]

@@ -322,6 +322,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Choose times a day, every so many hours, once, when needed, or a rate.",
     ),
     "not-a-time": ("This is not a time of day.", "Write it as 06:00, several with a comma."),
+    "daily-by-form": (
+        "By its remark it is given less often than the form says.",
+        "Choose “some days of the week”, or write the remark otherwise.",
+    ),
     "not-weekdays": (
         "These are not days of the week.",
         "Write each by its name, such as Mon, Thu.",

@@ -18,6 +18,7 @@ from workstation.kernel.words import tr
 from workstation.services.order_drafts import BasketLine
 from workstation.services.order_list import OrderLine
 from workstation.services.orders import Line
+from workstation.services.seldom_doses import refuse_daily_by_form
 from workstation.ui.screens.chart.order_form import OrderForm
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.states import FieldNote
@@ -112,6 +113,7 @@ class OrderWriting(QWidget):
         try:
             item = self.form.item()
             refuse_impossible(item, self._clock.now())
+            refuse_daily_by_form(item)
         except Refused as refused:
             self._say(refused)
             return False
