@@ -460,3 +460,26 @@ def test_a_goal_alone_is_a_sheet_and_a_nurse_reads_it_only(qtbot, place):
     page._grid.setFocus()
     press(screen, place, Qt.Key.Key_G)
     assert page._goal.isHidden()
+    assert "Mục tiêu do bác sĩ đặt." in place.navigator.toasts
+    assert not screen.perform("save")
+
+
+def test_a_goal_is_set_by_its_key_where_nothing_is_charted_yet(qtbot, doctor_s_place):
+    screen, page = open_fluids(qtbot, doctor_s_place)
+    assert "No fluids charted yet" in shown_words(screen)
+    assert focus(screen).isVisible()
+    press(screen, doctor_s_place, Qt.Key.Key_G)
+    assert not page._goal.isHidden()
+    press(screen, doctor_s_place, Qt.Key.Key_Return)
+    enter(screen, doctor_s_place, "-500", "0")
+    assert "balance \u2212500 to 0 mL" in goal_lines(page)
+
+
+def test_a_goal_of_a_day_before_is_refused_with_the_way_to_today(qtbot, doctor_s_place):
+    chart(doctor_s_place, (Kind.ORAL, "900", 1))
+    screen, page = open_fluids(qtbot, doctor_s_place)
+    page._grid.setFocus()
+    press(screen, doctor_s_place, Qt.Key.Key_PageUp)
+    press(screen, doctor_s_place, Qt.Key.Key_G)
+    assert page._goal.isHidden()
+    assert "A goal is set on the sheet of today: PgDn." in doctor_s_place.navigator.toasts

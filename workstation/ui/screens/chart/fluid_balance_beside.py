@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from workstation.kernel.words import tr
+from workstation.security.rights import holds
+from workstation.services.fluid_balance_sheet import FluidSheet
 from workstation.ui.screens.chart.fluid_balance_amend import FluidAmend
 from workstation.ui.screens.chart.fluid_balance_form import FluidForm
 from workstation.ui.screens.chart.fluid_balance_goal import FluidGoalForm
@@ -31,6 +34,7 @@ class FluidForms(QObject):
             parent: The page.
         """
         super().__init__(parent)
+        self._workplace = workplace
         self.new, self.amend = FluidForm(workplace), FluidAmend(workplace)
         self.goal = FluidGoalForm(workplace)
         self.all: tuple[Form, ...] = (self.new, self.amend, self.goal)
@@ -50,6 +54,17 @@ class FluidForms(QObject):
         for form in self.all:
             form.setVisible(form is wanted)
         self.writing_changed.emit(True)
+
+    def takes_goal(self, sheet: FluidSheet) -> bool:
+        """Whether a goal can be set on a sheet by the person at the desk; says why if it cannot."""
+        why = ""
+        if not holds(self._workplace.desk.person.role, "order"):
+            why = tr("A doctor sets the goal.")
+        elif not sheet.current:
+            why = tr("A goal is set on the sheet of today: PgDn.")
+        if why:
+            self._workplace.navigator.toast(why)
+        return not why
 
     def hide(self) -> None:
         """Close whatever is open."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from workstation.clinical.fluid_balance import Row, row_of
@@ -14,7 +15,6 @@ from workstation.kernel import settings as table
 from workstation.kernel.ids import PatientId
 from workstation.kernel.settings import Settings
 from workstation.kernel.words import tr
-from workstation.security.rights import holds
 from workstation.services import fluid_balance, fluid_balance_sheet
 from workstation.services.fluid_balance_sheet import FluidSheet, Line, Plan
 from workstation.ui.screens.chart.fluid_balance_beside import FluidForms
@@ -98,6 +98,7 @@ class FluidsPage(Page):
             action = button(tr("New fluids"), self.add, kind="primary", symbol="add")
             advice = tr("What goes in and comes out is added up here by the hour.")
             self.states.show_empty(tr("No fluids charted yet"), advice, action)
+            _stand_in(action, self._grid, self.set_goal)
 
     def focus_start(self) -> None:
         """The sheet is walked by arrow keys."""
@@ -136,8 +137,7 @@ class FluidsPage(Page):
     def set_goal(self) -> None:
         """Open the form for what is wanted of today, for who may order."""
         patient, sheet = self.subject, self._sheet
-        allowed = holds(self.workplace.desk.person.role, "order")
-        if patient is None or sheet is None or not sheet.current or not allowed:
+        if patient is None or sheet is None or not self._forms.takes_goal(sheet):
             return
         self.states.show_content()
         self._forms.open(self._goal)
@@ -231,6 +231,13 @@ class FluidsPage(Page):
     def _on_minute(self) -> None:
         if self.isVisible() and self._sheet is not None and self._sheet.infusions:
             self.refresh()
+
+
+def _stand_in(action: QWidget, grid: QWidget, set_goal: Callable[[], None]) -> None:
+    """Where no sheet shows its button has the keys that the sheet would have."""
+    QShortcut(Qt.Key.Key_G, action, set_goal, context=Qt.ShortcutContext.WidgetShortcut)
+    if grid.window().focusWidget() in (None, grid):
+        action.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _bare(row: QHBoxLayout) -> QHBoxLayout:
