@@ -213,6 +213,24 @@ def test_earlier_sets_come_later_and_move_nobody(qtbot, place) -> None:
     assert view.currentIndex().data(COLUMN_ROLE) == shown[60] == graph.current
 
 
+def test_earlier_sets_wait_for_a_tab_that_is_left(qtbot, place) -> None:
+    fill(place.desk.store, [vital(f"h{n}", "9279-1", 15, "/min", n) for n in range(3, 103)])
+    screen = open_chart(qtbot, place, "vitals")
+    vitals = page(screen)
+    view = vitals.findChild(FlowsheetView)
+    whole = len(flowsheet.flowsheet(place.desk, PATIENT).columns)
+    until(lambda: view.model().columnCount() == whole)
+    vitals.set_patient(PatientId("other"))
+    vitals.set_patient(PATIENT)
+    vitals.show_read(vitals.read(PATIENT))
+    screen.arrive(patient=PATIENT, tab="summary")
+    asked(place)
+    assert view.model().columnCount() == 72
+
+    screen.arrive(patient=PATIENT, tab="vitals")
+    until(lambda: view.model().columnCount() == whole)
+
+
 def test_a_call_wanted_of_the_next_patient_waits_until_that_score_is_read(qtbot, place) -> None:
     fill(place.desk.store, [{"resourceType": "Patient", "id": "p2"}])
     screen = open_chart(qtbot, place, tab="vitals", patient=PatientId("p2"))

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
@@ -94,6 +94,11 @@ class Page(QWidget):
         if self._stale:
             self.refresh()
 
+    def read_on(self) -> None:
+        """Read what has not come yet, once what has come is painted, which reading would slow."""
+        self._stale = True
+        QTimer.singleShot(0, self, self._on_painted)
+
     def focus_start(self) -> None:
         """Put the focus where work starts."""
 
@@ -136,6 +141,11 @@ class Page(QWidget):
     def guide(self) -> str:
         """The page of the guide about what is being done here; empty for the tab's own page."""
         return ""
+
+    @Slot()
+    def _on_painted(self) -> None:
+        if self.isVisible():
+            self.catch_up()
 
     @Slot(object)
     def _on_read(self, answer: tuple[PatientId, object]) -> None:

@@ -105,7 +105,7 @@ class ResultsPage(Page):
         if self.subject is not None:
             self._looked.note(self.subject, found.table, visible=self.isVisible())
         if not found.table.whole:
-            self.refresh()
+            self.read_on()
 
     def set_patient(self, patient: PatientId) -> None:
         """Be about another patient: nothing of the one before stays, neither form nor filter."""

@@ -93,7 +93,7 @@ class ScoresPage(Page):
             if 0 <= standing < self._rows.rowCount():  # only earlier ones have come, below it
                 self._row_view.selectRow(standing)
         if not found.whole:
-            self.refresh()
+            self.read_on()
         if self._beginning:
             self._beginning = False
             self.add()

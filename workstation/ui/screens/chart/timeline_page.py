@@ -93,7 +93,7 @@ class TimelinePage(Page):
             _show_in_place(widget, found.whole)
         if not found.whole:
             self._view.selectRow(0)
-            self.refresh()
+            self.read_on()
             return
         self._show_filters(found)
         count = len(found.events)

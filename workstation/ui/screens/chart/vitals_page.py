@@ -107,7 +107,7 @@ class VitalsPage(Page):
     def show_read(self, found: object) -> None:
         """Show it; when only the earlier sets have come, nobody is moved by them."""
         if found is None:
-            self._read_on()
+            self._ask_next()
             return
         found, situation = cast("tuple[Flowsheet, Situation]", found)
         filled = self._sheet is not None and not self._sheet.whole
@@ -126,14 +126,14 @@ class VitalsPage(Page):
         else:
             self._table.show_newest()
         if not found.whole:
-            self.refresh()
+            self.read_on()
         if not found.columns and self._form.isHidden():
             action = button(tr("New vital signs"), self.add, kind="primary", symbol="add")
             self.states.show_empty(
                 tr("No vital signs yet"), tr("The first set appears here."), action
             )
 
-    def _read_on(self) -> None:
+    def _ask_next(self) -> None:
         """Ask for the next piece, behind a save that waits; what nobody looks at can wait too."""
         if self.isVisible() and not self._stale:
             super().refresh()
