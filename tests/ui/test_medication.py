@@ -179,6 +179,18 @@ class TestTwoPeople:
         assert keys.state() is State.GIVEN
         assert keys.cell().doses[0].witness == "Đỗ Quang Huy"
 
+    def test_a_dose_too_near_to_the_last_is_refused_before_a_colleague_is_asked(self, keys):
+        keys.press(Key.Key_Return)
+        keys.press(Key.Key_Return)
+        keys.type(PIN)
+        keys.press(Key.Key_Return)
+        keys.press(Key.Key_Right)
+        assert keys.state() is State.FUTURE
+        keys.press(Key.Key_Return)
+        until(lambda: "too near to another dose" in keys.form._warning.text())
+        assert "given by Lê Thị Mai" in keys.form._warning.text()
+        assert not keys.form._save.isVisible()
+
     def test_without_a_pin_nothing_is_given(self, keys):
         keys.press(Key.Key_Return)
         keys.press(Key.Key_S, Qt.KeyboardModifier.ControlModifier)

@@ -29,7 +29,7 @@ from workstation.security.rights import require
 from workstation.services import seldom_doses, stays
 from workstation.services.desk import Desk
 from workstation.services.drug_lists import lists
-from workstation.store import Stored, Unit, medication
+from workstation.store import Stored, Unit, View, medication
 
 RIGHT: Final = "administer"
 FUTURE_TOLERANCE: Final = timedelta(minutes=2)
@@ -77,7 +77,8 @@ def give(desk: Desk, order_id: str, giving: Giving = AS_ORDERED) -> Changes:
     Raises:
         Refused: ``not-permitted``; ``gone``; ``not-active`` for an order that did not hold then;
             ``in-future``, ``before-stay`` (field ``at``); ``dose-not-positive`` (field
-            ``amount``); ``dose-just-given`` (``giver``, ``at``) when it was given already;
+            ``amount``); ``dose-just-given`` (``giver``, ``at``) when it was given already,
+            ``dose-too-near`` when it is too soon after, or before, that of another slot;
             ``too-soon`` (``again``) for one given when needed; ``beside-plan`` (``last``,
             ``next``) for what is given less often than daily; ``early-reason-missing``,
             ``late-reason-missing``, ``reason-missing`` (field ``reason``);
@@ -182,7 +183,7 @@ def refuse_impossible(desk: Desk, giving: Giving, amount: Amount | None, at: dat
         raise Refused("reason-missing", field="reason")
 
 
-def order_in_force(unit: Unit, order_id: str, at: datetime | None) -> Stored:
+def order_in_force(unit: View, order_id: str, at: datetime | None) -> Stored:
     """The order of a dose, which must hold; for a time that was named, must have held then.
 
     Raises:
@@ -260,14 +261,25 @@ def second_person(desk: Desk, order: DrugOrder, witness: Person | None) -> dict[
     return {"reference": f"Practitioner/{witness.id}", "display": witness.name}
 
 
-def refuse_again(desk: Desk, unit: Unit, order: DrugOrder, at: datetime, giving: Giving) -> None:
+def refuse_now(desk: Desk, order_id: str, slot: datetime | None) -> None:
+    """Refuse what cannot be given now, before anybody is asked to come and check it.
+
+    Raises:
+        Refused: ``gone``; ``not-active``; as `refuse_again`.
+    """
+    with desk.store.read() as view:
+        order = drug_order.read(order_in_force(view, order_id, None).resource())
+        refuse_again(desk, view, order, desk.now(), Giving(slot=slot))
+
+
+def refuse_again(desk: Desk, unit: View, order: DrugOrder, at: datetime, giving: Giving) -> None:
     """Refuse the same dose a second time, one too soon or too often, and one beside the plan.
 
     A second part that is more than the rest of a dose is that dose a second time.
 
     Raises:
-        Refused: ``dose-just-given`` (``giver``, ``at``); ``too-soon`` (``again``); ``beside-plan``
-            (``last``, ``next``).
+        Refused: ``dose-just-given`` (``giver``, ``at``), of the dose of another slot
+            ``dose-too-near``; ``too-soon`` (``again``); ``beside-plan`` (``last``, ``next``).
     """
     given = {dose.id: dose for dose in _given(unit, order, at)}
     rows = [
@@ -286,7 +298,7 @@ def refuse_again(desk: Desk, unit: Unit, order: DrugOrder, at: datetime, giving:
     plans = [row for each in known if (row := collision_rows.order_row(each.resource()))]
     twice = double_dose.given_already(new, rows, plans)
     if twice is not None:
-        raise Refused("dose-just-given", giver=given[twice.id].giver or "", at=twice.at)
+        raise Refused(_repeats(new, twice), giver=given[twice.id].giver or "", at=twice.at)
     if order.as_needed:
         firsts = double_dose.firsts_of(plans)
         first = firsts.get(order.id, order.id)
@@ -299,6 +311,12 @@ def refuse_again(desk: Desk, unit: Unit, order: DrugOrder, at: datetime, giving:
         if again is not None and at < again:
             raise Refused("too-soon", again=again)
     seldom_doses.refuse_beside_plan(desk, order, new, rows, plans)
+
+
+def _repeats(new: double_dose.DoseRow, other: double_dose.DoseRow) -> str:
+    """Why a dose is refused beside another: it is the same, or that of the next slot too soon."""
+    apart = None not in (new.slot, other.slot) and new.slot != other.slot
+    return "dose-too-near" if apart else "dose-just-given"
 
 
 def _confirmed(desk: Desk, unit: Unit, order: DrugOrder, at: datetime, giving: Giving) -> str:
@@ -326,7 +344,7 @@ def _confirmed(desk: Desk, unit: Unit, order: DrugOrder, at: datetime, giving: G
 _KNOWN: Final = ("active", "on-hold", "stopped", "completed", "cancelled")
 
 
-def _given(unit: Unit, order: DrugOrder, at: datetime) -> list[Dose]:
+def _given(unit: View, order: DrugOrder, at: datetime) -> list[Dose]:
     """What reached the patient around a time."""
     reach = _LOOK_BACK
     if order.rhythm is not None:

@@ -234,6 +234,27 @@ def test_what_was_not_given_fills_its_slot_and_may_be_given_later(desk, twice, o
     assert refused(lambda: act(reason="Nhầm")).code == "dose-just-given"
 
 
+def test_a_dose_too_near_to_that_of_another_slot_is_not_called_given(desk):
+    order = ordered(desk, "Vitamin C 500 mg", times_a_day=4)
+    slots = [cell.place.slot for cell in row(desk, order).cells]
+    first, second = [slot for slot in slots if slot > desk.now()][:2]
+    until(desk, first)
+    medication.refuse_now(desk, order, first)
+    medication.give(desk, order, Giving(slot=first))
+    again = refused(lambda: medication.refuse_now(desk, order, first))
+    assert again.code == "dose-just-given"
+    near = Giving(slot=second, reason="Sắp đi mổ")
+    advance(desk, minutes=10)
+    for act in (
+        lambda: medication.refuse_now(desk, order, second),
+        lambda: medication.give(desk, order, near),
+    ):
+        error = refused(act)
+        assert (error.code, error.data["giver"], error.data["at"]) == (
+            "dose-too-near", NURSE.name, first,
+        )  # fmt: skip
+
+
 class TestHighRisk:
     @pytest.fixture
     def morphine(self, desk):

@@ -310,6 +310,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "before-infusion": ("This was before the infusion began, at {at}.", "Check the time."),
     "nothing-changed": ("Nothing is different from before.", "Change something, or close."),
     "not-given": ("Nothing was given here.", "Say it was an error instead, with a reason."),
+    "dose-too-near": (
+        "This is too near to another dose, given by {giver} at {at}.",
+        "Give it at its own time; if in doubt ask the doctor.",
+    ),
     "dose-just-given": ("This dose was just given, by {giver} at {at}.", "Do not give it again."),
     "not-active": ("This order is not in force any more.", "Give nothing on it; ask the doctor."),
     "dose-not-positive": ("A dose must be more than nothing.", ""),

@@ -28,7 +28,7 @@ _MORE: Final[dict[str, tuple[Field, ...]]] = {
     "beside-plan": ("reason", "witness"),
 }
 """What to ask for when a deed turns out to need it."""
-_ASKED_TWICE: Final = ("dose-just-given", "too-soon")
+_ASKED_TWICE: Final = ("dose-just-given", "dose-too-near", "too-soon")
 """What was given all the same can be charted, once its giver has read what stands against it."""
 _REVERSIBLE: Final = ("give", "earlier", "part", "withhold", "refuse", "unavailable")
 
@@ -79,6 +79,18 @@ class Doer(QObject):
         colleagues = self._workplace.colleagues
         if "witness" in (*deed.asks, *extra) and colleagues is not None:
             self._workplace.tasks.query(colleagues.people, done=self._on_people)
+        if deed.verb == "give" and not extra:
+            self._check(deed)
+
+    def _check(self, deed: Deed) -> None:
+        """Say at once what stands against it, before a colleague comes and types a PIN."""
+        desk = self._workplace.desk
+        self._workplace.tasks.query(
+            lambda: medication.refuse_now(desk, deed.order, deed.slot),
+            done=lambda _: None,
+            failed=partial(self._on_checked, deed),
+            owner=self,
+        )
 
     def _run(self, deed: Deed, typed: Typed, voucher: tuple[PersonId, str] | None = None) -> None:
         desk, colleagues = self._workplace.desk, self._workplace.colleagues
@@ -147,6 +159,11 @@ class Doer(QObject):
         else:
             self._form.show_problem(error)
         self.refused.emit(error)
+
+    def _on_checked(self, deed: Deed, error: WorkstationError) -> None:
+        if self._form.deed == deed and not self.busy and error.code in _ASKED_TWICE:
+            self._form.show_problem(error)
+            self.refused.emit(error)
 
     @Slot(object)
     def _on_not_undone(self, error: WorkstationError) -> None:
