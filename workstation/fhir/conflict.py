@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from workstation.fhir import systems
+from workstation.fhir import elements, systems
 from workstation.fhir.fields import Field, take
 from workstation.fhir.json import Resource, canonical, dump, parse
 from workstation.kernel.errors import Refused
@@ -117,9 +117,7 @@ def is_conflict(resource: Mapping[str, Any] | None) -> bool:
     """Whether a resource is a Task of this kind."""
     if resource is None or resource.get("resourceType") != "Task":
         return False
-    code = resource.get("code")
-    codings = code.get("coding", []) if isinstance(code, dict) else []
-    return any(c.get("system") == systems.TASK and c.get("code") == CODE for c in codings)
+    return elements.has_code(resource.get("code"), systems.TASK, CODE)
 
 
 def decided_resource(

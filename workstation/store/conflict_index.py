@@ -28,17 +28,17 @@ def refresh(connection: Connection, rows: Mapping[str, Resource | None]) -> None
 
 
 def _row(task: Resource) -> tuple[object, ...]:
-    focus = str((task.get("focus") or {}).get("reference") or "/")
+    focus = elements.text(elements.mapping(task.get("focus")).get("reference")) or "/"
     type_, _, id_ = focus.rpartition("/")
     decision = _last_decision(task)
-    requester = task.get("requester") or {}
+    requester = elements.mapping(task.get("requester"))
     return (
         *(task["id"], type_, id_, patient_of(task)),
         "open" if task.get("status") == fhir.OPEN else "decided",
         milliseconds(elements.instant(task.get("authoredOn"))) or 0,
-        requester.get("display") or requester.get("reference"),
+        elements.text(requester.get("display")) or elements.text(requester.get("reference")),
         milliseconds(elements.instant(decision.at)) if decision else None,
-        decision.display if decision else None,
+        elements.text(decision.display) if decision else None,
     )
 
 

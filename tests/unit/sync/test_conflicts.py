@@ -184,6 +184,19 @@ def test_a_mangled_task_is_refused_and_does_not_stop_the_index(store: Store) -> 
         assert len(kept.entries(view)) == 2
 
 
+@pytest.mark.parametrize("odd", [7, "x", None, [7], {"coding": 7}, {"coding": [7, None]}])
+def test_a_task_with_odd_parts_does_not_stop_the_index(store: Store, odd: object) -> None:
+    contradict(store)
+    with store.read() as view:
+        task = view.get("Task", load(store).id)
+    assert task is not None
+    whole = task.resource()
+    hear(store, {**whole, "id": "other", "code": odd}, "1")
+    hear(store, {**whole, "id": "third", "focus": odd, "requester": odd}, "1")
+    with store.read() as view:
+        assert {each.id for each in kept.entries(view)} == {whole["id"], "third"}
+
+
 def tasks(store: Store, *choices: Any) -> list[dict[str, Any]]:
     """The Task as two deciders leave it who do not know of each other."""
     conflict = load(store)
