@@ -243,7 +243,9 @@ def concept(code: str, words: str) -> Resource:
 
 
 def _plan(resource: Mapping[str, Any], since: datetime) -> Plan:
-    inside = {each.get("id"): each for each in elements.objects(resource.get("contained"))}
+    inside = {
+        elements.text(each.get("id")): each for each in elements.objects(resource.get("contained"))
+    }
     problem = next(
         (each for each in inside.values() if each.get("resourceType") == "Condition"), {}
     )

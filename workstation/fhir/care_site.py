@@ -263,7 +263,7 @@ def _place(resource: Mapping[str, Any]) -> tuple[BodySite, Point]:
     known = SITES.get(elements.code_of(body, systems.BODY_SITE) or "")
     place = known or BodySite("", words, _MIDDLE)
     outer = elements.extension(body, systems.BODY_POINT)
-    parts = {each.get("url"): each for each in elements.objects(outer.get("extension"))}
+    parts = elements.extensions(outer)
     face = parts.get("face", {}).get("valueCode")
     x = elements.decimal(parts.get("x", {}).get("valueDecimal"))
     y = elements.decimal(parts.get("y", {}).get("valueDecimal"))

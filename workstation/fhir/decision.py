@@ -38,7 +38,7 @@ class Decision:
 def read(resource: Mapping[str, Any]) -> Decision | None:
     """What was decided last; None for an order that stands as it was written."""
     outer = elements.extension(resource.get(_BESIDE), systems.STATUS_DECIDED)
-    parts = {each.get("url"): each for each in elements.objects(outer.get("extension"))}
+    parts = elements.extensions(outer)
     if not parts:
         return None
     person = elements.mapping(parts.get("by", {}).get("valueReference"))

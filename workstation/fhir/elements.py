@@ -173,6 +173,12 @@ def identifier(resource: Any, *systems: str) -> str | None:
     return None
 
 
+def extensions(resource: Any) -> dict[str, dict[str, Any]]:
+    """The extensions of an element by their addresses; of two with one address the last."""
+    found = objects(mapping(resource).get("extension"))
+    return {url: item for item in found if (url := text(item.get("url"))) is not None}
+
+
 def extension(resource: Any, url: str) -> dict[str, Any]:
     """The first extension with an address, or an empty object."""
     for item in objects(mapping(resource).get("extension")):

@@ -146,7 +146,7 @@ def bed_before(resource: Mapping[str, Any]) -> tuple[str, datetime] | None:
 def _read_remark(item: Mapping[str, Any], about: str) -> Remark | None:
     if not item:
         return None
-    part = {each.get("url"): each for each in elements.objects(item.get("extension"))}
+    part = elements.extensions(item)
     return Remark(
         reason=elements.text(elements.mapping(part.get("reason")).get("valueString")) or "",
         by=elements.text(elements.mapping(part.get("by")).get("valueString")) or "",

@@ -66,7 +66,7 @@ def ended_with(
 def resumed(resource: Resource, stay: str) -> Resource | None:
     """The order as it stood before a stay ended; None for one that was stopped otherwise."""
     found = elements.extension(resource, systems.STOPPED_WITH_STAY)
-    part = {each.get("url"): each for each in elements.objects(found.get("extension"))}
+    part = elements.extensions(found)
     named = elements.reference_id(
         elements.mapping(part.get("stay")).get("valueReference"), "Encounter"
     )

@@ -67,10 +67,11 @@ def not_admitted(resource: Resource, ward: str, *, display: str) -> Resource:
         patched["status"] = "entered-in-error"
         return patched
     patched = _status_before(resource)
-    said = elements.objects(elements.extension(history[0], systems.PLANNED_AS).get("extension"))
+    planned = elements.extension(history[0], systems.PLANNED_AS)
+    said = elements.objects(planned.get("extension"))
     if said:
-        _plan_again(patched, said)
-    places = [each["valueReference"] for each in said if each.get("url") == "place"]
+        _plan_again(patched, planned)
+    places = _values(said, "place", "valueReference")
     start = elements.mapping(patched.get("period")).get("start")
     when = {"period": {"start": start}} if start else {}
     patched["location"] = [
@@ -90,17 +91,21 @@ def alive(patient: Resource) -> Resource:
     return patched
 
 
-def _plan_again(patched: Resource, said: list[Resource]) -> None:
+def _values(said: list[Resource], url: str, kind: str) -> list[Resource]:
+    return [each[kind] for each in said if each.get("url") == url and each.get(kind)]
+
+
+def _plan_again(patched: Resource, planned: Resource) -> None:
     """Time, reason and care level as they were planned; what was not planned is not there."""
-    part = {each.get("url"): each for each in said}
+    part = elements.extensions(planned)
     patched.pop("period", None)
-    if "at" in part:
-        patched["period"] = {"start": part["at"]["valueDateTime"]}
+    if at := elements.text(part.get("at", {}).get("valueDateTime")):
+        patched["period"] = {"start": at}
     patched.pop("reasonCode", None)
-    reasons = [each["valueCodeableConcept"] for each in said if each.get("url") == "reason"]
-    if reasons:
+    said = elements.objects(planned.get("extension"))
+    if reasons := _values(said, "reason", "valueCodeableConcept"):
         patched["reasonCode"] = reasons
-    level = elements.mapping(part.get("level")).get("valueCode")
+    level = elements.text(part.get("level", {}).get("valueCode"))
     item = {"url": systems.CARE_LEVEL, "valueCode": level} if level else None
     kept = extended(patched, systems.CARE_LEVEL, item)
     patched.pop("extension", None)

@@ -152,3 +152,10 @@ def test_a_number_that_no_paper_holds_is_none(text):
 @pytest.mark.parametrize("when", ["0001-01-01", "9999-12-31T23:59:59-14:00", "0001"])
 def test_a_time_at_the_end_of_the_calendar_is_none(when):
     assert elements.instant(when) is None
+
+
+def test_extensions_are_found_by_addresses_that_are_text():
+    odd = {"extension": [{"url": ["x"], "valueCode": "a"}, 7, {"url": "y", "valueCode": "b"}]}
+    assert elements.extensions(odd) == {"y": {"url": "y", "valueCode": "b"}}
+    assert elements.extensions({"extension": 7}) == {}
+    assert elements.extensions(None) == {}
