@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 from abc import abstractmethod
 from collections.abc import Iterator
+from pathlib import Path
 
 import workstation
 
@@ -53,6 +54,12 @@ def test_nobody_leaves_open_what_a_base_asks_for() -> None:
         if left_open(kind)
     ]
     assert not sorted(problems)
+
+
+def test_nothing_is_left_to_an_error_in_somebodys_shift() -> None:
+    root = Path(workstation.__path__[0])
+    found = [str(each) for each in root.rglob("*.py") if "NotImplementedError" in each.read_text()]
+    assert found == [], "use @abstractmethod, or a base that does not ask for it"
 
 
 def test_an_open_method_is_noticed() -> None:

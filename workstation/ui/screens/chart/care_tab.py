@@ -18,14 +18,14 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.ui.screens.chart.care_page import CarePage
 from workstation.ui.screens.chart.care_plan_page import PlanPage
-from workstation.ui.screens.chart.page import Page
+from workstation.ui.screens.chart.page import Page, Part
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.text import button
 
 _ADDS = {"add_care", "add_problem"}
 
 
-class CareTab(Page):
+class CareTab(Part):
     """Both parts; each reads for itself."""
 
     paper = "care"
@@ -60,20 +60,11 @@ class CareTab(Page):
         self._lines_button.setChecked(True)
         return whole
 
-    def read(self, patient: PatientId) -> object:
-        """Each part reads for itself."""
-        raise NotImplementedError
-
-    def show_read(self, found: object) -> None:
-        """Each part shows its own."""
-        raise NotImplementedError
-
     def set_patient(self, patient: PatientId) -> None:
         """Be about another patient."""
         if patient != self.subject:
-            self.states.show_nothing()
             self._plans_button.setText(tr("Problems (P)"))
-        self.subject = patient
+        super().set_patient(patient)
         self.lines.set_patient(patient)
         self.plans.set_patient(patient)
 

@@ -30,16 +30,9 @@ class ChartLinks:
     open_history: Callable[[str, str], None]
 
 
-class Page(QWidget):
-    """One tab. A subclass says what it reads and how it shows it.
+class Part(QWidget):
+    """What stands behind one tab; how it comes by what it shows is its own matter."""
 
-    Signals:
-        answered: There is something to show: what was asked for, or why it cannot be read.
-    """
-
-    answered = Signal()
-    types: frozenset[str] = frozenset()
-    """FHIR types whose changes concern it; empty: all."""
     paper: str = "vital-signs"
     """The kind of paper that printing from it offers first."""
 
@@ -54,8 +47,6 @@ class Page(QWidget):
         self.workplace = workplace
         self.links = links
         self.subject: PatientId | None = None
-        self._reading: Task | None = None
-        self._stale = True
         self.content = self.build()
         self.states = Pages(self.content)
         box = QVBoxLayout(self)
@@ -65,6 +56,60 @@ class Page(QWidget):
     @abstractmethod
     def build(self) -> QWidget:
         """Make the widgets, once."""
+
+    @abstractmethod
+    def come_to_front(self) -> None:
+        """Read if anything may have changed, then put the focus where work starts."""
+
+    @abstractmethod
+    def on_changed(self, changes: Changes) -> None:
+        """Take note of what was written or synced."""
+
+    @abstractmethod
+    def refresh(self) -> None:
+        """Read again."""
+
+    def set_patient(self, patient: PatientId) -> None:
+        """Be about another patient; nothing of the one before is in sight from now on."""
+        if patient != self.subject:
+            self.subject = patient
+            self.states.show_nothing()
+
+    def point_at(self, record: str) -> None:
+        """Show one record, ``Type/id``, where the page has a place for it."""
+
+    def focus_start(self) -> None:
+        """Put the focus where work starts."""
+
+    def flush(self) -> None:
+        """Keep whatever is typed; called before the page is left, locked or closed."""
+
+    def perform(self, action_id: str) -> bool:
+        """Do what an action asks for; whether this page knows it."""
+        del action_id
+        return False
+
+    def offers(self) -> frozenset[str]:
+        """Ids of the actions that `perform` would do now."""
+        return frozenset()
+
+    def guide(self) -> str:
+        """The page of the guide about what is being done here; empty for the tab's own page."""
+        return ""
+
+
+class Page(Part):
+    """A part that reads one patient's record. A subclass says what it reads and how it shows it.
+
+    Signals:
+        answered: There is something to show: what was asked for, or why it cannot be read.
+    """
+
+    answered = Signal()
+    types: frozenset[str] = frozenset()
+    """FHIR types whose changes concern it; empty: all."""
+    _reading: Task | None = None
+    _stale = True
 
     @abstractmethod
     def read(self, patient: PatientId) -> object:
@@ -77,12 +122,8 @@ class Page(QWidget):
     def set_patient(self, patient: PatientId) -> None:
         """Be about another patient; nothing of the one before is in sight from now on."""
         if patient != self.subject:
-            self.subject = patient
             self._stale = True
-            self.states.show_nothing()
-
-    def point_at(self, record: str) -> None:
-        """Show one record, ``Type/id``, where the page has a place for it."""
+        super().set_patient(patient)
 
     def come_to_front(self) -> None:
         """Read if anything may have changed, then put the focus where work starts."""
@@ -98,9 +139,6 @@ class Page(QWidget):
         """Read what has not come yet, once what has come is painted, which reading would slow."""
         self._stale = True
         QTimer.singleShot(0, self, self._on_painted)
-
-    def focus_start(self) -> None:
-        """Put the focus where work starts."""
 
     def on_changed(self, changes: Changes) -> None:
         """Take note of what was written or synced.
@@ -125,22 +163,6 @@ class Page(QWidget):
         self._reading = self.workplace.tasks.query(
             lambda: (patient, self.read(patient)), done=self._on_read, failed=self._on_failed
         )
-
-    def flush(self) -> None:
-        """Keep whatever is typed; called before the page is left, locked or closed."""
-
-    def perform(self, action_id: str) -> bool:
-        """Do what an action asks for; whether this page knows it."""
-        del action_id
-        return False
-
-    def offers(self) -> frozenset[str]:
-        """Ids of the actions that `perform` would do now."""
-        return frozenset()
-
-    def guide(self) -> str:
-        """The page of the guide about what is being done here; empty for the tab's own page."""
-        return ""
 
     @Slot()
     def _on_painted(self) -> None:

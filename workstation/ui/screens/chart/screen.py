@@ -25,7 +25,7 @@ from workstation.security.rights import holds
 from workstation.services import patient_record
 from workstation.services.patient_record import Banner
 from workstation.ui.screens.chart.history_page import HistoryPage
-from workstation.ui.screens.chart.page import ChartLinks, Page
+from workstation.ui.screens.chart.page import ChartLinks, Part
 from workstation.ui.screens.chart.tabs import TAB_IDS, TABS, WRITES
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import BY_ID
@@ -52,7 +52,7 @@ class ChartScreen(Screen):
         self._banner = PatientBanner()
         self._banner_facts: Banner | None = None
         self._links = ChartLinks(self.open_tab, self._open_history)
-        self._pages: dict[str, Page] = {}
+        self._pages: dict[str, Part] = {}
         self._history = HistoryPage(workplace, self._links)
         self._stack, self._tabs = QStackedWidget(), QTabBar()
         self._stack.addWidget(self._history)
@@ -172,17 +172,17 @@ class ChartScreen(Screen):
     def _do(self, action: str, _checked: bool = False) -> None:
         self.perform(action)
 
-    def _front(self) -> Page:
+    def _front(self) -> Part:
         page = self._stack.currentWidget()
-        return page if isinstance(page, Page) else self._page_in_front()
+        return page if isinstance(page, Part) else self._page_in_front()
 
-    def _page_in_front(self) -> Page:
+    def _page_in_front(self) -> Part:
         return self._page(self._tab_in_front())
 
     def _tab_in_front(self) -> str:
         return TAB_IDS[max(self._tabs.currentIndex(), 0)]
 
-    def _page(self, tab: str) -> Page:
+    def _page(self, tab: str) -> Part:
         """A page is built when it is first looked at, so that a chart opens at once."""
         if tab not in self._pages:
             made = TABS[TAB_IDS.index(tab)].make(self.workplace, self._links)

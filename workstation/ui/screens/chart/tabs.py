@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workstation.kernel.words import tr
-from workstation.ui.screens.chart.page import ChartLinks, Page
+from workstation.ui.screens.chart.page import ChartLinks, Part
 from workstation.ui.toolkit.actions import BY_ID
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -42,11 +42,11 @@ class Tab:
         """The shortcut that brings it to the front."""
         return BY_ID[self.action].keys()
 
-    def make(self, workplace: Workplace, links: ChartLinks) -> Page:
+    def make(self, workplace: Workplace, links: ChartLinks) -> Part:
         """Build its page."""
         module, _, name = self.page.partition(":")
         made = getattr(importlib.import_module(module), name)(workplace, links)
-        if not isinstance(made, Page):
+        if not isinstance(made, Part):
             raise TypeError(self.page)
         return made
 
