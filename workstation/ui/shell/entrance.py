@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workstation.kernel.errors import Damaged, WorkstationError
 from workstation.ui.shell.log_in import LogInPage
 from workstation.ui.shell.set_up import SetUpPage
 from workstation.ui.shell.terminal import Front, SetUp
+from workstation.ui.toolkit.widgets.stack import FrontLayout
 
 if TYPE_CHECKING:
     from workstation.kernel.clock import Clock
@@ -51,7 +52,7 @@ class Entrance(QWidget):
         super().__init__()
         self._terminal, self._tasks, self._clock = terminal, tasks, clock
         self._locked_by = locked_by
-        self._stack = QStackedLayout(self)
+        self._stack = FrontLayout(self)
         self._log_in = LogInPage(self._on_entered, switch_language)
         self._set_up = SetUpPage(self._on_test, self._on_set_up, switch_language)
         self._stack.addWidget(self._log_in)

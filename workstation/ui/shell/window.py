@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QWidget
 
 from workstation.kernel import settings as table
 from workstation.kernel import words
@@ -20,6 +20,7 @@ from workstation.ui.shell.settings_screen import SettingsScreen
 from workstation.ui.shell.terminal_screen import TerminalScreen
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import ACTIONS, ActionSpec
+from workstation.ui.toolkit.widgets.stack import Stack
 
 if TYPE_CHECKING:  # the workbench brings the store along, which the log-in window does without
     from workstation.kernel.clock import Clock
@@ -63,7 +64,7 @@ class Window(QMainWindow):
         self._desk: Desk | None = None
         self._bench: Workbench | None = None
         self._way: list[Place] = []
-        self._pages = QStackedWidget()
+        self._pages = Stack()
         self.setCentralWidget(self._pages)
         self._idle = IdleLock(_application(), self.lock, self)
         self._tick = QTimer(self, interval=_TICK_MS)
@@ -75,7 +76,7 @@ class Window(QMainWindow):
     @property
     def bench(self) -> Workbench | None:
         """What somebody works on now; None before log-in, while locked and on a fault page."""
-        front = self._pages.currentWidget()
+        front = self._pages.front()
         return self._bench if front is self._bench else None
 
     def dress(self) -> None:
@@ -189,7 +190,7 @@ class Window(QMainWindow):
         if bench is not None:
             bench.area.keep_drafts()
             self._way = bench.area.way()
-            self._pages.removeWidget(bench)
+            self._pages.remove(bench)
             bench.deleteLater()
 
     def _end(self) -> None:
@@ -248,18 +249,15 @@ def _first(settings: Settings) -> str:
     return "terminal" if joins else screens.home()
 
 
-def _bring(pages: QStackedWidget, page: QWidget, kept: QWidget | None) -> None:
+def _bring(pages: Stack, page: QWidget, kept: QWidget | None) -> None:
     """Put a page in front; the one before it goes, unless it is kept: then it can take no keys."""
-    before = pages.currentWidget()
-    page.setEnabled(True)
-    if kept is not None and kept is not page:
-        kept.setEnabled(False)  # what it goes on reading must not take the keyboard from a PIN
+    before = pages.front()
     # However large the text is, the window keeps to the screen: the pages adapt.
     page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-    pages.addWidget(page)
-    pages.setCurrentWidget(page)
+    pages.add(page)
+    pages.bring(page)
     if before is not None and before is not kept and before is not page:
-        pages.removeWidget(before)
+        pages.remove(before)
         before.deleteLater()
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.ids import PatientId
 from workstation.ui.shell import screens
 from workstation.ui.toolkit.pack_renewal import PackRenewal
 from workstation.ui.toolkit.screen import Screen
+from workstation.ui.toolkit.widgets.stack import FrontLayout
 from workstation.ui.toolkit.workplace import Behind, Workplace
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class WorkArea(QWidget):
             packs=self.packs,
         )  # fmt: skip
         self._toast = toast
-        self._stack = QStackedLayout(self)
+        self._stack = FrontLayout(self)
         self._made: dict[str, Screen] = {}
         self._way: list[Place] = []
         tasks.changed.connect(self._on_changed)
@@ -135,22 +136,11 @@ class WorkArea(QWidget):
             screen = screens.make(screen_id, self.workplace, self)
             self._made[screen_id] = screen
             self._stack.addWidget(screen)
-        self._let_behind(screen)
+        screen.setEnabled(True)  # where it is sent may be a field
         screen.arrive(**arguments)
-        self._stack.setCurrentWidget(screen)
+        self._stack.bring(screen)
         screen.activate()
         self.moved.emit(screen_id)
-
-    def _let_behind(self, front: Screen) -> None:
-        """Only the screen in front can take the keys.
-
-        The others go on reading; Qt would let them take the keyboard although nobody sees them,
-        and what is typed in front would go there. A disabled widget cannot.
-        """
-        front.setEnabled(True)
-        for screen in self._made.values():
-            if screen is not front:
-                screen.setEnabled(False)
 
     @Slot(object, object)
     def _on_changed(self, changes: Changes, initiator: object) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from workstation.ui.screens.chart.care_page import CarePage
 from workstation.ui.screens.chart.care_plan_page import PlanPage
 from workstation.ui.screens.chart.page import Page, Part
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.stack import Stack
 from workstation.ui.toolkit.widgets.text import button
 
 _ADDS = {"add_care", "add_problem"}
@@ -34,7 +34,7 @@ class CareTab(Part):
         """Make both parts and the bar above them."""
         self.lines = CarePage(self.workplace, self.links)
         self.plans = PlanPage(self.workplace, self.links)
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._group = QButtonGroup(self)
         self._lines_button = self._part(tr("Lines and wounds (L)"), self.lines)
         self._plans_button = self._part(tr("Problems (P)"), self.plans)
@@ -76,16 +76,16 @@ class CareTab(Part):
 
     def bring(self, part: CarePage | PlanPage) -> None:
         """Bring a part to the front; what is typed in the other is kept."""
-        if self._stack.currentWidget() is not part:
+        if self._stack.front() is not part:
             self.front.flush()
-            self._stack.setCurrentWidget(part)
+            self._stack.bring(part)
             self.states.show_content()
         (self._lines_button if part is self.lines else self._plans_button).setChecked(True)
 
     @property
     def front(self) -> CarePage | PlanPage:
         """The part in front."""
-        return self.plans if self._stack.currentWidget() is self.plans else self.lines
+        return self.plans if self._stack.front() is self.plans else self.lines
 
     def come_to_front(self) -> None:
         """Read both, for the bar counts problems; work starts in the one in front."""
@@ -130,7 +130,7 @@ class CareTab(Part):
             self.states.show_content()
 
     def _part(self, words: str, part: Page) -> QPushButton:
-        self._stack.addWidget(part)
+        self._stack.add(part)
         made = button(words, lambda: self._show(part))
         made.setCheckable(True)
         self._group.addButton(made)

@@ -14,7 +14,6 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +32,7 @@ from workstation.ui.screens.chart.note_form import NoteForm
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.once import Once
 from workstation.ui.toolkit.widgets.moment import time_text
+from workstation.ui.toolkit.widgets.stack import Stack
 from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label, set_property
 from workstation.ui.toolkit.workplace import Workplace
@@ -63,7 +63,7 @@ class NoteEditor(QWidget):
         self._draft: NoteDraft | None = None
         self._asked: NoteText | None = None
         self._invalid: QWidget | None = None
-        self._title, self._forms = label("", "heading"), QStackedWidget()
+        self._title, self._forms = label("", "heading"), Stack()
         self._plain, self._minutes = NoteForm(), ConsultationForm(workplace.clock)
         self._course, self._orders = self._plain.texts
         self._form: NoteForm | ConsultationForm = self._plain
@@ -94,7 +94,7 @@ class NoteEditor(QWidget):
         self._draft = None
         self._patient = patient
         self._form = self._minutes if draft.kind == "consultation" else self._plain
-        self._forms.setCurrentWidget(self._form)
+        self._forms.bring(self._form)
         self.setFocusProxy(self._form)
         self._form.show_draft(draft)
         self._minutes.say_secretary("" if draft.amends else self.workplace.desk.person.name)
@@ -173,7 +173,7 @@ class NoteEditor(QWidget):
         box.setSpacing(theme.px(6))
         box.addWidget(self._title)
         for form in (self._plain, self._minutes):
-            self._forms.addWidget(form)
+            self._forms.add(form)
         box.addWidget(self._forms, 1)
         self._reason_name.setBuddy(self._reason)
         for widget in (self._reason_name, self._reason, self.aids):

@@ -7,7 +7,6 @@ from typing import cast
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtWidgets import (
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +22,7 @@ from workstation.ui.screens.chart.note_rows import NoteRow
 from workstation.ui.screens.chart.note_side import NoteSide
 from workstation.ui.screens.chart.page import Page
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.widgets.stack import Stack
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, RowsModel, RowsView
 from workstation.ui.toolkit.widgets.text import button
 
@@ -52,11 +52,11 @@ class NotesPage(Page):
         self._side.history_wanted.connect(self._history)
         self._side.signing.closed.connect(self.focus_start)
         self._editor.closed.connect(self._on_editor_closed)
-        self._right = QStackedWidget()
+        self._right = Stack()
         self._right.setProperty("ground", "surface")
         self._right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
-        self._right.addWidget(self._side)
-        self._right.addWidget(self._editor)
+        self._right.add(self._side)
+        self._right.add(self._editor)
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.addWidget(self._list_side())
         halves.addWidget(self._right)
@@ -178,7 +178,7 @@ class NotesPage(Page):
         return side
 
     def _editing(self) -> bool:
-        return self._right.currentWidget() is self._editor
+        return self._right.front() is self._editor
 
     def _current(self) -> Note | None:
         row = self._view.currentIndex().data(ROW_ROLE)
@@ -195,11 +195,11 @@ class NotesPage(Page):
         if self.subject is None:
             return
         self.states.show_content()
-        self._right.setCurrentWidget(self._editor)
+        self._right.bring(self._editor)
         self._editor.begin(self.subject, draft)
 
     def _show_reader(self) -> None:
-        self._right.setCurrentIndex(0)
+        self._right.bring(self._side)
 
     def _history(self) -> None:
         if (note := self._current()) is not None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final, cast
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
@@ -18,6 +18,7 @@ from workstation.services.order_list import Book, OrderLine
 from workstation.ui.screens.chart.order_composer import OrderComposer
 from workstation.ui.screens.chart.order_reading import OrderReading
 from workstation.ui.screens.chart.page import Page
+from workstation.ui.toolkit.widgets.stack import Stack
 from workstation.ui.toolkit.widgets.text import button
 
 _Read = tuple[Book, OrderDraft]
@@ -45,9 +46,9 @@ class OrdersPage(Page):
         self._list.history_wanted.connect(self._history)
         self._list.done.connect(self.refresh)
         self._composer.closed.connect(self._on_closed)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._list)
-        self._stack.addWidget(self._composer)
+        self._stack = Stack()
+        self._stack.add(self._list)
+        self._stack.add(self._composer)
         return self._stack
 
     def set_patient(self, patient: PatientId) -> None:
@@ -147,12 +148,12 @@ class OrdersPage(Page):
         patient, draft = answer
         if patient == self.subject:
             self.states.show_content()
-            self._stack.setCurrentWidget(self._composer)
+            self._stack.bring(self._composer)
             self._composer.begin(patient, draft)
             then()
 
     def _composing(self) -> bool:
-        return self._stack.currentWidget() is self._composer
+        return self._stack.front() is self._composer
 
     @Slot()
     def _history(self) -> None:
@@ -169,6 +170,6 @@ class OrdersPage(Page):
     def _on_closed(self, signed: frozenset[str]) -> None:
         """Read on; what was signed has the cursor, so that its writer sees it stand there."""
         self._signed = signed
-        self._stack.setCurrentWidget(self._list)
+        self._stack.bring(self._list)
         self.refresh()
         self.focus_start()

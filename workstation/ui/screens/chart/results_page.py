@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
@@ -25,6 +25,7 @@ from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.result_words import measured_text
 from workstation.ui.toolkit.widgets.acknowledge_form import AcknowledgeForm
 from workstation.ui.toolkit.widgets.moment import moment_text
+from workstation.ui.toolkit.widgets.stack import Stack
 
 _AT_FIRST: Final = 400
 """Values that are shown at once, while the others are still read."""
@@ -53,9 +54,9 @@ class ResultsPage(Page):
         self.side = TableSide()
         self._form = AcknowledgeForm(self.workplace)
         self._reports = ReportsView(self.workplace)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.side)
-        self._stack.addWidget(self._reports)
+        self._stack = Stack()
+        self._stack.add(self.side)
+        self._stack.add(self._reports)
         whole = QWidget()
         box = QVBoxLayout(whole)
         gap = theme.px(12)
@@ -113,7 +114,7 @@ class ResultsPage(Page):
             self._table, self._wanted = None, ""
             self._bar.show_panels((), "")
             self._form.give_up()
-            self._stack.setCurrentIndex(0)
+            self._stack.bring(self.side)
             self._bar.show_side(reports=False)
         super().set_patient(patient)
 
@@ -131,7 +132,7 @@ class ResultsPage(Page):
         """The table is walked by arrow keys."""
         if self._form.isVisible():
             self._form.line.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self._stack.currentIndex():
+        elif self._shows_reports():
             self._reports.list.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.side.view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -169,9 +170,12 @@ class ResultsPage(Page):
             self._wanted = ""
             self._show_side(reports=kind == "DiagnosticReport")
 
+    def _shows_reports(self) -> bool:
+        return self._stack.front() is self._reports
+
     @Slot(bool)
     def _show_side(self, reports: bool) -> None:
-        self._stack.setCurrentIndex(int(reports))
+        self._stack.bring(self._reports if reports else self.side)
         self._bar.show_side(reports=reports)
         self._show_asked()
         self.focus_start()
@@ -198,13 +202,13 @@ class ResultsPage(Page):
 
     def _asked(self) -> tuple[Line, Value] | None:
         """The critical result in focus."""
-        spot = self.side.spot() if not self._stack.currentIndex() else None
+        spot = self.side.spot() if not self._shows_reports() else None
         if spot is None or spot.value is None or not spot.value.critical:
             return None
         return spot.line, spot.value
 
     def _record(self) -> tuple[str, str] | None:
-        if self._stack.currentIndex():
+        if self._shows_reports():
             listed = self._reports.current()
             return ("DiagnosticReport", listed.id) if listed else None
         spot = self.side.spot()

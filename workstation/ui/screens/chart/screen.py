@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QStackedWidget,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -33,6 +32,7 @@ from workstation.ui.toolkit.icons import icon
 from workstation.ui.toolkit.patient_facts import facts
 from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.widgets.banner import PatientBanner
+from workstation.ui.toolkit.widgets.stack import Stack
 from workstation.ui.toolkit.widgets.states import Pages
 from workstation.ui.toolkit.widgets.text import button
 from workstation.ui.toolkit.workplace import Workplace
@@ -54,8 +54,8 @@ class ChartScreen(Screen):
         self._links = ChartLinks(self.open_tab, self._open_history)
         self._pages: dict[str, Part] = {}
         self._history = HistoryPage(workplace, self._links)
-        self._stack, self._tabs = QStackedWidget(), QTabBar()
-        self._stack.addWidget(self._history)
+        self._stack, self._tabs = Stack(), QTabBar()
+        self._stack.add(self._history)
         whole = QWidget()
         box = QVBoxLayout(whole)
         box.setContentsMargins(0, 0, 0, 0)
@@ -90,7 +90,7 @@ class ChartScreen(Screen):
         if isinstance(patient, str):
             self._be_about(PatientId(patient))
         self._tabs.setCurrentIndex(TAB_IDS.index(tab) if tab in TAB_IDS else 0)
-        self._stack.setCurrentWidget(self._page_in_front())
+        self._stack.bring(self._page_in_front())
         record = arguments.get("record")
         if isinstance(record, str):
             self._page_in_front().point_at(record)
@@ -173,7 +173,7 @@ class ChartScreen(Screen):
         self.perform(action)
 
     def _front(self) -> Part:
-        page = self._stack.currentWidget()
+        page = self._stack.front()
         return page if isinstance(page, Part) else self._page_in_front()
 
     def _page_in_front(self) -> Part:
@@ -187,7 +187,7 @@ class ChartScreen(Screen):
         if tab not in self._pages:
             made = TABS[TAB_IDS.index(tab)].make(self.workplace, self._links)
             self._pages[tab] = made
-            self._stack.addWidget(made)
+            self._stack.add(made)
             if self._patient is not None:
                 made.set_patient(self._patient)
         return self._pages[tab]
@@ -212,7 +212,7 @@ class ChartScreen(Screen):
 
     def _open_history(self, type: str, id: str) -> None:
         self._history.open_record(type, id, back=self._tab_in_front())
-        self._stack.setCurrentWidget(self._history)
+        self._stack.bring(self._history)
         self._history.come_to_front()
 
     def _go_to(self, screen: str) -> None:
@@ -222,9 +222,9 @@ class ChartScreen(Screen):
     @Slot(int)
     def _on_tab(self, place: int) -> None:
         page = self._page(TAB_IDS[place])
-        if self._stack.currentWidget() is not page:
+        if self._stack.front() is not page:
             self._front().flush()
-            self._stack.setCurrentWidget(page)
+            self._stack.bring(page)
         page.come_to_front()
 
     @Slot(object)

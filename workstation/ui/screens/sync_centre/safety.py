@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QRadioButton,
     QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +27,7 @@ from workstation.ui.toolkit.widgets.locked_file_form import (
     LockedFileForm,
     writable_place,
 )
+from workstation.ui.toolkit.widgets.stack import Stack
 from workstation.ui.toolkit.widgets.text import card, label
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -57,7 +57,8 @@ class SafetyPanel(QScrollArea):
         self.import_.asked.connect(self._on_import)
         self.backup.asked.connect(self._on_backup)
         self.choices = QButtonGroup(self)
-        self._forms = QStackedWidget()
+        self._forms = Stack()
+        self._pages: list[QWidget] = []
         self._lay_out()
         self.choices.idToggled.connect(self._on_chosen)
         self.choices.button(0).setChecked(True)
@@ -76,7 +77,9 @@ class SafetyPanel(QScrollArea):
             self.choices.addButton(choice, number)
             left.addWidget(choice)
             left.addWidget(_beneath(label(words, "body", "muted", wrap=True)))
-            self._forms.addWidget(_page(name, _WHAT_FOR[number](), form))
+            page = _page(name, _WHAT_FOR[number](), form)
+            self._pages.append(page)
+            self._forms.add(page)
         left.addStretch(1)
         side = QWidget()
         side.setLayout(left)
@@ -96,7 +99,7 @@ class SafetyPanel(QScrollArea):
     @Slot(int, bool)
     def _on_chosen(self, number: int, chosen: bool) -> None:
         if chosen:
-            self._forms.setCurrentIndex(number)
+            self._forms.bring(self._pages[number])
 
     @Slot(str, str)
     def _on_export(self, path: str, phrase: str) -> None:

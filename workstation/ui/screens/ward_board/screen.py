@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import WorkstationError
@@ -24,6 +24,7 @@ from workstation.ui.screens.ward_board.moving import BedMover
 from workstation.ui.screens.ward_board.order import Order, arrange, has_own
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.screen import Screen
+from workstation.ui.toolkit.widgets.stack import Stack
 from workstation.ui.toolkit.widgets.states import Pages
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -45,9 +46,9 @@ class WardBoardScreen(Screen):
         self.list, self.map = BedList(self.model), BedMap(self.model)
         self.assigning = AssignPanel(workplace)
         self._keys = BoardKeys(self.head.search, self.model, self._view, self._open_row)
-        self._views = QStackedWidget()
+        self._views = Stack()
         for view in (self.list, self.map):
-            self._views.addWidget(view)
+            self._views.add(view)
             view.opened.connect(self._on_opened)
             view.installEventFilter(self._keys)
         self.mover = BedMover(workplace, self.map, self._searching)
@@ -134,7 +135,7 @@ class WardBoardScreen(Screen):
     def show_map(self, shown: bool) -> None:
         """Show the map (in the order of the beds) or the list; the cursor stays on its bed."""
         at = self._view().currentIndex().row()
-        self._views.setCurrentWidget(self.map if shown else self.list)
+        self._views.bring(self.map if shown else self.list)
         self.setFocusProxy(self._view())
         self.head.show_map(shown)
         self._put_cursor(max(at, 0))
@@ -144,7 +145,7 @@ class WardBoardScreen(Screen):
         return bool(self.head.search.text())
 
     def _view(self) -> QAbstractItemView:
-        return self.map if self._views.currentWidget() is self.map else self.list
+        return self.map if self._views.front() is self.map else self.list
 
     def _people(self) -> frozenset[PatientId]:
         """Everybody on the ward, in sight or not."""

@@ -75,7 +75,7 @@ class FlowLayout(QLayout):
         height = max((size.height() for size in sizes), default=0)
         return QSize(sum(size.width() for size in sizes) + gaps, height)
 
-    def minimumSize(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSize(self) -> QSize:
         """The widest item alone."""
         wide = max((item.minimumSize().width() for item in self._shown()), default=0)
         return QSize(wide, self.sizeHint().height())

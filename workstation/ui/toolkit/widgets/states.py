@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from workstation.kernel.errors import WorkstationError
 from workstation.kernel.words import tr
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.icons import pixmap
 from workstation.ui.toolkit.messages import explain
+from workstation.ui.toolkit.widgets.stack import FrontLayout
 from workstation.ui.toolkit.widgets.text import button, label
 
 _NOTICE_WIDTH = 560
@@ -52,7 +53,7 @@ class Pages(QWidget):
             parent: The widget around it.
         """
         super().__init__(parent)
-        self._stack = QStackedLayout(self)
+        self._stack = FrontLayout(self)
         self._content = content
         self._notice: QWidget | None = None
         self._blank = QWidget()
