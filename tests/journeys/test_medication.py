@@ -111,7 +111,7 @@ def open_record(at: WardWindow, keys: Presses) -> MedicationPage:
     keys.press(Qt.Key.Key_Return)
     chart = at.screen(ChartScreen)
     keys.press(Qt.Key.Key_7, ALT)
-    page = chart._stack.currentWidget()
+    page = chart._stack.front()
     assert isinstance(page, MedicationPage)
     until(lambda: page._model.lines and page._grid.hasFocus(), "the record")
     return page

@@ -130,7 +130,7 @@ def acknowledge_result(h: Hands, words: str) -> None:
 
 
 def _record(h: Hands) -> MedicationPage:
-    page = h.at.screen(ChartScreen)._stack.currentWidget()
+    page = h.at.screen(ChartScreen)._stack.front()
     assert isinstance(page, MedicationPage)
     until(lambda: page._model.lines and page._grid.hasFocus(), "the record")
     return page

@@ -72,7 +72,7 @@ def open_chart(qtbot, place, tab: str = "summary", patient: PatientId = PATIENT)
 
 
 def page(screen: ChartScreen):
-    return screen._stack.currentWidget()
+    return screen._stack.front()
 
 
 def test_the_summary_says_how_sick_and_what_is_missing(qtbot, place) -> None:

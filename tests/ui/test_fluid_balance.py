@@ -48,7 +48,7 @@ def open_fluids(qtbot, place, patient=PATIENT) -> tuple[ChartScreen, FluidsPage]
     screen.arrive(patient=patient, tab="fluids")
     screen.activate()
     asked(place)
-    page = screen._stack.currentWidget()
+    page = screen._stack.front()
     assert isinstance(page, FluidsPage)
     return screen, page
 
@@ -383,7 +383,7 @@ def test_the_timeline_says_an_amount_in_the_language_spoken(qtbot, place, langua
     screen, _page = open_fluids(qtbot, place)
     screen.open_tab("timeline")
     asked(place)
-    model = screen._stack.currentWidget()._view.model()
+    model = screen._stack.front()._view.model()
     row = next(r for r in range(model.rowCount()) if model.index(r, 2).data() == what)
     assert model.index(row, 3).data() == amount
     words.use("vi")

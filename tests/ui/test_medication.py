@@ -48,7 +48,7 @@ class Keys:
         self.screen.activate()
         self.screen.activateWindow()
         asked(place)
-        page = self.screen._stack.currentWidget()
+        page = self.screen._stack.front()
         assert isinstance(page, MedicationPage)
         self.page, self.grid, self.form = page, page._grid, page._form
 
@@ -270,7 +270,7 @@ def test_a_correction_keeps_the_first_version_in_the_history(keys):
     (given,) = keys.cell().doses
     assert (str(given.amount.value), given.corrected) == ("1", "Wrong amount charted")
     keys.press(Key.Key_H)
-    assert keys.screen._stack.currentWidget() is keys.screen._history
+    assert keys.screen._stack.front() is keys.screen._history
 
 
 def test_an_error_is_struck_out_and_the_slot_is_open_again(keys):
