@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLayoutItem, QStackedLayout, QWidget
 class FrontLayout(QStackedLayout):
     """Qt's stack of pages, as large as the page in front wants to be.
 
-    Qt's own asks each page, also those that nobody sees, for its size and for its height at this
-    width; that sets every wrapped line of all of them anew whenever anything in front grows.
+    Qt's own asks each page for its size, also those that nobody sees; that sets every wrapped
+    line of all of them anew whenever anything grows.
     """
 
     def sizeHint(self) -> QSize:
