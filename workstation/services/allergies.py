@@ -13,6 +13,7 @@ from workstation.kernel.folding import fold
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
+from workstation.services import charting
 from workstation.services.desk import Desk
 from workstation.store import Unit, View
 
@@ -82,13 +83,12 @@ def enter_in_error(desk: Desk, allergy_id: str, *, reason: str) -> Changes:
         Refused: ``reason-missing``; ``gone``.
     """
     require(desk.person, "chart")
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
+    why = charting.reason_given(reason)
     with desk.store.write(desk.author) as unit:
         seen = unit.get("AllergyIntolerance", allergy_id)
         if seen is None or seen.deleted:
             raise Refused("gone", reference=f"AllergyIntolerance/{allergy_id}")
-        unit.update(_in_error(seen.resource(), desk, reason.strip()), seen=seen)
+        unit.update(_in_error(seen.resource(), desk, why), seen=seen)
         desk.audit(unit, "allergy-in-error", f"AllergyIntolerance/{allergy_id}")
         return unit.changes
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 from workstation.clinical import assessment as rules
 from workstation.clinical.age import age
@@ -25,17 +25,14 @@ from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId, name_uuid
 from workstation.kernel.words import tr
 from workstation.security.rights import require
-from workstation.services import patient_record, stays
+from workstation.services import charting, patient_record, stays
 from workstation.services.desk import Desk
-from workstation.services.vital_signs import FUTURE_TOLERANCE, UNDO_WITHIN
 from workstation.store import Stored, Unit, View, drafts
 from workstation.store import assessments as store
 
 DRAFT: Final = "assessment"
 LONGEST_REASON: Final = 500
 _MOTHER_FROM_MONTHS: Final = 120
-
-__all__ = ["FUTURE_TOLERANCE", "Assessments", "Draft", "Row", "ScaleHistory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,19 +198,13 @@ def amend(desk: Desk, observation: str, answers: Mapping[str, str], *, reason: s
         Refused: As `record`, and ``reason-missing``, ``gone``.
     """
     require(desk.person, "chart")
-    why = _why(reason)
+    why = _why(desk, reason)
     with desk.store.write(desk.author) as unit:
         seen, found = _seen(unit, observation)
         before = found.assessment
         _refuse(desk, before.scale, answers, before.at)
-        changed = mapping.amend(
-            seen.resource(),
-            Assessment(before.scale, before.at, dict(answers)),
-            reason=why,
-            author=desk.performer,
-            at=desk.now(),
-        )
-        unit.update(changed, seen=seen)
+        right = Assessment(before.scale, before.at, dict(answers))
+        unit.update(mapping.amend(seen.resource(), right, **why), seen=seen)
         desk.audit(unit, "correct-assessment", f"Observation/{observation}")
         return unit.changes
 
@@ -225,10 +216,10 @@ def enter_in_error(desk: Desk, observation: str, *, reason: str) -> Changes:
         Refused: ``not-permitted``; ``reason-missing``; ``gone``.
     """
     require(desk.person, "chart")
-    why = _why(reason)
+    why = _why(desk, reason)
     with desk.store.write(desk.author) as unit:
         seen, _ = _seen(unit, observation)
-        _strike(desk, unit, seen, why)
+        unit.update(mapping.enter_in_error(seen.resource(), **why), seen=seen)
         desk.audit(unit, "assessment-in-error", f"Observation/{observation}")
         return unit.changes
 
@@ -241,11 +232,8 @@ def undo(desk: Desk, observation: str) -> Changes:
     """
     with desk.store.write(desk.author) as unit:
         seen, found = _seen(unit, observation)
-        if found.by_reference != desk.reference:
-            raise Refused("not-own-entry")
-        if found.issued is None or desk.clock.now() - found.issued > UNDO_WITHIN:
-            raise Refused("too-late-to-undo", minutes=int(UNDO_WITHIN / timedelta(minutes=1)))
-        _strike(desk, unit, seen, tr("Taken back by the person who charted it"))
+        charting.refuse_undo(desk, found.by_reference, found.issued)
+        unit.update(mapping.enter_in_error(seen.resource(), **charting.taken_back(desk)), seen=seen)
         desk.audit(unit, "undo-assessment", f"Observation/{observation}")
         return unit.changes
 
@@ -340,15 +328,7 @@ def _draft(kept: drafts.Draft) -> Draft | None:
 
 def _refuse(desk: Desk, scale: AssessmentScale, answers: Mapping[str, str], at: datetime) -> None:
     scale.check(answers)
-    if at > desk.clock.now() + FUTURE_TOLERANCE:
-        raise Refused("in-future", field="at")
-
-
-def _strike(desk: Desk, unit: Unit, seen: Stored, why: str) -> None:
-    struck = mapping.enter_in_error(
-        seen.resource(), reason=why, author=desk.performer, at=desk.now()
-    )
-    unit.update(struck, seen=seen)
+    charting.refuse_future(desk, at)
 
 
 def _seen(unit: Unit, observation: str) -> tuple[Stored, AssessmentRecord]:
@@ -359,8 +339,5 @@ def _seen(unit: Unit, observation: str) -> tuple[Stored, AssessmentRecord]:
     return stored, found
 
 
-def _why(reason: str) -> str:
-    why = " ".join(reason.split())
-    if not why:
-        raise Refused("reason-missing", field="reason")
-    return why[:LONGEST_REASON]
+def _why(desk: Desk, reason: str) -> dict[str, Any]:
+    return charting.signed(desk, " ".join(reason.split())[:LONGEST_REASON])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 from typing import Any, Final
 
@@ -19,12 +19,10 @@ from workstation.fhir.entry import Entry
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PatientId, name_uuid
-from workstation.kernel.words import tr
 from workstation.security.rights import require
-from workstation.services import stays
+from workstation.services import charting, stays
 from workstation.services.care_sites import draft_id
 from workstation.services.desk import Desk
-from workstation.services.vital_signs import FUTURE_TOLERANCE, UNDO_WITHIN
 from workstation.store import Stored, Unit, drafts
 
 OPEN: Final = "open-problem"
@@ -47,7 +45,7 @@ def open_problem(desk: Desk, patient: PatientId, plan: Plan, *, own: str) -> Cha
     """
     require(desk.person, "chart")
     rules.refuse_impossible(plan)
-    _refuse_future(desk, plan.since, "since")
+    charting.refuse_future(desk, plan.since, "since")
     with desk.store.write(desk.author) as unit:
         if unit.get("CarePlan", own) is not None:
             return Changes()
@@ -67,7 +65,7 @@ def amend(desk: Desk, reference: str, plan: Plan, *, reason: str) -> Changes:
     """
     require(desk.person, "chart")
     rules.refuse_impossible(plan)
-    why = _why(desk, reason)
+    why = charting.signed(desk, _short(reason))
     with desk.store.write(desk.author) as unit:
         stored, record = _going(unit, reference)
         kept = replace(plan, words=record.plan.words, code=record.plan.code,
@@ -149,7 +147,7 @@ def end(desk: Desk, reference: str, state: State, at: datetime, *, reason: str) 
             ``reason-missing`` for one that is taken back; ``plan-over``; ``gone``.
     """
     require(desk.person, "chart")
-    _refuse_future(desk, at, "at")
+    charting.refuse_future(desk, at)
     if state is State.REVOKED and not reason.strip():
         raise Refused("reason-missing", field="reason")
     with desk.store.write(desk.author) as unit:
@@ -172,7 +170,7 @@ def correct(desk: Desk, reference: str, what: Deed | Evaluation, *, reason: str)
     """
     require(desk.person, "chart")
     _refuse_fact(desk, what)
-    why = _why(desk, reason)
+    why = charting.signed(desk, _short(reason))
     with desk.store.write(desk.author) as unit:
         stored, fact = _fact(unit, reference)
         _refuse_before(_plan(unit, fact.plan)[1], what.at)
@@ -193,7 +191,7 @@ def enter_in_error(desk: Desk, reference: str, *, reason: str) -> Changes:
         Refused: ``not-permitted``; ``reason-missing``; ``gone``.
     """
     require(desk.person, "chart")
-    why = _why(desk, reason)
+    why = charting.signed(desk, _short(reason))
     with desk.store.write(desk.author) as unit:
         stored = _stored(unit, reference)
         _strike(unit, stored, why)
@@ -208,7 +206,7 @@ def undo(desk: Desk, references: Iterable[str]) -> Changes:
     Raises:
         Refused: ``not-own-entry``; ``too-late-to-undo`` (``minutes``); ``gone``.
     """
-    why = _why(desk, tr("Taken back by the person who charted it"))
+    why = charting.taken_back(desk)
     with desk.store.write(desk.author) as unit:
         for reference in references:
             stored = _stored(unit, reference)
@@ -245,14 +243,9 @@ def _refuse_open(unit: Unit, patient: PatientId, stay: Stored, plan: Plan) -> No
 
 
 def _refuse_fact(desk: Desk, what: Deed | Evaluation) -> None:
-    _refuse_future(desk, what.at, "at")
+    charting.refuse_future(desk, what.at)
     if len(what.remark) > rules.LONGEST_WORDS:
         raise Refused("words-too-long", field="remark", most=rules.LONGEST_WORDS)
-
-
-def _refuse_future(desk: Desk, at: datetime, field: str) -> None:
-    if at > desk.clock.now() + FUTURE_TOLERANCE:
-        raise Refused("in-future", field=field)
 
 
 def _refuse_before(record: PlanRecord, at: datetime) -> None:
@@ -270,10 +263,7 @@ def _refuse_foreign(desk: Desk, stored: Stored) -> None:
         by, at = record.by_reference, record.recorded
     elif fact is not None:
         by, at = fact.by_reference, fact.recorded
-    if by != desk.reference:
-        raise Refused("not-own-entry")
-    if at is None or desk.clock.now() - at > UNDO_WITHIN:
-        raise Refused("too-late-to-undo", minutes=UNDO_WITHIN // timedelta(minutes=1))
+    charting.refuse_undo(desk, by, at)
 
 
 def _strike(unit: Unit, stored: Stored, why: dict[str, Any]) -> None:
@@ -342,12 +332,6 @@ def _forget(desk: Desk, unit: Unit, record: PlanRecord, deed: str) -> None:
 def _forget_of(desk: Desk, unit: Unit, stored: Stored, deed: str) -> None:
     patient = elements.reference_id(stored.resource().get("subject"), "Patient") or ""
     drafts.discard(unit, draft_id(desk, patient, deed))
-
-
-def _why(desk: Desk, reason: str) -> dict[str, Any]:
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
-    return {"reason": _short(reason), "author": desk.performer, "at": desk.now()}
 
 
 def _short(words: str) -> str:

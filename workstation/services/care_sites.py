@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from workstation.clinical import care_site as rules
@@ -20,11 +20,10 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId, name_uuid
-from workstation.kernel.words import say, tr
+from workstation.kernel.words import say
 from workstation.security.rights import require
-from workstation.services import stays
+from workstation.services import charting, stays
 from workstation.services.desk import Desk
-from workstation.services.vital_signs import FUTURE_TOLERANCE, UNDO_WITHIN
 from workstation.store import Stored, Unit, assessments, drafts
 from workstation.store import care_sites as store
 
@@ -197,7 +196,7 @@ def look(
             confirmed; ``gone``; ``not-admitted``, ``on-leave``.
     """
     require(desk.person, "chart")
-    _refuse_future(desk, seen.at, "at")
+    charting.refuse_future(desk, seen.at)
     with desk.store.write(desk.author) as unit:
         _, record = _stored(unit, of)
         site = record.site
@@ -228,7 +227,7 @@ def end(desk: Desk, of: str, at: datetime, *, reason: str = "") -> Changes:
             ``reason-missing``; ``already-ended``; ``gone``.
     """
     require(desk.person, "chart")
-    _refuse_future(desk, at, "at")
+    charting.refuse_future(desk, at)
     with desk.store.write(desk.author) as unit:
         stored, record = _stored(unit, of)
         if not record.present:
@@ -254,7 +253,7 @@ def amend(desk: Desk, of: str, site: Site, *, reason: str) -> Changes:
     """
     require(desk.person, "chart")
     _refuse_site(desk, site)
-    why = _why(desk, reason)
+    why = charting.signed(desk, _short(reason))
     with desk.store.write(desk.author) as unit:
         stored, _ = _stored(unit, of)
         unit.update(mapping.amend(stored.resource(), site, in_record, **why), seen=stored)
@@ -270,7 +269,7 @@ def enter_in_error(desk: Desk, reference: str, *, reason: str) -> Changes:
         Refused: ``not-permitted``; ``reason-missing``; ``gone``.
     """
     require(desk.person, "chart")
-    why = _why(desk, reason)
+    why = charting.signed(desk, _short(reason))
     with desk.store.write(desk.author) as unit:
         stored = _any(unit, reference)
         _strike(unit, stored, why)
@@ -285,7 +284,7 @@ def undo(desk: Desk, references: Iterable[str]) -> Changes:
     Raises:
         Refused: ``not-own-entry``; ``too-late-to-undo`` (``minutes``); ``gone``.
     """
-    why = _why(desk, tr("Taken back by the person who charted it"))
+    why = charting.taken_back(desk)
     with desk.store.write(desk.author) as unit:
         for reference in references:
             stored = _any(unit, reference)
@@ -336,14 +335,9 @@ def looks_of(found: Iterable[Stored]) -> dict[str, list[LookRow]]:
 
 
 def _refuse_site(desk: Desk, site: Site) -> None:
-    _refuse_future(desk, site.since, "since")
+    charting.refuse_future(desk, site.since, "since")
     if len(site.detail) > LONGEST_DETAIL:
         raise Refused("words-too-long", field="detail", most=LONGEST_DETAIL)
-
-
-def _refuse_future(desk: Desk, at: datetime, field: str) -> None:
-    if at > desk.clock.now() + FUTURE_TOLERANCE:
-        raise Refused("in-future", field=field)
 
 
 def _refuse_foreign(desk: Desk, stored: Stored, record: SiteRecord | None) -> None:
@@ -355,10 +349,7 @@ def _refuse_foreign(desk: Desk, stored: Stored, record: SiteRecord | None) -> No
     else:
         seen = care_look.read(stored.resource())
         by, at = (seen.by_reference, seen.issued) if seen is not None else ("", None)
-    if by != desk.reference:
-        raise Refused("not-own-entry")
-    if at is None or desk.clock.now() - at > UNDO_WITHIN:
-        raise Refused("too-late-to-undo", minutes=UNDO_WITHIN // timedelta(minutes=1))
+    charting.refuse_undo(desk, by, at)
 
 
 def _strike(unit: Unit, stored: Stored, why: dict[str, Any]) -> None:
@@ -387,12 +378,6 @@ def _entry(desk: Desk, patient: PatientId, stay: Stored) -> Entry:
     return Entry(
         own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=desk.now()
     )
-
-
-def _why(desk: Desk, reason: str) -> dict[str, Any]:
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
-    return {"reason": _short(reason), "author": desk.performer, "at": desk.now()}
 
 
 def _short(words: str) -> str:

@@ -16,6 +16,7 @@ from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.security.rights import require
+from workstation.services import charting
 from workstation.services.desk import Desk
 from workstation.services.patient_record import latest_stay, places
 from workstation.store import View, collisions
@@ -94,15 +95,14 @@ def acknowledge(desk: Desk, id: str, reason: str) -> Changes:
         Refused: ``not-permitted``, ``gone`` or ``reason-missing``.
     """
     require(desk.person, "chart")
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
+    why = charting.reason_given(reason)
     with desk.store.write(desk.author) as unit:
         seen = unit.get("DetectedIssue", id)
         if seen is None or seen.deleted:
             raise Refused("gone")
         person = (desk.reference, desk.person.name)
         at = desk.now().isoformat()
-        done = acknowledged(seen.resource(), person=person, at=at, reason=reason.strip())
+        done = acknowledged(seen.resource(), person=person, at=at, reason=why)
         unit.update(done, seen=seen)
         return unit.changes
 

@@ -27,6 +27,7 @@ from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
+from workstation.services import charting
 from workstation.services.desk import Desk
 from workstation.services.patient_record import Banner, read_banner
 from workstation.store import Stored, Unit, View, conflicts, history
@@ -188,8 +189,7 @@ def _check(desk: Desk, conflict: Conflict, choices: Sequence[Choice], reason: st
         raise Refused("not-permitted", roles=",".join(conflict.deciders))
     if len(choices) != len(conflict.touched) or not set(choices) <= set(get_args(Choice)):
         raise Refused("choice-missing", field="choice")
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
+    charting.reason_given(reason)
 
 
 def _apply(unit: Unit, conflict: Conflict, decision: Decision) -> None:

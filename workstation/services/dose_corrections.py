@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
 
 from workstation.clinical.dosage import Amount
 from workstation.clinical.medication_record import Outcome
@@ -11,14 +10,11 @@ from workstation.fhir import dose as doses
 from workstation.fhir.dose import Dose
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.words import tr
 from workstation.security.rights import require
+from workstation.services import charting
 from workstation.services.desk import Desk
-from workstation.services.medication import FUTURE_TOLERANCE, RIGHT
+from workstation.services.medication import RIGHT
 from workstation.store import Stored, Unit, history
-
-UNDO_WITHIN: Final = timedelta(minutes=10)
-"""One's own entry can be taken back without a reason for this long."""
 
 
 def undo(desk: Desk, dose_id: str) -> Changes:
@@ -28,14 +24,11 @@ def undo(desk: Desk, dose_id: str) -> Changes:
         Refused: ``not-permitted``; ``not-own-entry``; ``too-late-to-undo`` (``minutes``); ``gone``.
     """
     require(desk.person, RIGHT)
-    why = _note(desk, tr("Taken back by the person who charted it"))
+    why = charting.taken_back(desk)
     with desk.store.write(desk.author) as unit:
         seen, dose = _seen(unit, dose_id)
-        if dose.giver_reference != desk.reference:
-            raise Refused("not-own-entry")
-        charted = [each.recorded_at for each in history.written(unit, seen.type, seen.id)]
-        if not charted or desk.clock.now() - min(charted) > UNDO_WITHIN:
-            raise Refused("too-late-to-undo", minutes=int(UNDO_WITHIN.total_seconds()) // 60)
+        charted = (each.recorded_at for each in history.written(unit, seen.type, seen.id))
+        charting.refuse_undo(desk, dose.giver_reference, min(charted, default=None))
         unit.update(doses.enter_in_error(seen.resource(), why=why), seen=seen)
         desk.audit(unit, "undo-dose", f"MedicationAdministration/{dose_id}")
         return unit.changes
@@ -64,11 +57,11 @@ def correct(
             has no amount; ``gone``.
     """
     require(desk.person, RIGHT)
-    why = _note(desk, reason)
+    why = charting.signed(desk, reason)
     if amount is not None and amount.value <= 0:
         raise Refused("dose-not-positive", field="amount")
-    if at is not None and at > desk.clock.now() + FUTURE_TOLERANCE:
-        raise Refused("in-future", field="at")
+    if at is not None:
+        charting.refuse_future(desk, at)
     with desk.store.write(desk.author) as unit:
         seen, dose = _seen(unit, dose_id)
         if dose.outcome not in (Outcome.GIVEN, Outcome.PARTIAL):
@@ -88,7 +81,7 @@ def enter_in_error(desk: Desk, dose_id: str, *, reason: str) -> Changes:
         Refused: ``not-permitted``; ``reason-missing``; ``gone``.
     """
     require(desk.person, RIGHT)
-    why = _note(desk, reason)
+    why = charting.signed(desk, reason)
     with desk.store.write(desk.author) as unit:
         seen, _ = _seen(unit, dose_id)
         unit.update(doses.enter_in_error(seen.resource(), why=why), seen=seen)
@@ -104,9 +97,3 @@ def _seen(unit: Unit, dose_id: str) -> tuple[Stored, Dose]:
     if dose.outcome is Outcome.ERROR:
         raise Refused("gone", reference=f"MedicationAdministration/{dose_id}")
     return stored, dose
-
-
-def _note(desk: Desk, reason: str) -> dict[str, Any]:
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
-    return {"reason": reason.strip(), "author": desk.performer, "at": desk.now()}

@@ -20,9 +20,8 @@ from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.security.rights import require
-from workstation.services import flowsheet, stays
+from workstation.services import charting, flowsheet, stays
 from workstation.services.desk import Desk
-from workstation.services.vital_signs import FUTURE_TOLERANCE
 from workstation.store import Stored, Unit, View, open_tasks
 
 COVERS: Final = timedelta(hours=12)
@@ -73,7 +72,7 @@ def call(desk: Desk, patient: PatientId, score: EarlyWarning, whom: str, at: dat
     """
     require(desk.person, "chart")
     said = _words(whom, "whom-missing", "whom")
-    _refuse_future(desk, at)
+    charting.refuse_future(desk, at)
     with desk.store.write(desk.author) as unit:
         stay = stays.in_progress(unit, patient)
         entry = Entry(
@@ -103,7 +102,7 @@ def answer(desk: Desk, task: str, words: str, at: datetime) -> Changes:
     """
     require(desk.person, "chart")
     said = _words(words, "answer-empty", "answer")
-    _refuse_future(desk, at)
+    charting.refuse_future(desk, at)
     with desk.store.write(desk.author) as unit:
         seen = _seen(unit, task)
         found = mapping.read(seen.resource())
@@ -229,11 +228,6 @@ def _words(text: str, missing: str, field: str) -> str:
     if len(said) > LONGEST:
         raise Refused("words-too-long", field=field, most=LONGEST)
     return said
-
-
-def _refuse_future(desk: Desk, at: datetime) -> None:
-    if at > desk.clock.now() + FUTURE_TOLERANCE:
-        raise Refused("in-future", field="at")
 
 
 def _seen(unit: Unit, task: str) -> Stored:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
 from workstation.clinical.fluid_balance import Fluid, implausible, refuse_impossible
 from workstation.fhir import elements
@@ -16,16 +16,11 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId, name_uuid
-from workstation.kernel.words import tr
 from workstation.security.rights import require
-from workstation.services import stays
+from workstation.services import charting, stays
 from workstation.services.desk import Desk
 from workstation.store import Stored, Unit, drafts
 
-FUTURE_TOLERANCE: Final = timedelta(minutes=2)
-"""An amount may carry a time this far ahead: people round up, and clocks differ by a little."""
-UNDO_WITHIN: Final = timedelta(minutes=10)
-"""One's own entry can be taken back without a reason for this long."""
 DRAFT: Final = "fluid-balance"
 _REMARK: Final = 500
 """Characters of a name or reason that are kept."""
@@ -91,7 +86,7 @@ def correct(
             person saw; ``gone``.
     """
     require(desk.person, "chart")
-    why = _why(desk, reason)
+    why = charting.signed(desk, reason.strip()[:_REMARK])
     _refuse_doubtful(desk, (fluid,), confirmed)
     with desk.store.write(desk.author) as unit:
         seen = _seen(unit, was.id)
@@ -112,7 +107,7 @@ def enter_in_error(desk: Desk, observation: str, *, reason: str) -> Changes:
         Refused: ``not-permitted``; ``reason-missing``; ``gone``.
     """
     require(desk.person, "chart")
-    why = _why(desk, reason)
+    why = charting.signed(desk, reason.strip()[:_REMARK])
     with desk.store.write(desk.author) as unit:
         seen = _seen(unit, observation)
         unit.update(mapping.enter_in_error(seen.resource(), **why), seen=seen)
@@ -126,17 +121,13 @@ def undo(desk: Desk, observations: Iterable[str]) -> Changes:
     Raises:
         Refused: ``not-own-entry``; ``too-late-to-undo`` (``minutes``); ``gone``.
     """
-    why = _why(desk, tr("Taken back by the person who charted it"))
+    why = charting.taken_back(desk)
     with desk.store.write(desk.author) as unit:
         for observation in observations:
             seen = _seen(unit, observation)
             resource = seen.resource()
             performer = elements.reference(elements.first(resource.get("performer")))
-            if performer != desk.reference:
-                raise Refused("not-own-entry")
-            issued = elements.instant(resource.get("issued"))
-            if issued is None or desk.clock.now() - issued > UNDO_WITHIN:
-                raise Refused("too-late-to-undo", minutes=UNDO_WITHIN // timedelta(minutes=1))
+            charting.refuse_undo(desk, performer, elements.instant(resource.get("issued")))
             unit.update(mapping.enter_in_error(resource, **why), seen=seen)
             desk.audit(unit, "undo-fluid", f"Observation/{observation}")
         return unit.changes
@@ -168,8 +159,7 @@ def my_draft(desk: Desk, patient: PatientId) -> str:
 
 def _refuse_doubtful(desk: Desk, fluids: Sequence[Fluid], confirmed: Collection[Fluid]) -> None:
     for fluid in fluids:
-        if fluid.at > desk.clock.now() + FUTURE_TOLERANCE:
-            raise Refused("in-future", field="at")
+        charting.refuse_future(desk, fluid.at)
         refuse_impossible(fluid)
     doubtful = tuple(
         place for place, fluid in enumerate(fluids) if implausible(fluid) and fluid not in confirmed
@@ -188,12 +178,6 @@ def _entry(desk: Desk, patient: PatientId, stay: Stored) -> Entry:
     return Entry(
         own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=desk.now()
     )
-
-
-def _why(desk: Desk, reason: str) -> dict[str, Any]:
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
-    return {"reason": reason.strip()[:_REMARK], "author": desk.performer, "at": desk.now()}
 
 
 def _seen(unit: Unit, observation: str) -> Stored:

@@ -26,14 +26,12 @@ from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.people import Person
 from workstation.security.rights import require
-from workstation.services import seldom_doses, stays
+from workstation.services import charting, seldom_doses, stays
 from workstation.services.desk import Desk
 from workstation.services.drug_lists import lists
 from workstation.store import Stored, Unit, View, medication
 
 RIGHT: Final = "administer"
-FUTURE_TOLERANCE: Final = timedelta(minutes=2)
-"""As for vital signs: people round up, and clocks differ by a little."""
 _LOOK_BACK: Final = timedelta(hours=48)
 
 
@@ -125,8 +123,7 @@ def withhold(
     require(desk.person, RIGHT)
     if outcome not in NOT_GIVEN:
         raise ValueError(outcome)
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
+    why = charting.reason_given(reason)
     with desk.store.write(desk.author) as unit:
         seen = order_in_force(unit, order_id, None)
         order = drug_order.read(seen.resource())
@@ -135,9 +132,7 @@ def withhold(
                 raise Refused("dose-just-given", giver=dose.giver or "", at=dose.at or slot)
         entry = entry_of(desk, unit, order, desk.now(), bedside=False)
         beside = Circumstances(slot=slot)
-        made = doses.write(
-            entry, seen.resource(), outcome=outcome, reason=reason.strip(), beside=beside
-        )
+        made = doses.write(entry, seen.resource(), outcome=outcome, reason=why, beside=beside)
         unit.create(made)
         desk.audit(unit, "withhold-dose", f"MedicationAdministration/{entry.own}")
         return unit.changes
@@ -177,8 +172,7 @@ def refuse_impossible(desk: Desk, giving: Giving, amount: Amount | None, at: dat
     """
     if amount is not None and amount.value <= 0:
         raise Refused("dose-not-positive", field="amount")
-    if at > desk.clock.now() + FUTURE_TOLERANCE:
-        raise Refused("in-future", field="at")
+    charting.refuse_future(desk, at)
     if giving.part and not giving.reason.strip():
         raise Refused("reason-missing", field="reason")
 

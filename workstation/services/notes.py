@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from workstation.clinical import consultation
 from workstation.clinical.consultation import PARTS
+from workstation.clinical.names import nfc
 from workstation.fhir import note as mapping
 from workstation.fhir.json import canonical
 from workstation.fhir.note import NoteKind, NoteState, NoteValues, OwnKind
@@ -17,7 +17,7 @@ from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
-from workstation.services import note_signatures, patient_record
+from workstation.services import charting, note_signatures, patient_record
 from workstation.services.desk import Desk
 from workstation.services.note_drafts import (
     NoteDraft,
@@ -170,9 +170,8 @@ def enter_in_error(desk: Desk, note: Note, *, reason: str) -> Changes:
     """
     require(desk.person, "chart")
     with desk.store.write(desk.author) as unit:
-        wrong = mapping.enter_in_error(
-            note.seen.resource(), reason=_why(reason), author=_author(desk), at=desk.now()
-        )
+        why = charting.signed(desk, nfc(reason))
+        wrong = mapping.enter_in_error(note.seen.resource(), **why)
         unit.update(wrong, seen=note.seen)
         desk.audit(unit, "note-in-error", f"DocumentReference/{note.id}")
         return unit.changes
@@ -187,7 +186,7 @@ def _create(unit: Unit, desk: Desk, patient: PatientId, kind: OwnKind, text: Not
             id=own,
             patient=patient,
             encounter=stay.id if stay else None,
-            author=_author(desk),
+            author=desk.performer,
             at=desk.now(),
             course=text.course,
             orders=text.orders if kind == "doctor" else "",
@@ -205,10 +204,8 @@ def _amend(unit: Unit, desk: Desk, seen: Stored, text: NoteText, reason: str) ->
         resource,
         course=text.course,
         orders=text.orders,
-        reason=_why(reason),
-        author=_author(desk),
-        at=desk.now(),
         met=text.consultation,
+        **charting.signed(desk, nfc(reason)),
     )
     unit.update(changed, seen=seen)
 
@@ -242,17 +239,6 @@ def _digest(stored: Stored) -> str:
     return hashlib.sha256(canonical(stored.resource()).encode()).hexdigest()
 
 
-def _author(desk: Desk) -> dict[str, str]:
-    return {"reference": desk.reference, "display": desk.person.name}
-
-
-def _why(reason: str) -> str:
-    why = unicodedata.normalize("NFC", reason).strip()
-    if not why:
-        raise Refused("reason-missing", field="reason")
-    return why
-
-
 def _refuse_blanks(text: NoteText) -> None:
     parts = [("course", text.course), ("orders", text.orders)]
     if text.consultation is not None:
@@ -263,9 +249,7 @@ def _refuse_blanks(text: NoteText) -> None:
 
 
 def _composed(text: NoteText) -> NoteText:
-    course, orders = (
-        unicodedata.normalize("NFC", part).strip() for part in (text.course, text.orders)
-    )
+    course, orders = (nfc(part).strip() for part in (text.course, text.orders))
     met = consultation.composed(text.consultation) if text.consultation else None
     return NoteText(course, orders, met)
 

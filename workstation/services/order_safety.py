@@ -29,7 +29,7 @@ from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.people import Person
 from workstation.security.rights import require
-from workstation.services import order_facts
+from workstation.services import charting, order_facts
 from workstation.services.desk import Desk
 from workstation.store import Unit, View
 
@@ -152,13 +152,12 @@ def record_override(
     """
     if not alert.severity.interrupts:
         return
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
+    why = charting.reason_given(reason)
     second = _second(desk, alert, second_person)
     entry = Entry(
         own=uuid7(), patient=patient, encounter=None, author=desk.performer, at=desk.now()
     )
-    unit.create(order_override.write(entry, order, alert, reason=reason.strip(), second=second))
+    unit.create(order_override.write(entry, order, alert, reason=why, second=second))
     desk.audit(unit, "override-alert", order)
 
 

@@ -25,7 +25,7 @@ from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.people import Person
 from workstation.security.rights import require
-from workstation.services import order_safety, stays
+from workstation.services import charting, order_safety, stays
 from workstation.services.desk import Desk
 from workstation.services.order_safety import Alert, Checked, Proposed
 from workstation.services.order_timing import taken_over
@@ -380,7 +380,4 @@ def _read(stored: Stored) -> Order:
 
 
 def _why(reason: str) -> str:
-    why = " ".join(reason.split())
-    if not why:
-        raise Refused("reason-missing", field="reason")
-    return why
+    return charting.reason_given(" ".join(reason.split()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -18,13 +17,10 @@ from workstation.kernel.errors import Refused
 from workstation.kernel.ids import EncounterId
 from workstation.kernel.words import tr
 from workstation.security.rights import require
+from workstation.services import charting
 from workstation.services.desk import Desk
 from workstation.services.stays import free_bed
 from workstation.store import Stored, Unit, stays
-from workstation.store.tables import to_milliseconds
-
-UNDO_WITHIN: Final = timedelta(minutes=10)
-"""As long as whoever took a step may undo it without the right to take back."""
 
 
 class LastStep(StrEnum):
@@ -76,10 +72,9 @@ def take_back(desk: Desk, stay: EncounterId, reason: str, *, bed: str = "") -> C
             another began.
     """
     require(desk.person, "take-back-stays")
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
+    why = charting.reason_given(reason)
     with desk.store.write(desk.author) as unit:
-        _take_back(desk, unit, stay, reason.strip(), bed)
+        _take_back(desk, unit, stay, why, bed)
         return unit.changes
 
 
@@ -205,7 +200,4 @@ def _revive(unit: Unit, patient: str) -> None:
 
 def _refuse_undo(desk: Desk, unit: Unit, stay: EncounterId) -> None:
     saved = stays.last_saved(unit, stay)
-    if saved is None or saved[0] != desk.reference:
-        raise Refused("not-own-entry")
-    if to_milliseconds(desk.clock.now() - UNDO_WITHIN) > saved[1]:
-        raise Refused("too-late-to-undo", minutes=int(UNDO_WITHIN.total_seconds()) // 60)
+    charting.refuse_undo(desk, *(saved or (None, None)))

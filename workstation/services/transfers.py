@@ -15,6 +15,7 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import EncounterId, WardId
 from workstation.security.rights import require
+from workstation.services import charting
 from workstation.services.desk import Desk
 from workstation.services.stays import MOVE_RIGHT, free_bed, open_stay, step_time
 from workstation.store import Stored, Unit, stays
@@ -82,12 +83,11 @@ def refuse(desk: Desk, stay: EncounterId, reason: str) -> Changes:
         Refused: ``not-permitted``; ``reason-missing``; ``stay-over``; ``no-transfer``.
     """
     require(desk.person, MOVE_RIGHT)
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
+    why = charting.reason_given(reason)
     with desk.store.write(desk.author) as unit:
         seen = _to_here(desk, unit, open_stay(unit, stay, Step.REFUSE_TRANSFER))
         ward = stays.wards(unit).get(desk.ward, "")
-        remark = Remark(reason.strip(), desk.person.name, desk.now(), ward)
+        remark = Remark(why, desk.person.name, desk.now(), ward)
         unit.update(versions.transfer_refused(seen.resource(), remark), seen=seen)
         desk.audit(unit, "refuse-transfer", f"Encounter/{stay}")
         return unit.changes
@@ -100,11 +100,10 @@ def cancel_expected(desk: Desk, stay: EncounterId, reason: str) -> Changes:
         Refused: ``not-permitted``; ``reason-missing``; ``already-admitted``, ``stay-over``.
     """
     require(desk.person, MOVE_RIGHT)
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
+    why = charting.reason_given(reason)
     with desk.store.write(desk.author) as unit:
         seen = open_stay(unit, stay, Step.CANCEL)
-        remark = Remark(reason.strip(), desk.person.name, desk.now(), Step.CANCEL)
+        remark = Remark(why, desk.person.name, desk.now(), Step.CANCEL)
         gone = versions.cancelled(seen.resource(), at=desk.now())
         unit.update(versions.with_taken_back(gone, remark), seen=seen)
         desk.audit(unit, "cancel-expected", f"Encounter/{stay}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,17 +16,12 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
-from workstation.kernel.words import tr
 from workstation.security.rights import require
-from workstation.services import patient_record, stays
+from workstation.services import charting, patient_record, stays
 from workstation.services.desk import Desk
 from workstation.store import Stored, Unit, drafts, flowsheet
 
-FUTURE_TOLERANCE: Final = timedelta(minutes=2)
-"""A set may carry a time this far ahead: people round up, and clocks differ by a little."""
 _VOID: Final = ("entered-in-error", "cancelled")
-UNDO_WITHIN: Final = timedelta(minutes=10)
-"""One's own entry can be taken back without a reason for this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +70,7 @@ def record(
     require(desk.person, "chart")
     if not vitals:
         raise Refused("nothing-measured")
-    if vitals.at > desk.clock.now() + FUTURE_TOLERANCE:
-        raise Refused("in-future", field="at")
+    charting.refuse_future(desk, vitals.at)
     refuse_impossible(vitals)
     with desk.store.write(desk.author) as unit:
         _refuse_doubtful(desk, unit, patient, vitals, confirmed)
@@ -114,7 +107,7 @@ def amend(
     if not vitals:
         raise Refused("nothing-measured")
     refuse_impossible(vitals)
-    why = _note(desk, reason)
+    why = charting.signed(desk, reason)
     missing: dict[str, Any] = {sign.value: value for sign, value in vitals.measured()}
     with desk.store.write(desk.author) as unit:
         _refuse_doubtful(desk, unit, patient, vitals, confirmed)
@@ -143,7 +136,7 @@ def correct(desk: Desk, corrections: Iterable[Correction], *, reason: str) -> Ch
     wanted: dict[str, list[Correction]] = {}
     for correction in corrections:
         wanted.setdefault(correction.observation, []).append(correction)
-    why = _note(desk, reason)
+    why = charting.signed(desk, reason)
     with desk.store.write(desk.author) as unit:
         for observation, wrong in wanted.items():
             seen = _seen(unit, observation)
@@ -164,7 +157,7 @@ def enter_in_error(desk: Desk, observations: Collection[str], *, reason: str) ->
         Refused: ``reason-missing``; ``gone``.
     """
     require(desk.person, "chart")
-    why = _note(desk, reason)
+    why = charting.signed(desk, reason)
     with desk.store.write(desk.author) as unit:
         for observation in observations:
             seen = _seen(unit, observation)
@@ -181,7 +174,7 @@ def undo(desk: Desk, observations: Collection[str]) -> Changes:
     Raises:
         Refused: ``not-own-entry``; ``too-late-to-undo`` (``minutes``); ``gone``.
     """
-    why = _note(desk, tr("Taken back by the person who charted it"))
+    why = charting.taken_back(desk)
     with desk.store.write(desk.author) as unit:
         for observation in observations:
             seen = _seen(unit, observation)
@@ -254,13 +247,6 @@ def _weight_before(unit: Unit, patient: PatientId, vitals: VitalSigns) -> Decima
     return valid[-1] if valid else None
 
 
-def _note(desk: Desk, reason: str) -> dict[str, Any]:
-    """Reason, author and time of a correction."""
-    if not reason.strip():
-        raise Refused("reason-missing", field="reason")
-    return {"reason": reason.strip(), "author": desk.performer, "at": desk.now()}
-
-
 def _seen(unit: Unit, observation: str) -> Stored:
     stored = unit.get("Observation", observation)
     if stored is None or stored.deleted:
@@ -277,8 +263,4 @@ def _refuse_stale(resource: Resource, wrong: Iterable[Correction]) -> None:
 
 def _refuse_undo(desk: Desk, resource: Resource) -> None:
     performer = elements.reference(elements.first(resource.get("performer")))
-    if performer != desk.reference:
-        raise Refused("not-own-entry")
-    issued = elements.instant(resource.get("issued"))
-    if issued is None or desk.clock.now() - issued > UNDO_WITHIN:
-        raise Refused("too-late-to-undo", minutes=int(UNDO_WITHIN.total_seconds()) // 60)
+    charting.refuse_undo(desk, performer, elements.instant(resource.get("issued")))

@@ -19,6 +19,7 @@ from workstation.security.rights import require
 from workstation.services import (
     assessments,
     care_due,
+    charting,
     critical_results,
     escalation,
     medication_due,
@@ -138,9 +139,7 @@ def cancel(desk: Desk, task: str, *, reason: str) -> Changes:
         Refused: ``not-permitted``; ``reason-missing``; ``gone``; ``task-over``.
     """
     require(desk.person, "chart")
-    why = nfc(reason).strip()
-    if not why:
-        raise Refused("reason-missing", field="reason")
+    why = charting.reason_given(nfc(reason))
     with desk.store.write(desk.author) as unit:
         seen = _open(unit, task)
         ended = mapping.cancelled(seen.resource(), by=desk.performer, at=desk.now(), reason=why)

@@ -7,7 +7,7 @@ from typing import Final
 
 from workstation.store.record import View
 from workstation.store.rows import PRESENT
-from workstation.store.tables import to_milliseconds
+from workstation.store.tables import from_milliseconds, to_milliseconds
 
 _BEDS: Final = """
 WITH RECURSIVE inside(id, depth) AS (
@@ -83,11 +83,11 @@ def has_records(view: View, stay: str) -> bool:
     )
 
 
-def last_saved(view: View, stay: str) -> tuple[str | None, int] | None:
-    """Who saved a stay last at this terminal and when, in milliseconds; None if nobody did."""
+def last_saved(view: View, stay: str) -> tuple[str | None, datetime] | None:
+    """Who saved a stay last at this terminal and when (aware); None if nobody did."""
     row = view.connection.exec_driver_sql(
         "SELECT author, recorded_at FROM change WHERE type = 'Encounter' AND id = ?"
         " ORDER BY seq DESC LIMIT 1",
         (stay,),
     ).one_or_none()
-    return None if row is None else (row[0], int(row[1]))
+    return None if row is None else (row[0], from_milliseconds(row[1]))
