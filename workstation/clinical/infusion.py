@@ -47,7 +47,7 @@ class Infusion:
 
         The total so far is rounded, not the part: so the parts of a day add up to the day.
         """
-        if until <= since:
+        if until <= since or self._idle(since, until):
             return Decimal(0)
         return self.ran_until(min(until, now)) - self.ran_until(min(since, now))
 
@@ -82,6 +82,11 @@ class Infusion:
         last = max(step.at for step in self._ordered() if step.at <= now)
         left = self._run(last)[1] or Decimal(0)
         return last + int(left * _HOUR / rate) * _MICROSECOND
+
+    def _idle(self, since: datetime, until: datetime) -> bool:
+        """Whether it was over by then, or not begun: a long stay has hundreds of such."""
+        over = self.ended_at is not None and self.ended_at <= since
+        return over or all(step.at >= until for step in self.steps)
 
     def _ordered(self) -> list[Step]:
         return sorted(self.steps, key=_order)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -90,35 +90,63 @@ class Infusion:
         return said[-1] if said else None
 
 
-def read_all(resources: Iterable[Mapping[str, Any]]) -> tuple[Infusion, ...]:
-    """Every infusion among some MedicationAdministrations, by its beginning.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one MedicationAdministration says of an infusion.
 
-    What was entered in error counts for nothing; a step without its infusion is left out here
-    (the medication record shows it).
+    Attributes:
+        parent: Id of the first record whose step it is; None for a first record.
+        step: What holds from then on; None when it names no time.
+        begun: The infusion as far as its first record tells it; None for a step, or a mere dose.
     """
-    firsts: list[Mapping[str, Any]] = []
+
+    parent: str | None
+    step: Step | None
+    begun: Infusion | None
+
+
+MARKS: Final = ('"rateQuantity"', '"partOf"')
+"""One of these stands in the JSON text of each record of an infusion.
+
+Most of a long stay's thousands of doses need not be parsed to know that they are none.
+"""
+
+
+def read_part(resource: Mapping[str, Any]) -> Part | None:
+    """Read one record; None when it was entered in error and so counts for nothing."""
+    if resource.get("status") == "entered-in-error":
+        return None
+    parent, step = dose.parent_of(resource), _step(resource)
+    begun = _begun(resource, step) if parent is None and step is not None else None
+    return Part(parent, step, begun)
+
+
+def gathered(parts: Iterable[Part | None]) -> tuple[Infusion, ...]:
+    """Every infusion among some records, by its beginning.
+
+    A step without its infusion is left out here (the medication record shows it).
+    """
     later: dict[str, list[Step]] = defaultdict(list)
-    for resource in resources:
-        if resource.get("status") == "entered-in-error":
+    begun: list[Infusion] = []
+    for part in parts:
+        if part is None:
             continue
-        parent = dose.parent_of(resource)
-        if parent is None:
-            firsts.append(resource)
-            continue
-        step = _step(resource)
-        if step is not None:
-            later[parent].append(step)
-    found = (_read(first, later) for first in firsts)
-    known = [infusion for infusion in found if infusion is not None]
-    return tuple(sorted(known, key=lambda infusion: (infusion.started_at, infusion.id)))
+        if part.parent is not None and part.step is not None:
+            later[part.parent].append(part.step)
+        elif part.begun is not None:
+            begun.append(part.begun)
+    found = [
+        replace(each, steps=(*each.steps, *sorted(later[each.id], key=_by_time)))
+        if each.id in later
+        else each
+        for each in begun
+    ]
+    return tuple(sorted(found, key=lambda infusion: (infusion.started_at, infusion.id)))
 
 
-def may_be_of_one(body: str) -> bool:
-    """Whether the JSON text of a MedicationAdministration may be the beginning or step of one.
-
-    Most of a long stay's thousands of doses need not be parsed to know that they are not.
-    """
-    return '"rateQuantity"' in body or '"partOf"' in body
+def read_all(resources: Iterable[Mapping[str, Any]]) -> tuple[Infusion, ...]:
+    """The same of some MedicationAdministrations."""
+    return gathered(map(read_part, resources))
 
 
 def start(
@@ -223,27 +251,33 @@ def rate_of(dosage: Mapping[str, Any]) -> Decimal | None:
     return None if value is None or factor is None else value * factor
 
 
-def _read(first: Mapping[str, Any], later: Mapping[str, list[Step]]) -> Infusion | None:
-    begun = _step(first)
+def rate_said(resource: Mapping[str, Any]) -> Decimal | None:
+    """The rate that a MedicationAdministration says, as `rate_of`, whatever became of it."""
+    return rate_of(elements.mapping(resource.get("dosage")))
+
+
+def _begun(first: Mapping[str, Any], step: Step) -> Infusion | None:
     period = elements.mapping(first.get("effectivePeriod"))
-    if begun is None or not period or "rateQuantity" not in elements.mapping(first.get("dosage")):
+    if not period or "rateQuantity" not in elements.mapping(first.get("dosage")):
         return None
     given = dose.read(first)
     over = given.ended_at
     if over is None and given.status not in ("in-progress", "on-hold"):
-        over = begun.at
-    steps = sorted(later.get(given.id, ()), key=lambda step: (step.at, step.id))
-    return Infusion(
-        given.id, given.patient, given.order, given.drug, given.codes, over, (begun, *steps)
-    )
+        over = step.at
+    return Infusion(given.id, given.patient, given.order, given.drug, given.codes, over, (step,))
+
+
+def _by_time(step: Step) -> tuple[datetime, str]:
+    return step.at, step.id
 
 
 def _step(resource: Mapping[str, Any]) -> Step | None:
     made = dose.read(resource)
     if made.at is None:
         return None
-    rate = rate_of(elements.mapping(resource.get("dosage")))
-    return Step(made.id, made.at, rate, made.amount, made.giver or "", made.reason or "")
+    return Step(
+        made.id, made.at, rate_said(resource), made.amount, made.giver or "", made.reason or ""
+    )
 
 
 def _dosage(bag: Amount | None, rate_ml_h: Decimal | None) -> Resource:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from workstation.clinical import stays as rules
 from workstation.clinical.stays import Disposition, Outcome, Step
-from workstation.fhir import condition, drug_order, infusion, order, stay_facts, stay_orders
+from workstation.fhir import condition, drug_order, order, stay_facts, stay_orders
 from workstation.fhir import encounter as mapping
 from workstation.fhir import stays as versions
 from workstation.fhir.entry import Entry
@@ -19,6 +19,7 @@ from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import EncounterId, PatientId
 from workstation.kernel.words import tr
 from workstation.security.rights import require
+from workstation.services import infusions
 from workstation.services.desk import Desk
 from workstation.services.stays import checked_icd10, in_progress, open_stay, step_time
 from workstation.store import Stored, Unit, View, drafts
@@ -101,8 +102,7 @@ def leaving(desk: Desk, patient: PatientId) -> Leaving:
         stay = mapping.read(in_progress(view, patient).resource())
         orders = [drug_order.read(seen.resource()).name for seen in _orders(view, patient)]
         care = [words for seen in _care(view, patient, stay.id) if (words := _words(seen))]
-        given = view.find("MedicationAdministration", patient=patient)
-        known = infusion.read_all(each.resource() for each in given)
+        known = infusions.of_patient(view, patient)
         own = drafts.of_person(view, desk.person.id, patient=patient)
         waiting = waiting_of(view, [patient]).get(patient, Waiting())
     return Leaving(

@@ -17,7 +17,7 @@ from workstation.fhir import infusion as infusion_mapping
 from workstation.fhir.fluid_balance import FluidEntry
 from workstation.fhir.infusion import Infusion as Record
 from workstation.kernel.ids import PatientId
-from workstation.services import fluid_goal, patient_record
+from workstation.services import fluid_goal, infusions, patient_record
 from workstation.services.desk import Desk
 from workstation.services.fluid_goal import GoalLine
 from workstation.store import Stored, View
@@ -161,7 +161,7 @@ def read_sheet(
     start, end = shifts.day_bounds(chosen, plan.day_start, now)
     stored = _lines(view, patient, start - _RECENT, end)
     counted = [line.entry.fluid for line in stored if line.entry.valid]
-    records = _records(view, patient)
+    records = infusions.of_patient(view, patient)
     sums = _Sums(counted, [infusion_mapping.course(record) for record in records], now)
     stay = patient_record.latest_stay(view, patient)
     begun = stay.started_at if stay else None
@@ -191,9 +191,9 @@ def read_totals(view: View, patient: PatientId, since: datetime, now: datetime) 
     """What went in and came out from a moment on, up to now."""
     stored = _lines(view, patient, since, now + timedelta(seconds=1))
     counted = [line.entry.fluid for line in stored if line.entry.valid]
-    records = _records(view, patient)
-    infusions = [infusion_mapping.course(record) for record in records]
-    return totals(counted, infusions, since, now, now=now)
+    records = infusions.of_patient(view, patient)
+    courses = [infusion_mapping.course(record) for record in records]
+    return totals(counted, courses, since, now, now=now)
 
 
 def usual(desk: Desk, patient: PatientId) -> tuple[Row, ...]:
@@ -235,16 +235,8 @@ def _lines(view: View, patient: PatientId, since: datetime, until: datetime) -> 
     return sorted(lines, key=lambda line: (line.entry.fluid.at, line.entry.id), reverse=True)
 
 
-def _records(view: View, patient: PatientId) -> tuple[Record, ...]:
-    """Every infusion of a patient."""
-    found = view.find("MedicationAdministration", patient=patient)
-    return infusion_mapping.read_all(
-        each.resource() for each in found if infusion_mapping.may_be_of_one(each.body)
-    )
-
-
 def _line(stored: Stored) -> Line | None:
-    entry = None if stored.deleted else mapping.read(stored.resource())
+    entry = None if stored.deleted else stored.read(mapping.read)
     return None if entry is None else Line(entry, stored.pending)
 
 

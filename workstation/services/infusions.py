@@ -31,7 +31,7 @@ from workstation.services.medication import (
     refuse_impossible,
     second_person,
 )
-from workstation.store import Stored, Unit
+from workstation.store import Stored, Unit, View, medication
 
 FASTEST_ML_H: Final = Decimal(2000)
 """Faster than any pump or pressure bag runs for an hour: a slip of the hand."""
@@ -43,6 +43,12 @@ _A_MOMENT: Final = timedelta(seconds=1)
 
 Witness = dict[str, str] | None
 _Made = Callable[[Entry, Stored, Infusion, Witness], Resource]
+
+
+def of_patient(view: View, patient: str) -> tuple[Infusion, ...]:
+    """Every infusion of a patient, by its beginning; those entered in error left out."""
+    found = medication.infusions(view, patient)
+    return infusion.gathered(each.read(infusion.read_part) for each in found)
 
 
 def start(
@@ -217,17 +223,14 @@ def _running(unit: Unit, first: str) -> tuple[Stored, Infusion]:
     if stored is None or stored.deleted:
         raise Refused("gone", reference=f"MedicationAdministration/{first}")
     patient = dose.read(stored.resource()).patient or ""
-    steps = unit.find("MedicationAdministration", patient=patient)
-    known = infusion.read_all(each.resource() for each in steps)
-    runs = next((each for each in known if each.id == first), None)
+    runs = next((each for each in of_patient(unit, patient) if each.id == first), None)
     if runs is None or not runs.running:
         raise Refused("not-running", reference=f"MedicationAdministration/{first}")
     return stored, runs
 
 
 def _refuse_running(unit: Unit, order: DrugOrder) -> None:
-    found = unit.find("MedicationAdministration", patient=order.patient or "")
-    for each in infusion.read_all(stored.resource() for stored in found):
+    for each in of_patient(unit, order.patient or ""):
         if each.order == order.id and each.running:
             raise Refused("runs-already", at=each.started_at)
 

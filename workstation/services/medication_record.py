@@ -16,7 +16,7 @@ from workstation.clinical.drug_lists import HighRisk
 from workstation.clinical.medication_record import REACHED, DoseFact, Outcome, Place, Plan, State
 from workstation.clinical.schedule import slots
 from workstation.fhir import dose as doses
-from workstation.fhir import dose_effect, drug_order, elements, infusion
+from workstation.fhir import dose_effect, drug_order, infusion
 from workstation.fhir.dose import Dose
 from workstation.fhir.dose_effect import DoseEffect
 from workstation.fhir.drug_order import DrugOrder
@@ -198,9 +198,9 @@ def read_sheet(
     found = _doses(view, patient, since - _BESIDE, until + _BESIDE)
     effects = medication.effects(view, [patient], since=since - _BESIDE)
     orders = [
-        drug_order.read(each.resource()) for each in view.find("MedicationRequest", patient=patient)
+        each.read(drug_order.read) for each in view.find("MedicationRequest", patient=patient)
     ]
-    used = {doses.read(each.resource()).order for each in found}  # shown whatever they became
+    used = {each.read(doses.read).order for each in found}  # shown whatever they became
     orders = [order for order in orders if order.status not in _HIDDEN or order.id in used]
     made = _Maker(desk, now, found, effects)
     return made.sheet(patient, orders, since, until)
@@ -209,7 +209,7 @@ def read_sheet(
 def _doses(view: View, patient: PatientId, since: datetime, until: datetime) -> list[Stored]:
     """The doses of a time; and every step of what runs since before, or its rate would be old."""
     found = medication.doses(view, [patient], since=since, until=until)
-    running = infusion.read_all(each.resource() for each in found)
+    running = infusion.gathered(each.read(infusion.read_part) for each in found)
     begun = min((each.started_at for each in running if each.running), default=since)
     return found if begun >= since else medication.doses(view, [patient], since=begun, until=until)
 
@@ -240,15 +240,11 @@ class _Maker:
         self, desk: Desk, now: datetime, found: Sequence[Stored], effects: Iterable[Stored]
     ) -> None:
         self._desk, self._now = desk, now
-        resources = [each.resource() for each in found]
         self._unsent = {each.id for each in found if each.pending}
-        self._doses = {dose.id: dose for dose in map(doses.read, resources)}
-        self._rates = {
-            str(each.get("id")): infusion.rate_of(elements.mapping(each.get("dosage")))
-            for each in resources
-        }
-        self._infusions = infusion.read_all(resources)
-        seen = (dose_effect.read(each.resource()) for each in effects)
+        self._doses = {each.id: each.read(doses.read) for each in found}
+        self._rates = {each.id: each.read(infusion.rate_said) for each in found}
+        self._infusions = infusion.gathered(each.read(infusion.read_part) for each in found)
+        seen = (each.read(dose_effect.read) for each in effects)
         self._firsts: dict[str, str] = {}
         self._effects: dict[str, DoseEffect] = {each.dose: each for each in seen if each}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from workstation.fhir.infusion import MARKS
 from workstation.store.record import Stored, View
 from workstation.store.rows import listed
 from workstation.store.tables import to_milliseconds
@@ -23,6 +24,14 @@ WHERE type = 'MedicationRequest' AND type <> 'Observation'
   AND patient IN (SELECT value FROM json_each(?))
   AND status IN (SELECT value FROM json_each(?))
 ORDER BY at, id
+"""
+_INFUSIONS: Final = f"""
+SELECT r.id FROM resource r
+WHERE r.type = 'MedicationAdministration' AND r.patient = ?1 AND NOT r.deleted
+  AND ({" OR ".join(f"r.body GLOB '*{mark}*'" for mark in MARKS)})
+  AND NOT EXISTS (SELECT 1 FROM pending p WHERE p.type = r.type AND p.id = r.id)
+UNION ALL
+SELECT id FROM pending WHERE type = 'MedicationAdministration' AND patient = ?1
 """
 _EFFECTS: Final = """
 SELECT id FROM record_index INDEXED BY record_index_timeline
@@ -42,6 +51,15 @@ def doses(view: View, patients: Iterable[str], *, since: datetime, until: dateti
     """
     span = (to_milliseconds(since), to_milliseconds(until))
     rows = view.connection.exec_driver_sql(_DOSES, (listed(patients), *span))
+    return view.these("MedicationAdministration", rows.scalars().all())
+
+
+def infusions(view: View, patient: str) -> list[Stored]:
+    """Every MedicationAdministration of a patient that may be the beginning or step of an infusion.
+
+    SQLite looks through the texts: a stay of sixty days has thousands of doses that are none.
+    """
+    rows = view.connection.exec_driver_sql(_INFUSIONS, (patient,))
     return view.these("MedicationAdministration", rows.scalars().all())
 
 

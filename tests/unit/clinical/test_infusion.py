@@ -89,6 +89,8 @@ def test_parts_add_up_to_the_whole_in_whole_millilitres(steps, ended, edges, now
     case = infusion(*steps, ended=ended)
     edges = sorted(edges)
     parts = [case.ran_between(after(a), after(b), now=after(now)) for a, b in pairwise(edges)]
+    whole = [min(after(edge), after(now)) for edge in (edges[0], edges[-1])]
+    assert sum(parts) == case.ran_until(whole[1]) - case.ran_until(whole[0])
     assert sum(parts) == case.ran_between(after(edges[0]), after(edges[-1]), now=after(now))
     assert all(part >= 0 for part in parts)
     assert case.ran_between(after(now), after(now + 9), now=after(now)) == 0
