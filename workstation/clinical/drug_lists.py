@@ -77,14 +77,14 @@ class DrugLists:
 
 def names_any(text: str, names: Iterable[str]) -> bool:
     """Whether a text names one of some drugs as words of its own, accents aside."""
-    folded = _folded(text)
-    return any(_word(name).search(folded) for name in names)
+    return _names_any(text, tuple(names))
 
 
 @lru_cache(maxsize=4096)
-def _folded(text: str) -> str:
+def _names_any(text: str, names: tuple[str, ...]) -> bool:
     """A ward orders the same few hundred drugs again and again; none of them names a patient."""
-    return fold(text)
+    folded = fold(text)
+    return any(_word(name).search(folded) for name in names)
 
 
 @lru_cache(maxsize=1024)

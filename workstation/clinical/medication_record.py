@@ -191,13 +191,13 @@ def timing(slot: datetime, at: datetime, window: timedelta) -> str:
 def _row(plan: Plan, doses: Sequence[DoseFact], now: datetime) -> tuple[Place, ...]:
     slots = tuple(sorted(set(plan.slots)))
     filled: dict[datetime, list[DoseFact]] = {slot: [] for slot in slots}
-    named = [dose for dose in doses if dose.scheduled_at in filled and _fills(dose)]
-    for dose in named:
-        filled[dose.scheduled_at or slots[0]].append(dose)
-    extra = []
+    free, extra = [], []
     for dose in doses:
-        if dose in named:
-            continue
+        if dose.scheduled_at in filled and _fills(dose):
+            filled[dose.scheduled_at].append(dose)
+        else:
+            free.append(dose)
+    for dose in free:
         slot = _free_slot(plan, filled, dose)
         if slot is None:
             extra.append(dose)
