@@ -195,6 +195,29 @@ def test_r_reads_the_reports_and_t_goes_back(qtbot: QtBot, place: Workplace) -> 
     assert page.side.view.hasFocus()
 
 
+def test_a_report_is_read_once_somebody_looks_and_no_other_stands_there(
+    qtbot: QtBot, place: Workplace
+) -> None:
+    page = chart(qtbot, place)
+    report = "Đám mờ đáy phổi phải."
+    assert report not in shown_words(page._reports)
+    QTest.keyClick(page.side.view, Qt.Key.Key_R)
+    asked(place)
+    assert report in shown_words(page._reports)
+    QTest.keyClick(page._reports.list, Qt.Key.Key_T)
+    arrive(place.desk.store, imaging("later", ONE, START, "Đám mờ đã tan."))
+    page.refresh()
+    asked(place)
+    QTest.keyClick(page.side.view, Qt.Key.Key_R)
+    asked(place)
+    assert report in shown_words(page._reports), "the report in front stays in front"
+    page.set_patient(TWO)
+    page.come_to_front()
+    assert report not in shown_words(page._reports)
+    asked(place)
+    assert report not in shown_words(page._reports)
+
+
 def test_the_inbox_opens_the_chart_at_the_result(qtbot: QtBot, place: Workplace) -> None:
     screen = inbox(qtbot, place)
     assert [row.kind for row in screen.model.rows] == ["critical", "new", "new", "report", "new"]

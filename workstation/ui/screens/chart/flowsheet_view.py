@@ -43,6 +43,7 @@ from workstation.ui.screens.chart.wording import (
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.badge import paint_score
 from workstation.ui.toolkit.widgets.moment import moment_text
+from workstation.ui.toolkit.widgets.wide_header import WideHeader
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMN_ROLE: Final = Qt.ItemDataRole.UserRole
@@ -245,11 +246,8 @@ class FlowsheetView(QTableView):
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        across, down = self.horizontalHeader(), self.verticalHeader()
-        across.setDefaultSectionSize(theme.px(86))
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        across.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
-        across.setMinimumHeight(theme.px(38))
+        self.setHorizontalHeader(WideHeader(theme.px(86), theme.px(38), self))
+        down = self.verticalHeader()
         down.setDefaultSectionSize(theme.px(24))
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         down.setFixedWidth(theme.px(200))

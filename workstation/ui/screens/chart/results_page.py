@@ -116,6 +116,7 @@ class ResultsPage(Page):
             self._form.give_up()
             self._stack.bring(self.side)
             self._bar.show_side(reports=False)
+            self._reports.forget()
         super().set_patient(patient)
 
     def shown(self) -> PatientId | None:

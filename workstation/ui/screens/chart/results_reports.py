@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.kernel.errors import WorkstationError
@@ -55,7 +55,7 @@ class ReportsView(QWidget):
         self._reading: Task | None = None
         self._drawing: Task | None = None
         self._detail: Detail | None = None
-        self._shown = ""
+        self._shown, self._waiting = "", False
         self._model: RowsModel[Listed] = RowsModel(_columns(), self)
         self.list = _List(self._model)
         self.list.back.connect(self.back)
@@ -73,6 +73,16 @@ class ReportsView(QWidget):
         box.addWidget(self._scroll, 4)
         self._show_words(tr("No report chosen"))
 
+    def forget(self) -> None:
+        """Show nothing of the patient before."""
+        if self._model.rows:
+            self._model.replace(())
+        if self._shown:
+            self._shown, self._waiting = "", False
+            self._show_words("")
+        if self._reading is not None:
+            self._reading.cancel()
+
     def show_reports(self, found: tuple[Listed, ...]) -> None:
         """Show a list; the report in front stays there."""
         self._model.replace(found)
@@ -81,7 +91,7 @@ class ReportsView(QWidget):
             self.list.selectRow(place)
             self._read(found[place].id)
         else:
-            self._shown = ""
+            self._shown, self._waiting = "", False
             self._show_words(tr("No reports yet"))
 
     def stand_on(self, report: str) -> bool:
@@ -107,8 +117,18 @@ class ReportsView(QWidget):
         if isinstance(row, Listed) and row.id != self._shown:
             self._read(row.id)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """A report is read and drawn once somebody looks at it."""
+        super().showEvent(event)
+        if self._waiting:
+            self._read(self._shown)
+
     def _read(self, id: str) -> None:
-        self._shown = id
+        self._shown, self._waiting = id, not self.isVisible()
+        if self._waiting:
+            if self._detail is not None and self._detail.report.id != id:
+                self._show_words(tr("Reading…"))
+            return
         if self._reading is not None:
             self._reading.cancel()
         desk = self._workplace.desk

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from workstation.kernel.words import tr
 from workstation.services.result_table import Line, Moment, ResultTable, Value
@@ -28,6 +28,7 @@ from workstation.ui.screens.chart.results_paint import ResultDelegate, ResultHea
 from workstation.ui.screens.chart.results_rows import Heading, Row, cell_text, hint, row_words
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.result_words import panel_name
+from workstation.ui.toolkit.widgets.wide_header import WideHeader
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole
@@ -173,11 +174,7 @@ class ResultsView(QTableView):
         self.setCornerButtonEnabled(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalHeader(ResultHeader(self))
-        across = self.horizontalHeader()
-        across.setDefaultSectionSize(theme.px(92))
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        across.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
-        across.setMinimumHeight(theme.px(38))
+        self.setHorizontalHeader(WideHeader(theme.px(92), theme.px(38), self))
         self.setAccessibleName(tr("Results by time"))
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
