@@ -65,7 +65,9 @@ class NoteSide(QWidget):
         box.addLayout(row)
 
     def show_row(self, row: NoteRow) -> None:
-        """Show a note or a draft."""
+        """Show a note or a draft; where it is there already, what is typed beside it stays."""
+        if row == self._row:
+            return
         self._row = row
         if row.draft is not None:
             self._reader.show_draft(row.draft)
