@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from workstation.fhir import flag
-from workstation.fhir.entry import Entry
 from workstation.kernel.changes import Changes
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
 from workstation.services import stays
@@ -32,13 +30,7 @@ def set_maternity(desk: Desk, patient: PatientId, *, on: bool) -> Changes:
             if flag.active_codes([stored.resource()]) == {"maternity"}
         ]
         if on and not standing:
-            entry = Entry(
-                own=uuid7(),
-                patient=patient,
-                encounter=stay.id,
-                author=desk.performer,
-                at=desk.now(),
-            )
+            entry = desk.entry(patient, stay.id)
             unit.create(flag.write(entry, "maternity"))
         for seen in () if on else standing:
             unit.update(flag.ended(seen.resource(), at=desk.now()), seen=seen)

@@ -10,11 +10,11 @@ from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.folding import fold
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
 from workstation.services import charting
 from workstation.services.desk import Desk
+from workstation.services.still_there import still_there
 from workstation.store import Unit, View
 
 
@@ -85,9 +85,7 @@ def enter_in_error(desk: Desk, allergy_id: str, *, reason: str) -> Changes:
     require(desk.person, "chart")
     why = charting.reason_given(reason)
     with desk.store.write(desk.author) as unit:
-        seen = unit.get("AllergyIntolerance", allergy_id)
-        if seen is None or seen.deleted:
-            raise Refused("gone", reference=f"AllergyIntolerance/{allergy_id}")
+        seen = still_there(unit, f"AllergyIntolerance/{allergy_id}")
         unit.update(_in_error(seen.resource(), desk, why), seen=seen)
         desk.audit(unit, "allergy-in-error", f"AllergyIntolerance/{allergy_id}")
         return unit.changes
@@ -96,7 +94,7 @@ def enter_in_error(desk: Desk, allergy_id: str, *, reason: str) -> Changes:
 def _entry(desk: Desk, unit: Unit, patient: PatientId) -> Entry:
     if unit.get("Patient", patient) is None:
         raise Refused("no-such-patient", field="patient")
-    return Entry(own=uuid7(), patient=patient, encounter=None, author=desk.performer, at=desk.now())
+    return desk.entry(patient, None)
 
 
 def _in_error(resource: Resource, desk: Desk, reason: str) -> Resource:

@@ -17,11 +17,9 @@ from workstation.clinical.ward_tasks import DueItem
 from workstation.fhir import assessment as mapping
 from workstation.fhir import elements
 from workstation.fhir.assessment import AssessmentRecord
-from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId, name_uuid
 from workstation.kernel.words import tr
 from workstation.security.rights import require
@@ -183,9 +181,7 @@ def record(
     _refuse(desk, scale, answers, at)
     with desk.store.write(desk.author) as unit:
         stay = stays.in_progress(unit, patient, at=at)
-        entry = Entry(
-            own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=desk.now()
-        )
+        entry = desk.entry(patient, stay.id)
         unit.create(mapping.write(entry, Assessment(scale, at, dict(answers))))
         drafts.discard(unit, draft_id(desk, patient))
         return unit.changes

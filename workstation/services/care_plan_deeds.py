@@ -15,7 +15,6 @@ from workstation.fhir import care_deed, elements
 from workstation.fhir import care_plan as mapping
 from workstation.fhir.care_deed import Fact
 from workstation.fhir.care_plan import PlanRecord
-from workstation.fhir.entry import Entry
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PatientId, name_uuid
@@ -23,6 +22,7 @@ from workstation.security.rights import require
 from workstation.services import charting, stays
 from workstation.services.care_sites import draft_id
 from workstation.services.desk import Desk
+from workstation.services.still_there import still_there
 from workstation.store import Stored, Unit, drafts
 
 OPEN: Final = "open-problem"
@@ -51,7 +51,7 @@ def open_problem(desk: Desk, patient: PatientId, plan: Plan, *, own: str) -> Cha
             return Changes()
         stay = stays.in_progress(unit, patient, at=plan.since)
         _refuse_open(unit, patient, stay, plan)
-        unit.create(mapping.write(_entry(desk, patient, stay, own), plan))
+        unit.create(mapping.write(desk.entry(patient, stay.id, own=own), plan))
         drafts.discard(unit, draft_id(desk, patient, OPEN))
         desk.audit(unit, "open-nursing-problem", f"CarePlan/{own}")
         return unit.changes
@@ -98,7 +98,7 @@ def done(desk: Desk, reference: str, deed: Deed) -> Changes:
         if own is None:
             return Changes()
         stay = stays.in_progress(unit, patient, at=deed.at)
-        unit.create(care_deed.write_deed(_entry(desk, patient, stay, own), reference, deed))
+        unit.create(care_deed.write_deed(desk.entry(patient, stay.id, own=own), reference, deed))
         _forget(desk, unit, record, f"done {reference} {deed.care.key}")
         return unit.changes
 
@@ -126,7 +126,7 @@ def evaluate(
         stored, record = _at(unit, reference, found.at)
         patient = _patient(record)
         stay = stays.in_progress(unit, patient, at=found.at)
-        entry = _entry(desk, patient, stay, own)
+        entry = desk.entry(patient, stay.id, own=own)
         unit.create(care_deed.write_evaluation(entry, reference, record.plan.words, found))
         if close:
             over = mapping.ended(
@@ -274,10 +274,7 @@ def _strike(unit: Unit, stored: Stored, why: dict[str, Any]) -> None:
 
 def _stored(unit: Unit, reference: str) -> Stored:
     """A plan, deed or evaluation that counts."""
-    type_, _, own = reference.partition("/")
-    stored = unit.get(type_, own)
-    if stored is None or stored.deleted:
-        raise Refused("gone", reference=reference)
+    stored = still_there(unit, reference)
     found = mapping.read(stored.resource()) or care_deed.read(stored.resource())
     if found is None or not found.valid:
         raise Refused("gone", reference=reference)
@@ -319,10 +316,6 @@ def _patient(record: PlanRecord) -> PatientId:
     if record.patient is None:
         raise Refused("gone", reference=record.reference)
     return PatientId(record.patient)
-
-
-def _entry(desk: Desk, patient: PatientId, stay: Stored, own: str) -> Entry:
-    return Entry(own=own, patient=patient, encounter=stay.id, author=desk.performer, at=desk.now())
 
 
 def _forget(desk: Desk, unit: Unit, record: PlanRecord, deed: str) -> None:

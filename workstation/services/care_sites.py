@@ -15,15 +15,14 @@ from workstation.fhir import care_look, elements
 from workstation.fhir import care_site as mapping
 from workstation.fhir.care_look import LookRecord
 from workstation.fhir.care_site import SiteRecord
-from workstation.fhir.entry import Entry
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId, name_uuid
 from workstation.kernel.words import say
 from workstation.security.rights import require
 from workstation.services import charting, stays
 from workstation.services.desk import Desk
+from workstation.services.still_there import still_there
 from workstation.store import Stored, Unit, assessments, drafts
 from workstation.store import care_sites as store
 
@@ -168,7 +167,7 @@ def put_in(desk: Desk, patient: PatientId, site: Site) -> Changes:
     _refuse_site(desk, site)
     with desk.store.write(desk.author) as unit:
         stay = stays.in_progress(unit, patient, at=site.since)
-        unit.create(mapping.write(_entry(desk, patient, stay), site, in_record))
+        unit.create(mapping.write(desk.entry(patient, stay.id), site, in_record))
         drafts.discard(unit, draft_id(desk, patient, "put-in"))
         return unit.changes
 
@@ -208,7 +207,7 @@ def look(
             raise Refused("implausible-value", field=doubtful[0], fields=doubtful)
         stay = stays.in_progress(unit, patient, at=seen.at)
         words = f"{in_record(site.kind.words)}, {in_record(site.place.words)}"
-        unit.create(care_look.write(_entry(desk, patient, stay), of, words, seen))
+        unit.create(care_look.write(desk.entry(patient, stay.id), of, words, seen))
         drafts.discard(unit, draft_id(desk, patient, f"look {of}"))
         return unit.changes
 
@@ -271,7 +270,7 @@ def enter_in_error(desk: Desk, reference: str, *, reason: str) -> Changes:
     require(desk.person, "chart")
     why = charting.signed(desk, _short(reason))
     with desk.store.write(desk.author) as unit:
-        stored = _any(unit, reference)
+        stored = still_there(unit, reference)
         _strike(unit, stored, why)
         _forget(desk, unit, stored, f"strike {reference}")
         desk.audit(unit, "care-site-in-error", reference)
@@ -287,7 +286,7 @@ def undo(desk: Desk, references: Iterable[str]) -> Changes:
     why = charting.taken_back(desk)
     with desk.store.write(desk.author) as unit:
         for reference in references:
-            stored = _any(unit, reference)
+            stored = still_there(unit, reference)
             record = mapping.read(stored.resource())
             _refuse_foreign(desk, stored, record)
             if record is not None and record.ended is not None:
@@ -358,26 +357,12 @@ def _strike(unit: Unit, stored: Stored, why: dict[str, Any]) -> None:
     unit.update(struck.enter_in_error(resource, **why), seen=stored)
 
 
-def _any(unit: Unit, reference: str) -> Stored:
-    type_, _, own = reference.partition("/")
-    stored = unit.get(type_, own)
-    if stored is None or stored.deleted:
-        raise Refused("gone", reference=reference)
-    return stored
-
-
 def _stored(unit: Unit, of: str) -> tuple[Stored, SiteRecord]:
-    stored = _any(unit, of)
+    stored = still_there(unit, of)
     record = mapping.read(stored.resource())
     if record is None or not record.valid:
         raise Refused("gone", reference=of)
     return stored, record
-
-
-def _entry(desk: Desk, patient: PatientId, stay: Stored) -> Entry:
-    return Entry(
-        own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=desk.now()
-    )
 
 
 def _short(words: str) -> str:

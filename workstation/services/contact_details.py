@@ -11,6 +11,7 @@ from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.ids import PatientId
 from workstation.services.desk import Desk
+from workstation.services.still_there import still_there
 
 _FEWEST_DIGITS = 8
 _MOST_CHARACTERS = 15
@@ -50,8 +51,6 @@ def set_address(desk: Desk, patient: PatientId, address: str) -> Changes:
 
 def _change(desk: Desk, patient: PatientId, patch: Callable[[Resource], Resource]) -> Changes:
     with desk.store.write(desk.author) as unit:
-        seen = unit.get("Patient", patient)
-        if seen is None or seen.deleted:
-            raise Refused("gone", reference=f"Patient/{patient}")
+        seen = still_there(unit, f"Patient/{patient}")
         unit.update(patch(seen.resource()), seen=seen)
         return unit.changes

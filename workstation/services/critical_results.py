@@ -13,16 +13,15 @@ from workstation.clinical.age import age
 from workstation.clinical.results import Flag
 from workstation.clinical.ward_tasks import DueItem
 from workstation.fhir import acknowledgement, elements, laboratory
-from workstation.fhir.entry import Entry
 from workstation.fhir.laboratory import Result
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId, WardId
 from workstation.security.rights import require
 from workstation.services.desk import Desk
 from workstation.services.result_lists import catalogue
-from workstation.store import Stored, View
+from workstation.services.still_there import still_there
+from workstation.store import View
 from workstation.store import results as store
 
 LOOKED_BACK: Final = timedelta(days=7)
@@ -135,15 +134,12 @@ def acknowledge(
     require(desk.person, "chart")
     words = _deed(done)
     with desk.store.write(desk.author) as unit:
-        seen = _result(unit, observation)
+        seen = still_there(unit, f"Observation/{observation}")
         resource = seen.resource()
         result = laboratory.read(resource)
-        entry = Entry(
-            own=uuid7(),
-            patient=elements.reference_id(resource.get("subject"), "Patient") or "",
-            encounter=elements.reference_id(resource.get("encounter"), "Encounter"),
-            author=desk.performer,
-            at=desk.now(),
+        entry = desk.entry(
+            elements.reference_id(resource.get("subject"), "Patient") or "",
+            elements.reference_id(resource.get("encounter"), "Encounter"),
         )
         value = said(result.value, result.words)
         if seen_value not in (None, value):
@@ -165,7 +161,7 @@ def take_back(desk: Desk, observation: str) -> Changes:
     require(desk.person, "chart")
     now = desk.clock.now()
     with desk.store.write(desk.author) as unit:
-        seen = _result(unit, observation)
+        seen = still_there(unit, f"Observation/{observation}")
         patient = elements.reference_id(seen.resource().get("subject"), "Patient") or ""
         noted = acknowledged(unit, (patient,), now).get(observation, ())
         own = [each for each in noted if each.person == desk.reference]
@@ -231,13 +227,6 @@ def _deed(done: str) -> str:
     if len(words) > LONGEST_WORDS:
         raise Refused("words-too-long", field="done", most=LONGEST_WORDS)
     return words
-
-
-def _result(view: View, observation: str) -> Stored:
-    seen = view.get("Observation", observation)
-    if seen is None or seen.deleted:
-        raise Refused("gone", reference=f"Observation/{observation}")
-    return seen
 
 
 def _instant(at: datetime | None) -> float:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from workstation.clinical.knowledge import Knowledge
+from workstation.fhir.entry import Entry
 from workstation.kernel.clock import Clock
+from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import WardId
 from workstation.knowledge import shipped
 from workstation.security.people import Person
@@ -52,6 +54,30 @@ class Desk:
     def now(self) -> datetime:
         """The time at this terminal, with its offset and whole seconds, as it is charted."""
         return self.clock.now().astimezone().replace(microsecond=0)
+
+    def entry(
+        self,
+        patient: str,
+        stay: str | None,
+        *,
+        own: str | None = None,
+        at: datetime | None = None,
+    ) -> Entry:
+        """What a new record says of itself: whose it is, that the person made it, and when.
+
+        Args:
+            patient: Id of the Patient.
+            stay: Id of the Encounter, if there is one.
+            own: Id of the record; a new one when None.
+            at: When (aware); now when None.
+        """
+        return Entry(
+            own=own or uuid7(),
+            patient=patient,
+            encounter=stay,
+            author=self.performer,
+            at=at or self.now(),
+        )
 
     def audit(self, unit: Unit, action: str, reference: str) -> None:
         """Put a deed of the person into the audit, in the transaction of the deed.

@@ -12,10 +12,8 @@ from workstation.clinical.stays import Disposition, Outcome, Step
 from workstation.fhir import condition, drug_order, order, stay_facts, stay_orders
 from workstation.fhir import encounter as mapping
 from workstation.fhir import stays as versions
-from workstation.fhir.entry import Entry
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import EncounterId, PatientId
 from workstation.kernel.words import tr
 from workstation.security.rights import require
@@ -141,9 +139,7 @@ def discharge(desk: Desk, stay: EncounterId, departure: Departure) -> Changes:
             resource, at=when, disposition=departure.disposition, outcome=departure.outcome
         )
         for rank, (use, diagnosis) in enumerate(_diagnoses(departure), start=1):
-            entry = Entry(
-                own=uuid7(), patient=patient, encounter=None, author=desk.performer, at=when
-            )
+            entry = desk.entry(patient, None, at=when)
             found = condition.write(entry, diagnosis.text, diagnosis.code)
             unit.create(found)
             ended = versions.with_diagnosis(ended, found["id"], use, rank)

@@ -14,6 +14,7 @@ from workstation.security.rights import require
 from workstation.services import charting
 from workstation.services.desk import Desk
 from workstation.services.medication import RIGHT
+from workstation.services.still_there import still_there
 from workstation.store import Stored, Unit, history
 
 
@@ -90,9 +91,7 @@ def enter_in_error(desk: Desk, dose_id: str, *, reason: str) -> Changes:
 
 
 def _seen(unit: Unit, dose_id: str) -> tuple[Stored, Dose]:
-    stored = unit.get("MedicationAdministration", dose_id)
-    if stored is None or stored.deleted:
-        raise Refused("gone", reference=f"MedicationAdministration/{dose_id}")
+    stored = still_there(unit, f"MedicationAdministration/{dose_id}")
     dose = doses.read(stored.resource())
     if dose.outcome is Outcome.ERROR:
         raise Refused("gone", reference=f"MedicationAdministration/{dose_id}")

@@ -12,11 +12,9 @@ from workstation.clinical.names import nfc
 from workstation.clinical.scores.warning import EarlyWarning, Risk
 from workstation.clinical.ward_tasks import DueItem
 from workstation.fhir import escalation as mapping
-from workstation.fhir.entry import Entry
 from workstation.fhir.escalation import Call
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.security.rights import require
@@ -75,9 +73,7 @@ def call(desk: Desk, patient: PatientId, score: EarlyWarning, whom: str, at: dat
     charting.refuse_future(desk, at)
     with desk.store.write(desk.author) as unit:
         stay = stays.in_progress(unit, patient)
-        entry = Entry(
-            own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=desk.now()
-        )
+        entry = desk.entry(patient, stay.id)
         resource = mapping.write(
             entry,
             said,

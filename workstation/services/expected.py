@@ -11,11 +11,9 @@ from workstation.clinical.stays import Step
 from workstation.fhir import encounter as mapping
 from workstation.fhir import location, planned
 from workstation.fhir import stays as versions
-from workstation.fhir.entry import Entry
 from workstation.fhir.planned import Plan
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import EncounterId, PatientId
 from workstation.security.rights import require
 from workstation.services import registration
@@ -131,9 +129,7 @@ def _expect(desk: Desk, unit: Unit, patient: PatientId, expectation: Expectation
         if stay.expected:
             raise Refused("expected-already", field="patient")
     plan = _plan(desk, unit, expectation)
-    entry = Entry(
-        own=uuid7(), patient=patient, encounter=None, author=desk.performer, at=expectation.at
-    )
+    entry = desk.entry(patient, None, at=expectation.at)
     at_ward = versions.place_entry(desk.ward, plan.ward_name, "planned", expectation.at)
     bare = versions.new(entry, at_ward, status="planned", reason={})
     unit.create(planned.changed(bare, plan))

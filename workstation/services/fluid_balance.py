@@ -10,16 +10,15 @@ from workstation.clinical.fluid_balance import Fluid, implausible, refuse_imposs
 from workstation.fhir import elements
 from workstation.fhir import encounter as stay_mapping
 from workstation.fhir import fluid_balance as mapping
-from workstation.fhir.entry import Entry
 from workstation.fhir.fluid_balance import FluidEntry
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId, name_uuid
 from workstation.security.rights import require
 from workstation.services import charting, stays
 from workstation.services.desk import Desk
-from workstation.store import Stored, Unit, drafts
+from workstation.services.still_there import still_there
+from workstation.store import Stored, drafts
 
 DRAFT: Final = "fluid-balance"
 _REMARK: Final = 500
@@ -57,7 +56,7 @@ def record(
         stay = stays.in_progress(unit, patient, at=max(each.at for each in fluids))
         for fluid in fluids:
             _refuse_before(stay, fluid.at)
-        unit.create(*(mapping.write(_entry(desk, patient, stay), each) for each in fluids))
+        unit.create(*(mapping.write(desk.entry(patient, stay.id), each) for each in fluids))
         drafts.discard(unit, draft_id(desk, patient))
         return unit.changes
 
@@ -89,7 +88,7 @@ def correct(
     why = charting.signed(desk, reason.strip()[:_REMARK])
     _refuse_doubtful(desk, (fluid,), confirmed)
     with desk.store.write(desk.author) as unit:
-        seen = _seen(unit, was.id)
+        seen = still_there(unit, f"Observation/{was.id}")
         now = mapping.read(seen.resource())
         if now is None or now.fluid != was.fluid or now.status != was.status:
             raise Refused("stale-edit", reference=f"Observation/{was.id}")
@@ -109,7 +108,7 @@ def enter_in_error(desk: Desk, observation: str, *, reason: str) -> Changes:
     require(desk.person, "chart")
     why = charting.signed(desk, reason.strip()[:_REMARK])
     with desk.store.write(desk.author) as unit:
-        seen = _seen(unit, observation)
+        seen = still_there(unit, f"Observation/{observation}")
         unit.update(mapping.enter_in_error(seen.resource(), **why), seen=seen)
         desk.audit(unit, "fluid-in-error", f"Observation/{observation}")
         return unit.changes
@@ -124,7 +123,7 @@ def undo(desk: Desk, observations: Iterable[str]) -> Changes:
     why = charting.taken_back(desk)
     with desk.store.write(desk.author) as unit:
         for observation in observations:
-            seen = _seen(unit, observation)
+            seen = still_there(unit, f"Observation/{observation}")
             resource = seen.resource()
             performer = elements.reference(elements.first(resource.get("performer")))
             charting.refuse_undo(desk, performer, elements.instant(resource.get("issued")))
@@ -172,16 +171,3 @@ def _refuse_before(stay: Stored, at: datetime) -> None:
     started = stay_mapping.read(stay.resource()).started_at
     if started is not None and at < started.replace(second=0, microsecond=0):
         raise Refused("before-admission", field="at", since=started)
-
-
-def _entry(desk: Desk, patient: PatientId, stay: Stored) -> Entry:
-    return Entry(
-        own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=desk.now()
-    )
-
-
-def _seen(unit: Unit, observation: str) -> Stored:
-    stored = unit.get("Observation", observation)
-    if stored is None or stored.deleted:
-        raise Refused("gone", reference=f"Observation/{observation}")
-    return stored

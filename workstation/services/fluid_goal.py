@@ -11,11 +11,9 @@ from workstation.clinical import fluid_goal as rules
 from workstation.clinical.fluid_balance import Totals
 from workstation.clinical.fluid_goal import Measure, Target, Track, track
 from workstation.fhir import fluid_goal as mapping
-from workstation.fhir.entry import Entry
 from workstation.fhir.fluid_goal import FluidGoal
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
 from workstation.services import stays
@@ -64,9 +62,7 @@ def set_goal(desk: Desk, patient: PatientId, target: Target, day: date) -> Chang
             raise Refused("nothing-changed")
         for stored, _ in held:
             unit.update(mapping.ended(stored.resource(), day, reason=""), seen=stored)
-        entry = Entry(
-            own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=desk.now()
-        )
+        entry = desk.entry(patient, stay.id)
         unit.create(mapping.write(entry, target, day))
         desk.audit(unit, "set-fluid-goal", f"Goal/{entry.own}")
         return unit.changes

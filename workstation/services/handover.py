@@ -11,12 +11,10 @@ from typing import Final, cast
 from workstation.clinical.handover import SECTIONS, Concern, Section, State, concerns
 from workstation.clinical.names import nfc
 from workstation.fhir import handover as mapping
-from workstation.fhir.entry import Entry
 from workstation.fhir.handover import Handover
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
 from workstation.kernel.folding import natural
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId, name_uuid
 from workstation.kernel.words import Language
 from workstation.security.people import Person
@@ -305,10 +303,7 @@ def _give(unit: Unit, desk: Desk, sheet: Sheet, shift: Shift) -> str:
         own = last.id
     else:
         stay = stays.in_progress(unit, sheet.patient)
-        entry = Entry(
-            own=uuid7(), patient=sheet.patient, encounter=stay.id, author=desk.performer,
-            at=desk.now(),
-        )  # fmt: skip
+        entry = desk.entry(sheet.patient, stay.id)
         unit.create(mapping.write(entry, texts))
         own = entry.own
     desk.audit(unit, "give-handover", f"DocumentReference/{own}")

@@ -15,8 +15,6 @@ from workstation.fhir.infusion import Infusion
 from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
-from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
 from workstation.services import stays
 from workstation.services.desk import Desk
@@ -31,6 +29,7 @@ from workstation.services.medication import (
     refuse_impossible,
     second_person,
 )
+from workstation.services.still_there import still_there
 from workstation.store import Stored, Unit, View, medication
 
 FASTEST_ML_H: Final = Decimal(2000)
@@ -180,13 +179,7 @@ def _step(
         at = _step_time(desk, runs, at)
         witness = _witness(desk, unit, runs, giving) if checked else None
         stay = stays.in_progress(unit, runs.patient or "")
-        entry = Entry(
-            own=uuid7(),
-            patient=PatientId(runs.patient or ""),
-            encounter=stay.id,
-            author=desk.performer,
-            at=at,
-        )
+        entry = desk.entry(runs.patient or "", stay.id, at=at)
         unit.create(make(entry, seen, runs, witness))
         desk.audit(unit, action, f"MedicationAdministration/{entry.own}")
         return unit.changes
@@ -219,9 +212,7 @@ def _step_time(desk: Desk, runs: Infusion, at: datetime) -> datetime:
 
 
 def _running(unit: Unit, first: str) -> tuple[Stored, Infusion]:
-    stored = unit.get("MedicationAdministration", first)
-    if stored is None or stored.deleted:
-        raise Refused("gone", reference=f"MedicationAdministration/{first}")
+    stored = still_there(unit, f"MedicationAdministration/{first}")
     patient = dose.read(stored.resource()).patient or ""
     runs = next((each for each in of_patient(unit, patient) if each.id == first), None)
     if runs is None or not runs.running:

@@ -22,13 +22,13 @@ from workstation.fhir.drug_order import DrugOrder
 from workstation.fhir.entry import Entry
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.people import Person
 from workstation.security.rights import require
 from workstation.services import charting, seldom_doses, stays
 from workstation.services.desk import Desk
 from workstation.services.drug_lists import lists
+from workstation.services.still_there import still_there
 from workstation.store import Stored, Unit, View, medication
 
 RIGHT: Final = "administer"
@@ -149,15 +149,11 @@ def note_effect(desk: Desk, dose_id: str, effect: Effect, words: str = "") -> Ch
     if effect is Effect.HARM and not words.strip():
         raise Refused("reason-missing", field="words")
     with desk.store.write(desk.author) as unit:
-        stored = unit.get("MedicationAdministration", dose_id)
-        if stored is None or stored.deleted:
-            raise Refused("gone", reference=f"MedicationAdministration/{dose_id}")
+        stored = still_there(unit, f"MedicationAdministration/{dose_id}")
         dose = doses.read(stored.resource())
         patient = dose.patient or ""
         stay = stays.in_progress(unit, patient)
-        entry = Entry(
-            own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=desk.now()
-        )
+        entry = desk.entry(patient, stay.id)
         unit.create(dose_effect.write(entry, dose_id, dose.drug, effect, words.strip()))
         desk.audit(unit, "note-effect", f"MedicationAdministration/{dose_id}")
         return unit.changes
@@ -183,9 +179,7 @@ def order_in_force(unit: View, order_id: str, at: datetime | None) -> Stored:
     Raises:
         Refused: ``gone``; ``not-active``.
     """
-    seen = unit.get("MedicationRequest", order_id)
-    if seen is None or seen.deleted:
-        raise Refused("gone", reference=f"MedicationRequest/{order_id}")
+    seen = still_there(unit, f"MedicationRequest/{order_id}")
     order = drug_order.read(seen.resource())
     held_then = at is not None and at < _held_until(seen, order)
     if order.status != "active" and not held_then:
@@ -221,7 +215,7 @@ def entry_of(
     begun = encounter.read(stay.resource()).started_at
     if begun is not None and at < begun:
         raise Refused("before-stay", field="at", at=begun)
-    return Entry(own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=at)
+    return desk.entry(patient, stay.id, at=at)
 
 
 def circumstances(

@@ -11,15 +11,14 @@ from workstation.clinical.co_signature import Signature, State, Wanted
 from workstation.clinical.ward_tasks import DueItem
 from workstation.fhir import co_signature as mapping
 from workstation.fhir import consultation, elements, note, practitioner
-from workstation.fhir.entry import Entry
 from workstation.fhir.note import NoteValues
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId, name_uuid
 from workstation.security.people import Person
 from workstation.security.rights import require
 from workstation.services.desk import Desk
+from workstation.services.still_there import still_there
 from workstation.store import Stored, Unit, View, open_tasks
 
 _VOID = "entered-in-error"
@@ -164,13 +163,7 @@ def ask(unit: Unit, desk: Desk, patient: PatientId, own: str, wanted: Wanted | N
         if (before[1] if before else None) != wanted:
             unit.update(mapping.asked_anew(seen.resource(), wanted), seen=seen)
     elif wanted is not None:
-        entry = Entry(
-            own=task,
-            patient=patient,
-            encounter=_stay(unit.get("DocumentReference", own)),
-            author=desk.performer,
-            at=desk.now(),
-        )
+        entry = desk.entry(patient, _stay(unit.get("DocumentReference", own)), own=task)
         unit.create(mapping.ask(entry, own, wanted))
 
 
@@ -196,13 +189,7 @@ def sign(desk: Desk, own: str, version: str, *, by: Person) -> Changes:
         author, amended_by = _id(values.author_reference), _last_writer(values)
         rules.check(under.wanted, by.id, by.role, author=author, amended_by=amended_by)
         if under.wanted is not None and not any(each.person == by.id for each in under.given):
-            entry = Entry(
-                own=uuid7(),
-                patient=patient,
-                encounter=_stay(seen),
-                author=signer.performer,
-                at=desk.now(),
-            )
+            entry = signer.entry(patient, _stay(seen))
             session = desk.performer if desk.person.id != by.id else None
             signed = mapping.sign(entry, own, version, under.wanted.post, session=session)
             unit.create(signed)
@@ -233,9 +220,7 @@ def take_back(desk: Desk, own: str) -> Changes:
 
 def _as_read(unit: Unit, own: str, version: str) -> tuple[Stored, NoteValues]:
     """The note, if it still says what was read."""
-    seen = unit.get("DocumentReference", own)
-    if seen is None or seen.deleted:
-        raise Refused("gone", reference=f"DocumentReference/{own}")
+    seen = still_there(unit, f"DocumentReference/{own}")
     values = note.read(seen.resource())
     if values.state == _VOID:
         raise Refused("entered-in-error")

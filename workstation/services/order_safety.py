@@ -23,9 +23,7 @@ from workstation.clinical.order_safety import (
     Words,
 )
 from workstation.fhir import order_override
-from workstation.fhir.entry import Entry
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.people import Person
 from workstation.security.rights import require
@@ -154,9 +152,7 @@ def record_override(
         return
     why = charting.reason_given(reason)
     second = _second(desk, alert, second_person)
-    entry = Entry(
-        own=uuid7(), patient=patient, encounter=None, author=desk.performer, at=desk.now()
-    )
+    entry = desk.entry(patient, None)
     unit.create(order_override.write(entry, order, alert, reason=why, second=second))
     desk.audit(unit, "override-alert", order)
 

@@ -17,11 +17,9 @@ from workstation.clinical.ordering import Item, OrderKind, most_in_a_day, refuse
 from workstation.fhir import acknowledgement, reorder
 from workstation.fhir import order as mapping
 from workstation.fhir import stays as stay_versions
-from workstation.fhir.entry import Entry
 from workstation.fhir.order import Order
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.people import Person
 from workstation.security.rights import require
@@ -30,6 +28,7 @@ from workstation.services.desk import Desk
 from workstation.services.order_safety import Alert, Checked, Proposed
 from workstation.services.order_timing import taken_over
 from workstation.services.seldom_doses import refuse_daily_by_form
+from workstation.services.still_there import still_there
 from workstation.store import Stored, Unit, View, drafts
 
 _AUDIT: Final = {
@@ -199,7 +198,7 @@ def acknowledge(desk: Desk, seen: Sequence[Seen]) -> Changes:
             order = read_order(unit, reference)
             if order.state != state:
                 raise Refused("stale-edit", reference=reference)
-            entry = _entry(desk, order.patient, order.encounter or None)
+            entry = desk.entry(order.patient, order.encounter or None)
             unit.create(acknowledgement.write(entry, "acknowledge-order", reference, value=state))
             desk.audit(unit, "acknowledge-order", reference)
         return unit.changes
@@ -214,9 +213,7 @@ def take_back(desk: Desk, tasks: Sequence[str]) -> Changes:
     require(desk.person, "acknowledge")
     with desk.store.write(desk.author) as unit:
         for own in tasks:
-            seen = unit.get("Task", own)
-            if seen is None or seen.deleted:
-                raise Refused("gone", reference=f"Task/{own}")
+            seen = still_there(unit, f"Task/{own}")
             resource = seen.resource()
             if acknowledgement.read(resource).person != desk.reference:
                 raise Refused("not-own", reference=f"Task/{own}")
@@ -295,7 +292,7 @@ def _answered(desk: Desk, patient: PatientId, lines: Sequence[Line]) -> list[Lin
 
 def _create(desk: Desk, unit: Unit, patient: PatientId, line: Line) -> None:
     stay = stays.in_progress(unit, patient)
-    entry, item = _entry(desk, patient, stay.id), line.item
+    entry, item = desk.entry(patient, stay.id), line.item
     if not isinstance(item, Prescription) and item.kind is OrderKind.CARE_LEVEL:
         level = next((found for _, code in item.codes if (found := CareLevel.of(code))), None)
         if level is None:
@@ -322,15 +319,9 @@ def _create(desk: Desk, unit: Unit, patient: PatientId, line: Line) -> None:
 def _again(desk: Desk, unit: Unit, patient: PatientId, again: Sequence[Seen]) -> None:
     for reference, state in again:
         _open(unit, reference, state, ("active", "on-hold"))
-    entry = _entry(desk, patient, stays.in_progress(unit, patient).id)
+    entry = desk.entry(patient, stays.in_progress(unit, patient).id)
     unit.create(reorder.write(entry, [reference for reference, _ in again]))
     desk.audit(unit, "order-again", f"Task/{entry.own}")
-
-
-def _entry(desk: Desk, patient: str, encounter: str | None) -> Entry:
-    return Entry(
-        own=uuid7(), patient=patient, encounter=encounter, author=desk.performer, at=desk.now()
-    )
 
 
 def _in_place(desk: Desk, unit: Unit, line: Line) -> Line:
@@ -366,10 +357,9 @@ def _open(unit: Unit, reference: str, state: str, statuses: tuple[str, ...]) -> 
 def _stored(view: View, reference: str) -> Stored:
     type_, _, own = reference.rpartition("/")
     type_ = type_ or "MedicationRequest"
-    seen = view.get(type_, own) if type_ in mapping.TYPES else None
-    if seen is None or seen.deleted:
+    if type_ not in mapping.TYPES:
         raise Refused("gone", reference=f"{type_}/{own}")
-    return seen
+    return still_there(view, f"{type_}/{own}")
 
 
 def _read(stored: Stored) -> Order:

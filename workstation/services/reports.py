@@ -14,6 +14,7 @@ from workstation.kernel.ids import PatientId
 from workstation.services.desk import Desk
 from workstation.services.facilities import facilities
 from workstation.services.result_table import NEW_WITHOUT_MARK, Baseline, baseline
+from workstation.services.still_there import still_there
 from workstation.store import results as store
 from workstation.store import seen as marks
 
@@ -108,9 +109,7 @@ def detail(desk: Desk, id: str) -> Detail:
         Refused: ``gone``.
     """
     with desk.store.read() as view:
-        stored = view.get("DiagnosticReport", id)
-        if stored is None or stored.deleted:
-            raise Refused("gone", reference=f"DiagnosticReport/{id}")
+        stored = still_there(view, f"DiagnosticReport/{id}")
         resource = stored.resource()
         houses = facilities(view, desk.ward)
     found = report.read(resource)

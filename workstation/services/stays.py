@@ -13,7 +13,6 @@ from workstation.clinical.stays import Step
 from workstation.fhir import condition, elements, location, stay_facts
 from workstation.fhir import encounter as mapping
 from workstation.fhir import stays as versions
-from workstation.fhir.entry import Entry
 from workstation.fhir.json import Resource
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
@@ -309,13 +308,14 @@ def _admit(desk: Desk, unit: Unit, patient: PatientId, admission: Admission) -> 
     if rules.unusual(when, now) and not admission.confirmed:
         raise Refused("unusual-time", field="at")
     own = planned.id if planned is not None else uuid7()
-    entry = Entry(own=own, patient=patient, encounter=None, author=desk.performer, at=when)
+    entry = desk.entry(patient, None, own=own, at=when)
     if planned is None:
         at_bed = versions.place_entry(place.id, place.name, "active", when)
         stay = versions.new(entry, at_bed, status="in-progress", reason={"text": words})
     else:
         stay = versions.admitted(planned.resource(), place.id, display=place.name, at=when)
-    found = condition.write(_at(entry, uuid7()), words, code)
+    # The diagnosis does not name the stay that names it: they would circle.
+    found = condition.write(desk.entry(patient, None, at=when), words, code)
     stay["reasonCode"] = [found["code"]]
     stay = versions.with_diagnosis(stay, found["id"])
     stay = versions.with_care_level(stay, admission.care_level)
@@ -325,11 +325,6 @@ def _admit(desk: Desk, unit: Unit, patient: PatientId, admission: Admission) -> 
         unit.create(found)
         unit.update(stay, seen=planned)
     desk.audit(unit, "admit-patient", f"Encounter/{own}")
-
-
-def _at(entry: Entry, own: str) -> Entry:
-    """The entry of the diagnosis: like that of the stay, without naming it (they would circle)."""
-    return Entry(own=own, patient=entry.patient, encounter=None, author=entry.author, at=entry.at)
 
 
 def _diagnosis(admission: Admission) -> tuple[str, str]:

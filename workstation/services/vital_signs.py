@@ -19,6 +19,7 @@ from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
 from workstation.services import charting, patient_record, stays
 from workstation.services.desk import Desk
+from workstation.services.still_there import still_there
 from workstation.store import Stored, Unit, drafts, flowsheet
 
 _VOID: Final = ("entered-in-error", "cancelled")
@@ -112,7 +113,8 @@ def amend(
     with desk.store.write(desk.author) as unit:
         _refuse_doubtful(desk, unit, patient, vitals, confirmed)
         for observation in observations:
-            for sign in _amend_one(unit, _seen(unit, observation), vitals, why):
+            seen = still_there(unit, f"Observation/{observation}")
+            for sign in _amend_one(unit, seen, vitals, why):
                 missing.pop(sign.value, None)
         _create(desk, unit, patient, VitalSigns(at=vitals.at, **missing))
         desk.audit(unit, "correct-vital-signs", f"Patient/{patient}")
@@ -139,7 +141,7 @@ def correct(desk: Desk, corrections: Iterable[Correction], *, reason: str) -> Ch
     why = charting.signed(desk, reason)
     with desk.store.write(desk.author) as unit:
         for observation, wrong in wanted.items():
-            seen = _seen(unit, observation)
+            seen = still_there(unit, f"Observation/{observation}")
             _refuse_stale(seen.resource(), wrong)
             values = {correction.sign: correction.value for correction in wrong}
             desk.audit(unit, "correct-vital-signs", f"Observation/{observation}")
@@ -160,7 +162,7 @@ def enter_in_error(desk: Desk, observations: Collection[str], *, reason: str) ->
     why = charting.signed(desk, reason)
     with desk.store.write(desk.author) as unit:
         for observation in observations:
-            seen = _seen(unit, observation)
+            seen = still_there(unit, f"Observation/{observation}")
             unit.update(mapping.enter_in_error(seen.resource(), **why), seen=seen)
             desk.audit(unit, "vital-signs-in-error", f"Observation/{observation}")
         return unit.changes
@@ -177,7 +179,7 @@ def undo(desk: Desk, observations: Collection[str]) -> Changes:
     why = charting.taken_back(desk)
     with desk.store.write(desk.author) as unit:
         for observation in observations:
-            seen = _seen(unit, observation)
+            seen = still_there(unit, f"Observation/{observation}")
             resource = seen.resource()
             _refuse_undo(desk, resource)
             unit.update(mapping.enter_in_error(resource, **why), seen=seen)
@@ -245,13 +247,6 @@ def _weight_before(unit: Unit, patient: PatientId, vitals: VitalSigns) -> Decima
     )
     valid = [Decimal(each.digits) for each in charted if each.digits and each.status not in _VOID]
     return valid[-1] if valid else None
-
-
-def _seen(unit: Unit, observation: str) -> Stored:
-    stored = unit.get("Observation", observation)
-    if stored is None or stored.deleted:
-        raise Refused("gone", reference=f"Observation/{observation}")
-    return stored
 
 
 def _refuse_stale(resource: Resource, wrong: Iterable[Correction]) -> None:

@@ -9,11 +9,9 @@ from typing import Final
 from workstation.clinical.names import nfc
 from workstation.clinical.ward_tasks import DueItem, gathered, in_order
 from workstation.fhir import ward_task as mapping
-from workstation.fhir.entry import Entry
 from workstation.fhir.ward_task import WardTask
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused
-from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.rights import require
 from workstation.services import (
@@ -108,9 +106,7 @@ def add(
         raise Refused("due-too-far", field="due", days=FARTHEST.days)
     with desk.store.write(desk.author) as unit:
         stay = stays.in_progress(unit, patient)
-        entry = Entry(
-            own=uuid7(), patient=patient, encounter=stay.id, author=desk.performer, at=now
-        )
+        entry = desk.entry(patient, stay.id, at=now)
         unit.create(mapping.write(entry, said, due))
         if draft:
             drafts.discard(unit, draft)
