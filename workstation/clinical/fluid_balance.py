@@ -12,7 +12,7 @@ charts: nursing practice. Nursing Times 2016; 112: 49/50.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -61,6 +61,32 @@ INTAKE: Final = (
     Kind.IRRIGATION_IN,
 )  # fmt: skip
 OUTPUT: Final = tuple(kind for kind in Kind if kind not in INTAKE)
+
+
+def kind_words(kind: Kind, tr: Callable[[str], str]) -> str:
+    """What a kind is called, on the screen and on paper alike.
+
+    Args:
+        kind: Which.
+        tr: Says English words in the language that is wanted.
+    """
+    return {
+        Kind.ORAL: tr("Oral"),
+        Kind.ENTERAL_TUBE: tr("Feeding tube"),
+        Kind.IV_INFUSION: tr("Infusion"),
+        Kind.BLOOD_PRODUCT: tr("Blood product"),
+        Kind.IV_DRUG: tr("Drug into the vein"),
+        Kind.IRRIGATION_IN: tr("Irrigation in"),
+        Kind.URINE: tr("Urine"),
+        Kind.CATHETER: tr("Urine by catheter"),
+        Kind.STOOL: tr("Stool"),
+        Kind.VOMIT: tr("Vomit"),
+        Kind.NASOGASTRIC: tr("Gastric aspirate"),
+        Kind.DRAIN: tr("Drain"),
+        Kind.BLOOD_LOSS: tr("Blood loss"),
+        Kind.ULTRAFILTRATION: tr("Ultrafiltration"),
+        Kind.IRRIGATION_OUT: tr("Irrigation out"),
+    }[kind]
 
 
 @dataclass(frozen=True, slots=True)

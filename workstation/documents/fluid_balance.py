@@ -11,7 +11,7 @@ from typing import Final
 
 from reportlab.pdfgen.canvas import Canvas
 
-from workstation.clinical.fluid_balance import Kind, Row, Totals
+from workstation.clinical.fluid_balance import Kind, Row, Totals, kind_words
 from workstation.documents import page
 from workstation.documents.fonts import Type, draw, draw_centred, draw_right, width
 from workstation.documents.infusion_table import InfusionTable, PrintedInfusion, decimal
@@ -112,28 +112,6 @@ def fluid_paper(paper: FluidPaper) -> bytes:
     for day in paper.days:
         bodies += _Page(paper.imprint, frame.body_top(), day).bodies()
     return page.pdf(frame, bodies)
-
-
-def kind_name(imprint: Imprint, kind: Kind) -> str:
-    """What a kind is called on paper, as on the screen."""
-    tr = imprint.tr
-    return {
-        Kind.ORAL: tr("Oral"),
-        Kind.ENTERAL_TUBE: tr("Feeding tube"),
-        Kind.IV_INFUSION: tr("Infusion"),
-        Kind.BLOOD_PRODUCT: tr("Blood product"),
-        Kind.IV_DRUG: tr("Drug into the vein"),
-        Kind.IRRIGATION_IN: tr("Irrigation in"),
-        Kind.URINE: tr("Urine"),
-        Kind.CATHETER: tr("Urine by catheter"),
-        Kind.STOOL: tr("Stool"),
-        Kind.VOMIT: tr("Vomit"),
-        Kind.NASOGASTRIC: tr("Gastric aspirate"),
-        Kind.DRAIN: tr("Drain"),
-        Kind.BLOOD_LOSS: tr("Blood loss"),
-        Kind.ULTRAFILTRATION: tr("Ultrafiltration"),
-        Kind.IRRIGATION_OUT: tr("Irrigation out"),
-    }[kind]
 
 
 class _Page:
@@ -247,7 +225,7 @@ class _Page:
 
     def _name(self, row: Row) -> str:
         kind, name = row
-        words = kind_name(self._imprint, kind)
+        words = kind_words(kind, self._imprint.tr)
         return f"{words}: {name}" if name else words
 
     def _line(

@@ -8,13 +8,12 @@ import pytest
 
 from tests.unit.documents.test_sheets import ink_outside_margins, texts
 from tests.unit.documents.values import LETTERHEAD, PATIENT, START, imprint
-from workstation.clinical.fluid_balance import Fluid, Kind, totals
+from workstation.clinical.fluid_balance import Fluid, Kind, kind_words, totals
 from workstation.documents.fluid_balance import (
     FluidDay,
     FluidHours,
     FluidPaper,
     fluid_paper,
-    kind_name,
 )
 from workstation.documents.infusion_table import PrintedInfusion
 from workstation.kernel import words
@@ -118,7 +117,7 @@ def test_every_kind_and_six_drains_find_room(language):
 def test_paper_and_screen_call_a_kind_the_same(language):
     words.use(language)
     for kind in Kind:
-        assert kind_name(imprint(language), kind) == fluid_balance_words.kind_name(kind)
+        assert kind_words(kind, imprint(language).tr) == fluid_balance_words.kind_name(kind)
     words.use("vi")
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from workstation.clinical.dosage import Rate
-from workstation.clinical.fluid_balance import Fluid, Kind, Row, Totals
+from workstation.clinical.fluid_balance import Fluid, Kind, Row, Totals, kind_words
 from workstation.clinical.fluid_goal import Measure
 from workstation.kernel.errors import Refused
 from workstation.kernel.folding import fold
@@ -25,23 +25,7 @@ _MINUS: Final = "\u2212"
 
 def kind_name(kind: Kind) -> str:
     """What a kind is called."""
-    return {
-        Kind.ORAL: tr("Oral"),
-        Kind.ENTERAL_TUBE: tr("Feeding tube"),
-        Kind.IV_INFUSION: tr("Infusion"),
-        Kind.BLOOD_PRODUCT: tr("Blood product"),
-        Kind.IV_DRUG: tr("Drug into the vein"),
-        Kind.IRRIGATION_IN: tr("Irrigation in"),
-        Kind.URINE: tr("Urine"),
-        Kind.CATHETER: tr("Urine by catheter"),
-        Kind.STOOL: tr("Stool"),
-        Kind.VOMIT: tr("Vomit"),
-        Kind.NASOGASTRIC: tr("Gastric aspirate"),
-        Kind.DRAIN: tr("Drain"),
-        Kind.BLOOD_LOSS: tr("Blood loss"),
-        Kind.ULTRAFILTRATION: tr("Ultrafiltration"),
-        Kind.IRRIGATION_OUT: tr("Irrigation out"),
-    }[kind]
+    return kind_words(kind, tr)
 
 
 def number_of(kind: Kind) -> int:
