@@ -125,7 +125,7 @@ def test_a_number_of_a_kind_typed_as_the_amount_of_what_stands_ready_is_asked_ab
     assert screen.perform("save")
     asked(place)
     assert [line.entry.fluid.volume_ml for line in lines(place)] == [100]
-    assert "hay số của loại dịch" in page._form._note.text()
+    assert "hay số của loại dịch" in page._form.note.text()
     assert screen.perform("save")
     asked(place)
     assert [line.entry.fluid.volume_ml for line in lines(place)] == [7, 100]
@@ -198,7 +198,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_saved(qtbot, plac
     enter(screen, place, *typed)
     screen.perform("save")
     asked(place)
-    assert said in page._form._note.text()
+    assert said in page._form.note.text()
     assert focus(screen).property("state") == "invalid"
     assert not lines(place)
     assert not page._form.isHidden()
@@ -220,7 +220,7 @@ def test_a_time_that_cannot_be_is_refused(qtbot, place, time_typed, said):
     page._form._at.setText(time_typed)
     screen.perform("save")
     asked(place)
-    assert said in page._form._note.text()
+    assert said in page._form.note.text()
     assert focus(screen) is page._form._at
     assert not lines(place)
 
@@ -232,7 +232,7 @@ def test_a_very_large_amount_is_asked_for_twice(qtbot, place):
     enter(screen, place, "14", "6000")
     screen.perform("save")
     asked(place)
-    assert "hãy lưu lần nữa" in page._form._note.text()
+    assert "hãy lưu lần nữa" in page._form.note.text()
     assert not lines(place)
     screen.perform("save")
     asked(place)
@@ -271,7 +271,7 @@ def test_an_amount_is_corrected_from_the_sheet_with_a_reason(qtbot, place):
     enter(screen, place, "300")
     screen.perform("save")
     asked(place)
-    assert "Phải ghi lý do" in page._amend._note.text()
+    assert "Phải ghi lý do" in page._amend.note.text()
     enter(screen, place, "Gõ thừa số 0")
     [line] = lines(place)
     assert (line.entry.fluid.volume_ml, line.entry.status) == (300, "corrected")
@@ -436,7 +436,7 @@ def test_a_doctor_sets_changes_and_ends_the_goal_of_a_day_by_keys(qtbot, doctor_
     press(screen, place, Qt.Key.Key_G)
     press(screen, place, Qt.Key.Key_Return)
     enter(screen, place, "-500", "-1000")
-    assert "“At most” is less" in page._goal._note.text()
+    assert "“At most” is less" in page._goal.note.text()
     focus(screen).selectAll()
     enter(screen, place, "0")
     said = "Goal for 24 h: balance \u2212500 to 0 mL · so far +900 mL · "

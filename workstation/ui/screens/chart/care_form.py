@@ -6,8 +6,8 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.kernel.changes import Changes
@@ -16,11 +16,11 @@ from workstation.kernel.ids import PatientId
 from workstation.kernel.words import tr
 from workstation.services import care_sites
 from workstation.ui.screens.chart.care_fields import Fields
+from workstation.ui.screens.chart.side_form import SideForm
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.once import Once
 from workstation.ui.toolkit.widgets.moment import parse_moment
-from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -28,14 +28,11 @@ PAUSE_MS = 400
 """So long after the last key what is typed is kept."""
 
 
-class CareForm(QWidget):
+class CareForm(SideForm):
     """One deed being typed. A subclass makes the fields and says what saving does.
 
-    Signals:
-        closed: It was saved or left; what is typed is kept when it was left.
+    What is typed is kept when it is left.
     """
-
-    closed = Signal()
 
     def __init__(
         self, workplace: Workplace, patient: PatientId, deed: str, parent: QWidget | None = None
@@ -48,12 +45,9 @@ class CareForm(QWidget):
             deed: Names what it is to become, under which its draft is kept.
             parent: The widget around it.
         """
-        super().__init__(parent)
-        self.workplace, self.patient, self.deed = workplace, patient, deed
-        self.fields, self.note = Fields(), FieldNote()
+        super().__init__(workplace, parent)
+        self.patient, self.deed, self.fields = patient, deed, Fields()
         self._open, self._dirty, self._once = True, False, Once(workplace, self)
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.flush)
         self._box = QVBoxLayout()
@@ -167,13 +161,6 @@ class CareForm(QWidget):
         """Say what is wrong, beside its field."""
         self.note.say(error)
         self.fields.blame(error.field)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves; nothing is lost."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-        else:
-            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep what is typed when the page goes away, as at a lock."""

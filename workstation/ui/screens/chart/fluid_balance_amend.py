@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from workstation.clinical.fluid_balance import Fluid
 from workstation.kernel.changes import Changes
@@ -19,21 +18,15 @@ from workstation.services import fluid_balance
 from workstation.services.fluid_balance_sheet import Line
 from workstation.ui.screens.chart.fluid_balance_line import FluidLine
 from workstation.ui.screens.chart.fluid_balance_words import fluid_name, volume_text
+from workstation.ui.screens.chart.side_form import SideForm
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text
-from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label, set_property
 from workstation.ui.toolkit.workplace import Workplace
 
 
-class FluidAmend(QWidget):
-    """The form.
-
-    Signals:
-        closed: It was saved or left.
-    """
-
-    closed = Signal()
+class FluidAmend(SideForm):
+    """The form; left, it changes nothing."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         """Start without an amount.
@@ -42,13 +35,10 @@ class FluidAmend(QWidget):
             workplace: What it works with.
             parent: The widget around it.
         """
-        super().__init__(parent)
-        self.workplace = workplace
+        super().__init__(workplace, parent)
         self._patient: PatientId | None = None
         self._was: Line | None = None
         self._confirmed: frozenset[Fluid] = frozenset()
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
         self.setFixedWidth(theme.px(400))
         self._said = label("", "body", "muted", wrap=True)
         self._line = FluidLine()
@@ -56,7 +46,6 @@ class FluidAmend(QWidget):
         self._reason = QLineEdit()
         self._reason.setAccessibleName(tr("Reason for the change"))
         self._reason.returnPressed.connect(self.save)
-        self._note = FieldNote()
         self._line.done.connect(self._at.setFocus)
         self._at.returnPressed.connect(self._reason.setFocus)
         self._lay_out()
@@ -70,7 +59,7 @@ class FluidAmend(QWidget):
         self._at.setText(moment_text(entry.fluid.at))
         self._reason.clear()
         set_property(self._reason, "state", "")
-        self._note.say(None)
+        self.note.say(None)
         said = f"{fluid_name(entry.fluid)} {volume_text(entry.fluid)}"
         self._said.setText(" · ".join(filter(None, (said, moment_text(entry.fluid.at), entry.by))))
         self._line.volume_entry.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -106,37 +95,16 @@ class FluidAmend(QWidget):
         """Put the keys on the reason."""
         self._reason.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves it as it was."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
-
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setVerticalSpacing(theme.px(8))
         form.addRow(label(tr("Time")), self._at)
         form.addRow(label(tr("Reason")), self._reason)
-        row = QHBoxLayout()
-        row.addWidget(button(tr("Save"), self.save, kind="primary", symbol="save", hint="Ctrl+S"))
-        row.addWidget(button(tr("Close"), self.closed.emit, hint="Esc"))
-        row.addStretch(1)
-        row.addWidget(button(tr("Entered in error"), self.strike, symbol="delete"))
-        box = QVBoxLayout(self)
-        margin = theme.px(14)
-        box.setContentsMargins(margin, theme.px(10), margin, theme.px(10))
-        box.setSpacing(theme.px(8))
-        box.addWidget(label(tr("Correct an amount"), "heading"))
-        box.addWidget(self._said)
-        box.addWidget(self._line)
-        box.addLayout(form)
-        box.addWidget(self._note)
-        box.addWidget(
-            label(tr("What was charted before stays in the history."), "caption", wrap=True)
+        kept = label(tr("What was charted before stays in the history."), "caption", wrap=True)
+        strike = button(tr("Entered in error"), self.strike, symbol="delete")
+        self.put_below(
+            tr("Correct an amount"), self._said, self._line, form, self.note, kept, other=strike
         )
-        box.addStretch(1)
-        box.addLayout(row)
 
     def _read(self) -> Fluid | None:
         was = self._was
@@ -155,7 +123,7 @@ class FluidAmend(QWidget):
         return replace(fluid, at=_at(was)) if was is not None and untouched else fluid
 
     def _say(self, error: WorkstationError, field: QWidget) -> None:
-        self._note.say(error)
+        self.note.say(error)
         set_property(field, "state", "invalid")
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -175,12 +143,12 @@ class FluidAmend(QWidget):
         if error.code == "implausible-value":
             fluid = self._read()
             self._confirmed = frozenset((fluid,) if fluid else ())
-            self._note.setText(f"▲ {tr('This value is very rare. Save again if it is right.')}")
+            self.note.setText(f"▲ {tr('This value is very rare. Save again if it is right.')}")
             self._line.mark("volume", "doubtful").setFocus()
         elif error.field in fields:
             self._say(error, fields[error.field])
         else:
-            self._note.say(error)
+            self.note.say(error)
 
 
 def _at(line: Line) -> datetime:

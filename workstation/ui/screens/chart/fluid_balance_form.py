@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.clinical.fluid_balance import Fluid, Kind, Row
@@ -19,10 +19,10 @@ from workstation.kernel.words import tr
 from workstation.services import fluid_balance
 from workstation.ui.screens.chart.fluid_balance_stack import FluidStack
 from workstation.ui.screens.chart.fluid_balance_words import kind_name, number_of
+from workstation.ui.screens.chart.side_form import SideForm
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.widgets.moment import MomentEntry, moment_text
-from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label, set_property
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -30,14 +30,8 @@ PAUSE_MS: Final = 800
 """So long after the last key what is typed is kept."""
 
 
-class FluidForm(QWidget):
-    """The form.
-
-    Signals:
-        closed: It was saved or left; what is typed is kept.
-    """
-
-    closed = Signal()
+class FluidForm(SideForm):
+    """The form; left, what is typed is kept."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         """Start empty.
@@ -46,19 +40,16 @@ class FluidForm(QWidget):
             workplace: What it works with.
             parent: The widget around it.
         """
-        super().__init__(parent)
-        self.workplace = workplace
+        super().__init__(workplace, parent)
         self._patient: PatientId | None = None
         self._confirmed: frozenset[Fluid] = frozenset()
         self._kept, self._saving = "", False
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.flush)
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
         self.setFixedWidth(theme.px(400))
         self._at = MomentEntry(tr("Time of these amounts"), workplace.clock.now())
         self._at.textEdited.connect(self._on_edited)
-        self._note, self._running = FieldNote(), label("", "caption", "warn", wrap=True)
+        self._running = label("", "caption", "warn", wrap=True)
         self._save = button(tr("Save"), self.save, kind="primary", symbol="save", hint="Ctrl+S")
         self._stack = FluidStack(self._at, self._save)
         self._stack.edited.connect(self._on_edited)
@@ -89,7 +80,7 @@ class FluidForm(QWidget):
         self._patient, self._confirmed = patient, frozenset()
         self._running.setText(_running_words(running))
         self._running.setVisible(running > 0)
-        self._note.say(None)
+        self.note.say(None)
         self._stack.clear()
         found: dict[str, Any] = json.loads(draft) if draft else {}
         self._at.setText(found.get("at") or moment_text(at or self.workplace.clock.now()))
@@ -129,7 +120,7 @@ class FluidForm(QWidget):
         self._kept = body
         desk = self.workplace.desk
         self.workplace.tasks.command(
-            lambda: fluid_balance.keep_draft(desk, patient, body), failed=self._note.say
+            lambda: fluid_balance.keep_draft(desk, patient, body), failed=self.note.say
         )
 
     def leave(self) -> None:
@@ -138,13 +129,6 @@ class FluidForm(QWidget):
             self.workplace.navigator.toast(tr("What you typed is kept."))
         self.flush()
         self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves; nothing is lost."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-        else:
-            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep what is typed when the page goes away, as at a lock."""
@@ -157,7 +141,7 @@ class FluidForm(QWidget):
         head.addWidget(label(tr("Time"), "caption"))
         self._at.setFixedWidth(theme.px(150))
         head.addWidget(self._at)
-        scroll = _scrolled(_inside(self._stack, self._note, self._running))
+        scroll = _scrolled(_inside(self._stack, self.note, self._running))
         self._stack.entered.connect(scroll.ensureWidgetVisible)
         foot = QHBoxLayout()
         foot.addWidget(self._save)
@@ -178,17 +162,17 @@ class FluidForm(QWidget):
             self._blame_time(refused)
             return None
         fluids, wrong = self._stack.read(at)
-        self._note.say(wrong)
+        self.note.say(wrong)
         return None if wrong else fluids
 
     def _blame_time(self, error: WorkstationError) -> None:
-        self._note.say(error)
+        self.note.say(error)
         set_property(self._at, "state", "invalid")
         self._at.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_edited(self) -> None:
-        self._note.say(None)
+        self.note.say(None)
         self._pause.start()
 
     @Slot(object)
@@ -220,14 +204,14 @@ class FluidForm(QWidget):
         elif error.field == "at":
             self._blame_time(error)
         else:
-            self._note.say(error)
+            self.note.say(error)
             self._stack.begin()
 
     def _doubt(self, places: list[int], words: str) -> None:
         """Ask a second time for what is possible, and may be something else."""
         fluids = self._read() or []
         self._confirmed |= frozenset(fluids[place] for place in places)
-        self._note.setText(f"▲ {words}")
+        self.note.setText(f"▲ {words}")
         self._stack.doubt(places)
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QWidget
 
 from workstation.clinical.fluid_goal import Measure, Target
 from workstation.kernel.changes import Changes
@@ -18,21 +18,15 @@ from workstation.kernel.words import tr
 from workstation.services import fluid_goal
 from workstation.services.fluid_balance_sheet import FluidSheet
 from workstation.ui.screens.chart.fluid_balance_words import measure_name
+from workstation.ui.screens.chart.side_form import SideForm
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.number_entry import NumberEntry, number_text
-from workstation.ui.toolkit.widgets.states import FieldNote
 from workstation.ui.toolkit.widgets.text import button, label, set_property
 from workstation.ui.toolkit.workplace import Workplace
 
 
-class FluidGoalForm(QWidget):
-    """The form.
-
-    Signals:
-        closed: It was saved or left.
-    """
-
-    closed = Signal()
+class FluidGoalForm(SideForm):
+    """The form; left, it changes nothing."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         """Start without a patient.
@@ -41,14 +35,11 @@ class FluidGoalForm(QWidget):
             workplace: What it works with.
             parent: The widget around it.
         """
-        super().__init__(parent)
-        self.workplace = workplace
+        super().__init__(workplace, parent)
         self._patient: PatientId | None = None
         self._day: date | None = None
         self._held: dict[Measure, Target] = {}
         self._busy = False
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
         self.setFixedWidth(theme.px(400))
         self._measure = QComboBox()
         self._measure.setAccessibleName(tr("Goal of"))
@@ -57,7 +48,6 @@ class FluidGoalForm(QWidget):
         self._measure.currentIndexChanged.connect(self._on_measure)
         self._low, self._high = NumberEntry(tr("At least")), NumberEntry(tr("At most"))
         self._entries = {"low": self._low, "high": self._high}
-        self._note = FieldNote()
         self._end = button(tr("End this goal"), self.end, symbol="close")
         for entry in (self._measure, self._low, self._high):
             entry.installEventFilter(self)
@@ -89,13 +79,6 @@ class FluidGoalForm(QWidget):
         measure = Measure(self._measure.currentData())
         self._send(partial(fluid_goal.end_goal, self.workplace.desk, patient, measure, day))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves it as it was."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter goes to the next field, and saves from the last."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
@@ -125,7 +108,7 @@ class FluidGoalForm(QWidget):
         return Target(Measure(self._measure.currentData()), bounds["low"], bounds["high"])
 
     def _say(self, error: WorkstationError) -> None:
-        self._note.say(error)
+        self.note.say(error)
         for name, entry in self._entries.items():
             set_property(entry, "state", "invalid" if name == error.field else "")
         wrong = self._entries.get(error.field or "")
@@ -139,7 +122,7 @@ class FluidGoalForm(QWidget):
             entry.setText(number_text(value or None) if value != 0 else "0")
             set_property(entry, "state", "")
         self._end.setVisible(held is not None)
-        self._note.say(None)
+        self.note.say(None)
 
     @Slot(object)
     def _on_saved(self, _changes: Changes) -> None:
@@ -161,19 +144,6 @@ class FluidGoalForm(QWidget):
             row.addWidget(entry, 1)
             row.addWidget(label(tr("mL")))
             form.addRow(label(name), row)
-        row = QHBoxLayout()
-        row.addWidget(button(tr("Save"), self.save, kind="primary", symbol="save", hint="Ctrl+S"))
-        row.addWidget(button(tr("Close"), self.closed.emit, hint="Esc"))
-        row.addStretch(1)
-        row.addWidget(self._end)
-        box = QVBoxLayout(self)
-        margin = theme.px(14)
-        box.setContentsMargins(margin, theme.px(10), margin, theme.px(10))
-        box.setSpacing(theme.px(8))
-        box.addWidget(label(tr("Fluid goal for 24 h"), "heading"))
-        box.addLayout(form)
-        box.addWidget(self._note)
         said = tr("One of the two is enough. A minus before a balance: more out than in.")
-        box.addWidget(label(said, "caption", wrap=True))
-        box.addStretch(1)
-        box.addLayout(row)
+        hint = label(said, "caption", wrap=True)
+        self.put_below(tr("Fluid goal for 24 h"), form, self.note, hint, other=self._end)
