@@ -5,20 +5,24 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication
 
 from tests.kit.ward import advance, discharge, make_desk, patient, patient_id, places, save, stay
 from tests.kit.ward_window import staff
 from tests.kit.workplace import BrokenStore, shown_words, until
 from workstation.clinical.vital_signs import VitalSigns
+from workstation.kernel import words
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Damaged
 from workstation.services import vital_signs, ward_board
 from workstation.ui.screens.ward_board import model
 from workstation.ui.screens.ward_board.order import arrange
 from workstation.ui.screens.ward_board.screen import WardBoardScreen
+from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.pack_renewal import PackRenewal
+from workstation.ui.toolkit.widgets.badge import Chip
 
 ENTER = Qt.Key.Key_Return
 
@@ -172,7 +176,36 @@ def test_what_does_not_concern_the_ward_is_not_read_again(screen, desk):
 
 def test_the_head_counts_who_is_at_risk_and_due(screen):
     said = shown_words(screen.head)
-    assert {"4 of 6 beds", "4 late", "Khoa Nội tổng hợp"} <= said
+    assert {"4 of 6 beds", "4 patients with tasks late", "Khoa Nội tổng hợp"} <= said
+
+
+@pytest.mark.parametrize("scale", [100, 125, 150])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_counts_leave_a_small_monitor_its_board(request, qtbot, workplace, language, scale):
+    words.use(language)
+    theme.use(QApplication.instance(), "light", scale)
+    request.addfinalizer(lambda: theme.use(QApplication.instance(), "light"))
+    request.addfinalizer(lambda: words.use("en"))
+    screen = WardBoardScreen(workplace)
+    qtbot.addWidget(screen)
+    screen.resize(1366, 700)
+    screen.show()
+    screen.activate()
+    until(screen.model.rowCount)
+    board = ward_board.board(workplace.desk)
+    ill = next(bed for bed in board.beds if bed.occupant)
+    critical = replace(ill.occupant.tasks[0], kind="critical-result")
+    ill = replace(ill, occupant=replace(ill.occupant, tasks=(*ill.occupant.tasks, critical)))
+    crowded = replace(board, ward="Khoa Nội tổng hợp", beds=board.beds + (ill,) * 36)
+    screen.head.show_board(crowded, 20)
+
+    def chips():
+        return [chip for chip in screen.head.findChildren(Chip) if chip.isVisible()]
+
+    until(lambda: len(chips()) >= 4)
+    assert screen.head.minimumSizeHint().width() <= 1366 - 2 * theme.px(16)
+    for chip in chips():
+        assert screen.rect().contains(QRect(chip.mapTo(screen, QPoint()), chip.size()))
 
 
 def test_a_row_tells_all_in_words(screen):

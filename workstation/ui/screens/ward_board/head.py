@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
+    QLayout,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -22,10 +23,11 @@ from workstation.ui.screens.ward_board import wording
 from workstation.ui.screens.ward_board.order import ORDERS, Order
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.badge import Chip
+from workstation.ui.toolkit.widgets.flow import FlowLayout
 from workstation.ui.toolkit.widgets.moment import time_text
 from workstation.ui.toolkit.widgets.text import button, label
 
-ROOMY_SCALE = 125
+ROOMY_SCALE = 100
 """Per cent up to which title and counts fit in one line of a small monitor."""
 
 
@@ -47,8 +49,9 @@ class BoardHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = label("", "title", wrap=True)
-        self._counts = QHBoxLayout()
-        self._counts.setSpacing(theme.px(8))
+        self._counts = _counts_row()
+        self._found = Chip("", "accent", "search")
+        self._found.hide()
         self._as_of = label("", "caption", "muted")
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Type to find: name, bed, number, diagnosis"))
@@ -72,9 +75,10 @@ class BoardHead(QWidget):
         beds = len({bed.id for bed in board.beds if bed.name})
         chips = [Chip(tr("{count} of {beds} beds", count=len(people), beds=beds), "", "ward")]
         chips += _troubles(people, board.as_of)
-        if shown < len(board.beds):
-            found = tr("{shown} of {all} shown", shown=shown, all=len(board.beds))
-            chips.append(Chip(found, "accent", "search"))
+        self._found.setVisible(shown < len(board.beds))
+        self._found.say(
+            tr("{shown} of {all} shown", shown=shown, all=len(board.beds)), "accent", "search"
+        )
         for chip in chips:
             self._counts.addWidget(chip)
 
@@ -112,23 +116,39 @@ class BoardHead(QWidget):
 
     def _lay_out(self) -> None:
         """Two lines; three where large letters leave no room for the counts beside the title."""
-        roomy = theme.scale() <= ROOMY_SCALE
-        upper, lower, between = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        roomy = _roomy()
+        upper, lower = QHBoxLayout(), QHBoxLayout()
         upper.setSpacing(theme.px(14))
-        upper.addWidget(self._title, 1)
-        (upper if roomy else between).addLayout(self._counts)
-        between.addSpacing(theme.px(8))
-        upper.addWidget(self._as_of)
         lower.setSpacing(theme.px(6))
-        (lower if roomy else between).addWidget(self.search, 1)
-        lower.addSpacing(theme.px(10))
+        upper.addWidget(self._title, 1)
+        if roomy:
+            upper.addLayout(self._counts)
+        looked = lower if roomy else upper
+        looked.addWidget(self._found)
+        looked.addWidget(self.search, 1)
+        if roomy:
+            lower.addSpacing(theme.px(10))
+        upper.addWidget(self._as_of)
         for choice in (self._mine, *self._orders.values(), *self._views.values()):
             lower.addWidget(choice)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.px(8))
-        for line in (upper, lower) if roomy else (upper, between, lower):
+        for line in (upper, lower) if roomy else (upper, self._counts, lower):
             box.addLayout(line)
+
+
+def _roomy() -> bool:
+    return theme.scale() <= ROOMY_SCALE
+
+
+def _counts_row() -> QLayout:
+    """Beside the title one row; below it as many as large letters need."""
+    if not _roomy():
+        return FlowLayout(theme.px(8))
+    row = QHBoxLayout()
+    row.setSpacing(theme.px(8))
+    return row
 
 
 def _choice(words: str, key: str, symbol: str = "") -> QPushButton:
@@ -152,7 +172,7 @@ def _troubles(people: Sequence[Occupant], now: datetime) -> list[Chip]:
     if medium:
         chips.append(Chip(tr("{count} medium risk", count=medium), "warn", "warning"))
     if due:
-        chips.append(Chip(tr("{count} due", count=due), "warn", "clock"))
+        chips.append(Chip(tr("{count} patients with tasks due", count=due), "warn", "clock"))
     if late:
-        chips.append(Chip(tr("{count} late", count=late), "danger", "clock"))
+        chips.append(Chip(tr("{count} patients with tasks late", count=late), "danger", "clock"))
     return chips
