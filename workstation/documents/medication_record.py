@@ -241,7 +241,7 @@ class _Day:
 
     def _amount(self, place: PrintedPlace) -> str:
         if place.rate_ml_h is not None:
-            return f"{decimal(self._imprint, place.rate_ml_h)} mL/h"
+            return f"{decimal(self._imprint, place.rate_ml_h)} {self._tr('mL/h')}"
         if place.amount is None:
             return ""
         half = "½ " if place.state is State.PARTIAL else ""

@@ -11,6 +11,7 @@ from workstation.clinical.dosage import Amount, Rate
 from workstation.clinical.medication_record import State
 from workstation.documents.pack_medication import PackDrug, PackMedication
 from workstation.fhir.drug_order import in_full
+from workstation.fhir.infusion import RATE_UNIT
 from workstation.kernel.words import Language, say
 from workstation.services.medication_record import Cell, Row, Sheet
 
@@ -44,14 +45,14 @@ def printed(sheet: Sheet, tongue: Language) -> PackMedication:
         tongue, "Drugs from {since} to {until}", since=_moment(now), until=_moment(now + SPAN)
     )
     drugs = tuple(_drug(row, now, tongue) for row in sheet.rows if not row.over)
-    stopped = tuple(_stopped(row, now) for row in sheet.rows if row.over)
+    stopped = tuple(_stopped(row, now, tongue) for row in sheet.rows if row.over)
     return PackMedication(span, drugs, stopped)
 
 
 def _drug(row: Row, now: datetime, tongue: Language) -> PackDrug:
     return PackDrug(
         drug=row.drug,
-        order=in_full(row.amount, row.rate, row.route, row.instruction),
+        order=_order(row, tongue),
         notes=tuple(_notes(row, now, tongue)),
         last=" · ".join(filter(None, (_last(row, now, tongue), _next(row, now, tongue)))),
         boxes=tuple(_boxes(row, now, tongue)),
@@ -65,7 +66,8 @@ def _notes(row: Row, now: datetime, tongue: Language) -> Iterator[str]:
         yield say(tongue, "High-risk: two people check")
     if row.infusion is not None:
         rate = row.infusion.rate_ml_h
-        speed = say(tongue, "Paused") if rate == 0 else f"{_number(rate, tongue)} mL/h"
+        unit = say(tongue, "mL/h")
+        speed = say(tongue, "Paused") if rate == 0 else f"{_number(rate, tongue)} {unit}"
         since = _short(row.infusion.started_at, now)
         yield say(tongue, "Runs since {time}", time=since) + (f" · {speed}" if rate is not None
                                                               else "")  # fmt: skip
@@ -122,14 +124,22 @@ def _boxes(row: Row, now: datetime, tongue: Language) -> Iterator[str]:
             yield f"{at} {say(tongue, 'Late').lower()}" if late else at
 
 
-def _stopped(row: Row, now: datetime) -> str:
+def _stopped(row: Row, now: datetime, tongue: Language) -> str:
     at = f" ({_short(row.stopped_at, now)})" if row.stopped_at else ""
+    return f"{row.drug}, {_order(row, tongue)}{at}"
+
+
+def _order(row: Row, tongue: Language) -> str:
+    """The order as it was written, its rate in the unit that the screen says."""
     said = in_full(row.amount, row.rate, row.route, row.instruction)
-    return f"{row.drug}, {said}{at}"
+    return said.replace(RATE_UNIT, say(tongue, "mL/h"))
 
 
 def _amount(amount: Amount | Rate | None, tongue: Language) -> str:
-    return "" if amount is None else f"{_number(amount.value, tongue)} {amount.unit}".rstrip()
+    if amount is None:
+        return ""
+    unit = say(tongue, "mL/h") if amount.unit == RATE_UNIT else amount.unit
+    return f"{_number(amount.value, tongue)} {unit}".rstrip()
 
 
 def _number(value: Decimal | None, tongue: Language) -> str:

@@ -58,7 +58,7 @@ def test_a_page_says_what_was_given_by_whom_and_what_was_not():
     (text,) = texts(paper(*EVERY))
     for said in (
         "PHIẾU THỰC HIỆN THUỐC", "NGUYỄN Thị Thảo", "Ceftriaxon 1 g", "08:06", "2,5 g", "L.T.Mai",
-        "(20:00)", "60 mL/h", "½ 2,5 g", "Nguy cơ cao: hai người kiểm tra",
+        "(20:00)", "60 mL/giờ", "½ 2,5 g", "Nguy cơ cao: hai người kiểm tra",
         "09:00 Morphin 10 mg/mL: Huyết áp 85/50 (Lê Thị Mai)", "K (không cho dùng)",
     ):  # fmt: skip
         assert said in text, said
@@ -66,7 +66,7 @@ def test_a_page_says_what_was_given_by_whom_and_what_was_not():
 
 def test_the_same_in_english():
     (text,) = texts(paper(*EVERY, language="en"))
-    for said in ("MEDICATION RECORD", "2.5 g", "W (withheld)", "In brackets: planned"):
+    for said in ("MEDICATION RECORD", "2.5 g", "60 mL/h", "W (withheld)", "In brackets: planned"):
         assert said in text, said
 
 

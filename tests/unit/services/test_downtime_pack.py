@@ -112,7 +112,8 @@ def test_what_was_not_charted_is_asked_for_and_has_no_box(treated):
 
 
 def test_a_running_infusion_says_its_rate(treated):
-    assert "Truyền từ 08:04 · 40 mL/h" in drug(treated, "Ringer").notes
+    assert "Truyền từ 08:04 · 40 mL/giờ" in drug(treated, "Ringer").notes
+    assert "mL/h" not in drug(treated, "Ringer").order
 
 
 def test_on_hold_has_no_box_and_stopped_is_named_as_stopped(treated):
