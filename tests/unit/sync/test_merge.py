@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workstation.fhir import fields, json, systems
+from workstation.fhir import fields, json, stays, systems
 from workstation.sync.merge import Clash, Merged, changed, merge
 from workstation.sync.policy import POLICY, Group, Guarded, rule
 
@@ -344,6 +345,22 @@ def test_two_moves_out_of_one_bed_clash() -> None:
     )
     assert names(outcome.fields) == {"location"}
     assert len(outcome.mine) == 2
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(0, False), (1, True)])
+def test_one_move_said_twice_asks_only_where_its_time_differs(seconds: int, asked: bool) -> None:
+    """Two times of one move are two statements: to keep one would lose the other."""
+    start = datetime(2026, 11, 20, 8, tzinfo=UTC)
+    stay: dict[str, Any] = {"resourceType": "Encounter", "id": "e", "status": "in-progress"}
+    stay["location"] = [stays.place_entry("1", "01", "active", start)]
+    then = start + timedelta(hours=1)
+    here = stays.moved(stay, "2", display="02", at=then)
+    there = stays.moved(stay, "2", display="02", at=then + timedelta(seconds=seconds))
+    outcome = merge(stay, here, there)
+    assert isinstance(outcome, Clash) is asked
+    if isinstance(outcome, Merged):
+        assert outcome.resource == here
+        assert not outcome.mine
 
 
 def test_lists_without_a_key_are_one_value() -> None:
