@@ -39,6 +39,7 @@ class NoteAids(QWidget):
         self._target = self._fields[0]
         self._model: RowsModel[Snippet] = RowsModel(_columns(), self)
         self._view = RowsView(self._model)
+        self._view.wrap_rows(34)
         self._view.setAccessibleName(tr("Text snippets"))
         self._view.opened.connect(self._on_opened)
         self._view.selectionModel().currentChanged.connect(self._on_current)

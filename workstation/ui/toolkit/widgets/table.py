@@ -32,6 +32,8 @@ from workstation.ui.toolkit.widgets.row_heights import RowHeights
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 _LEAST = 150
+_NARROWEST = 0.8
+"""Down to which share of their widths columns whose words wrap give way before one scrolls."""
 ROW_ROLE = Qt.ItemDataRole.UserRole
 """The frozen row itself, for delegates."""
 
@@ -193,9 +195,7 @@ class RowsView(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for position, column in enumerate(model.columns):
-            if column.width:
-                self.setColumnWidth(position, theme.px(column.width))
+        self._set_widths()
         self.doubleClicked.connect(self._on_opened)
 
     def wrap_rows(self, least: int) -> None:
@@ -221,14 +221,33 @@ class RowsView(QTableView):
         """The column that takes what is left never gets too narrow to be read: then one scrolls."""
         super().resizeEvent(event)
         header, columns = self.horizontalHeader(), self._columns
+        if self._narrowed:
+            self._set_widths()
         given = [n for n, column in enumerate(columns) if column.width]
-        left = self.viewport().width() - sum(self.columnWidth(n) for n in given)
-        wide = left >= theme.px(_LEAST) * (len(columns) - len(given))
+        taken = sum(self.columnWidth(n) for n in given)
+        least = theme.px(_LEAST) * (len(columns) - len(given))
+        room = self.viewport().width()
+        wide = room - taken >= least or self._narrow(given, room, taken + least)
         mode = QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.Interactive
         for position in set(range(len(columns))).difference(given):
             header.setSectionResizeMode(position, mode)
             if not wide:
                 self.setColumnWidth(position, theme.px(_LEAST))
+
+    def _narrow(self, given: Sequence[int], room: int, needed: int) -> bool:
+        """Let wrapping columns give way, each its share; whether all of them fit then."""
+        self._narrowed = self._heights is not None and room >= _NARROWEST * needed
+        if self._narrowed:
+            for position in given:
+                if not self.isColumnHidden(position):
+                    self.setColumnWidth(position, self.columnWidth(position) * room // needed)
+        return self._narrowed
+
+    def _set_widths(self) -> None:
+        self._narrowed = False
+        for position, column in enumerate(self._columns):
+            if column.width:
+                self.setColumnWidth(position, theme.px(column.width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the row; all else is Qt's."""
