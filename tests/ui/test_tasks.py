@@ -6,6 +6,8 @@ import threading
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from tests.kit.terminal import settle
 from workstation.kernel.changes import Changes
@@ -28,6 +30,56 @@ def test_work_of_the_store_runs_in_order_on_one_other_thread(tasks: TaskRunner) 
     settle(until=lambda: len(seen) == 5)
     assert [number for number, _ in seen] == [0, 1, 2, 3, 4]
     assert {name for _, name in seen} == {"store_0"}
+
+
+def test_questions_and_commands_keep_their_order(tasks: TaskRunner) -> None:
+    seen: list[str] = []
+
+    def save() -> Changes:
+        seen.append("save")
+        return Changes()
+
+    tasks.query(lambda: seen.append("read before"), done=lambda _: None)
+    tasks.command(save)
+    tasks.query(lambda: seen.append("read after"), done=lambda _: None)
+    settle(until=lambda: len(seen) == 3)
+    assert seen == ["read before", "save", "read after"]
+
+
+def test_what_is_in_sight_is_painted_before_a_question_is_read(tasks: TaskRunner, qtbot) -> None:
+    seen: list[str] = []
+
+    class Picture(QWidget):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            super().paintEvent(event)
+            seen.append("painted")
+
+    picture = Picture()
+    qtbot.addWidget(picture)
+    picture.show()
+    settle(until=lambda: bool(seen))
+    seen.clear()
+    picture.update()
+    tasks.query(lambda: seen.append("read"), done=lambda _: None)
+    settle(until=lambda: "read" in seen)
+    assert seen == ["painted", "read"]
+
+
+def test_a_question_that_nobody_waits_for_is_not_read(tasks: TaskRunner) -> None:
+    read: list[int] = []
+    for number in range(3):
+        task = tasks.query(lambda number=number: read.append(number), done=lambda _: None)
+        if number < 2:
+            task.cancel()
+    settle(until=lambda: bool(read))
+    assert read == [2]
+
+
+def test_what_was_asked_before_the_end_is_still_done(qtbot) -> None:
+    tasks, closed = TaskRunner(), []
+    tasks.query(lambda: closed.append("record"), done=lambda _: None)
+    tasks.shutdown()
+    assert closed == ["record"]
 
 
 def test_a_known_error_goes_to_failed(tasks: TaskRunner) -> None:

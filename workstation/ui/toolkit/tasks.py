@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from workstation.kernel.changes import Changes
 from workstation.kernel.errors import Refused, WorkstationError
@@ -102,6 +103,9 @@ class TaskRunner(QObject):
         sys.setswitchinterval(TURN_S)
         self._store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._slow = ThreadPoolExecutor(max_workers=1, thread_name_prefix="slow")
+        self._asked: deque[tuple[Task, Callable[[], Any]]] = deque()
+        self._painted = QTimer(self, interval=0, singleShot=True)
+        self._painted.timeout.connect(self._ask)
         # Queued even when a job is done before submit() returns: an answer must never
         # arrive inside the call that asked for it.
         queued = Qt.ConnectionType.QueuedConnection
@@ -135,7 +139,9 @@ class TaskRunner(QObject):
         if self.closed:
             task.cancel()
         else:
-            self._submit(self._store, task, read)
+            self._collector.put_off()
+            self._asked.append((task, read))
+            self._painted.start()
         return task
 
     def command(
@@ -156,6 +162,7 @@ class TaskRunner(QObject):
             self.changed.emit(changes, initiator)
 
         task = Task(announce, failed, None)
+        self._ask()
         self._submit(self._store, task, write)
         return task
 
@@ -199,11 +206,24 @@ class TaskRunner(QObject):
 
     def shutdown(self) -> None:
         """Wait for what is running; start nothing more."""
+        self._ask()
         self.closed = True
         self._slow.shutdown(wait=True, cancel_futures=True)
         self._store.shutdown(wait=True)
         self._collector.stop()
         sys.setswitchinterval(self._turn_before)
+
+    @Slot()
+    def _ask(self) -> None:
+        """Start reading, in the order of the questions.
+
+        What is already in sight is painted first: one thread computes at a time, and a window
+        that had to fetch Python's lock back for each cell of a table would stand still.
+        """
+        while self._asked:
+            task, read = self._asked.popleft()
+            if task.wanted():
+                self._submit(self._store, task, read)
 
     def _submit(self, executor: ThreadPoolExecutor, task: Task, job: Callable[[], Any]) -> None:
         self._collector.put_off()
