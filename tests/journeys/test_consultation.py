@@ -84,7 +84,7 @@ def write_minutes(at: WardWindow) -> None:
 def paper_of(at: WardWindow) -> str:
     at.press(Qt.Key.Key_P, CTRL)
     papers = at.screen(DocumentsScreen)
-    until(lambda: papers._paper is not None, "the paper", 15)
+    until(lambda: papers._paper is not None, "the paper")
     assert papers._paper is not None
     assert papers._paper.kind == "consultation"
     with pypdfium2.PdfDocument(papers._paper.pdf) as pdf:

@@ -34,7 +34,7 @@ def opened(at: WardWindow) -> DowntimePackScreen:
     """Ctrl+9, until the pages are there."""
     at.press(Qt.Key.Key_9, CTRL)
     screen = at.screen(DowntimePackScreen)
-    until(lambda: screen.packs.pack is not None and screen.packs.progress is None, "a pack", 20)
+    until(lambda: screen.packs.pack is not None and screen.packs.progress is None, "a pack")
     until(lambda: screen.pages.shown >= 0, "its first page")
     return screen
 
@@ -80,14 +80,14 @@ def test_the_ward_is_printed_without_a_server_after_a_restart(
         printer.setOutputFileName(str(printed))
         screen.output.print_on(printer, screen.wanted())
         count = len(screen.packs.pack.sheets) - 4 * len(NUMBERS)
-        until(lambda: f"Đã gửi {count} trang" in at.words(), "the pages", 20)
+        until(lambda: f"Đã gửi {count} trang" in at.words(), "the pages")
         assert printed.stat().st_size > 10_000
 
         at.press(Qt.Key.Key_L, CTRL | Qt.KeyboardModifier.ShiftModifier)
         screen = at.screen(DowntimePackScreen)
         until(lambda: "just now" in screen.head.age.text() or "min ago" in screen.head.age.text())
         at.press(Qt.Key.Key_F5)
-        until(lambda: screen.packs.pack not in (None, first), "another pack", 20)
+        until(lambda: screen.packs.pack not in (None, first), "another pack")
         assert screen.packs.pack is not None
         assert "CENSUS" in words_of(screen.packs.pack.pdf)
     finally:

@@ -254,7 +254,7 @@ class WardWindow:
     def sync(self, done: Callable[[SyncStatus], bool], what: str) -> None:
         """Press F9 until the status is as it should be."""
         self.press(Qt.Key.Key_F9)
-        until(lambda: done(self.terminal.status()), what, 15)
+        until(lambda: done(self.terminal.status()), what)
         self.settle()
 
     def online(self) -> None:

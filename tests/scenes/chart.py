@@ -128,7 +128,7 @@ def _paper(kind: str) -> QWidget:
     screen.resize(1366, 700)
     screen.show()
     screen.activate()
-    wait_for(lambda: screen._preview.page_count > 0, 15)
+    wait_for(lambda: screen._preview.page_count > 0)
     return screen
 
 

@@ -33,7 +33,7 @@ def _screen(desk: Desk) -> DowntimePackScreen:
 
 def _ready() -> DowntimePackScreen:
     made = _screen(assigned_ward())
-    until(lambda: made.packs.pack and made.packs.progress is None, 30)
+    until(lambda: made.packs.pack and made.packs.progress is None)
     until(lambda: made.pages.shown == made.pages.current() >= 0)
     return made
 

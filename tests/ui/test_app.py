@@ -50,12 +50,12 @@ def tied(qtbot, tmp_path: Path):
 def test_a_new_terminal_is_set_up_locked_and_opened_again(tied, tmp_path: Path) -> None:
     window, terminal, _tasks = tied
     page = window.findChild(SetUpPage)
-    settle(until=page.isVisible, seconds=10)
+    settle(until=page.isVisible)
     page._name.setText(CHOICE.name)
     page._pin.setText(PIN)
     page._again.setText(PIN)
     page._on_finish()
-    settle(until=lambda: window.bench is not None, seconds=10)
+    settle(until=lambda: window.bench is not None)
     assert terminal.status().unsent == 1
     window.lock()
     log_in = window.findChild(LogInPage)
@@ -63,19 +63,19 @@ def test_a_new_terminal_is_set_up_locked_and_opened_again(tied, tmp_path: Path) 
     assert log_in.picked().name == CHOICE.name
     log_in._pin.setText(PIN)
     log_in._on_enter()
-    settle(until=lambda: window.bench is not None, seconds=10)
+    settle(until=lambda: window.bench is not None)
     assert (tmp_path / "ward.db").read_bytes()[:6] != b"SQLite"
 
 
 def test_a_weak_pin_is_told_and_nothing_is_left_behind(tied, tmp_path: Path) -> None:
     window, _terminal, _tasks = tied
     page = window.findChild(SetUpPage)
-    settle(until=page.isVisible, seconds=10)
+    settle(until=page.isVisible)
     page._name.setText(CHOICE.name)
     page._pin.setText("1111")
     page._again.setText("1111")
     page._on_finish()
-    settle(until=lambda: page._pin_note.text() != "", seconds=10)
+    settle(until=lambda: page._pin_note.text() != "")
     assert not (tmp_path / "ward.db").exists()
     assert not (tmp_path / "people.json").exists()
 
@@ -88,7 +88,7 @@ def test_a_save_is_counted_in_the_strip(tied) -> None:
     told.clear()
     tasks.changed.emit(Changes(queue=True), TaskRunner.SYNC)
     tasks.changed.emit(Changes(queue=True), None)
-    settle(until=lambda: bool(told), seconds=5)
+    settle(until=lambda: bool(told))
     assert told[-1].unsent == 1
 
 

@@ -139,7 +139,7 @@ def test_no_paper_of_the_one_patient_shows_while_that_of_the_next_is_made(qtbot,
     screen.activate()
     assert not screen.findChild(PaperPreview).isVisible()
     assert screen.outgoing() is None
-    until(screen.findChild(PaperPreview).isVisible, 15)
+    until(screen.findChild(PaperPreview).isVisible)
 
 
 def test_the_chart_comes_back_with_the_tab_that_was_in_front(qtbot, place) -> None:
@@ -515,7 +515,7 @@ def open_paper(qtbot, place, kind: str = "progress") -> DocumentsScreen:
     screen.show()
     screen.arrive(patient=PATIENT, kind=kind)
     screen.activate()
-    until(lambda: screen.findChild(PaperPreview).page_count, 15)
+    until(lambda: screen.findChild(PaperPreview).page_count)
     return screen
 
 

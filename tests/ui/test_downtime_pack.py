@@ -47,7 +47,7 @@ def open_screen(qtbot, desk, tmp_path):
 @pytest.fixture
 def screen(open_screen):
     made = open_screen()
-    until(lambda: made.packs.pack and made.packs.progress is None, 20)
+    until(lambda: made.packs.pack and made.packs.progress is None)
     until(lambda: made.pages.shown == made.pages.current() >= 0)
     return made
 
@@ -75,7 +75,7 @@ def test_data_older_than_the_pack_is_said(screen, desk):
     assert "never had the hospital's data" in screen.head.advice.text()
     screen.packs.data_as_of = desk.now() - timedelta(hours=6)
     screen.perform("refresh")
-    until(lambda: screen.packs.pack.data_as_of is not None, 20)
+    until(lambda: screen.packs.pack.data_as_of is not None)
     assert "may be missing" in screen.head.advice.text()
 
 
@@ -107,7 +107,7 @@ def test_what_is_chosen_is_printed_beside_the_window_and_stands_in_the_audit(
     printer.setResolution(60)
     printer.setOutputFileName(str(file))
     screen.output.print_on(printer, screen.wanted())
-    until(lambda: "6 pages sent to the printer" in screen.workplace.navigator.toasts, 20)
+    until(lambda: "6 pages sent to the printer" in screen.workplace.navigator.toasts)
     assert len(pages(file.read_bytes())) == 6
     until(lambda: noted(desk, "print"))
 
@@ -138,7 +138,7 @@ def test_a_young_pack_is_kept_and_an_old_one_is_made_anew(screen, desk):
     assert screen.packs.progress is None
     advance(desk, minutes=31)
     screen.packs.look()
-    until(lambda: screen.packs.pack is not first, 20)
+    until(lambda: screen.packs.pack is not first)
     assert screen.packs.pack.made_at == desk.now()
 
 
