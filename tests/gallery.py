@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from workstation.kernel import words
 from workstation.ui.toolkit import theme
+from workstation.ui.toolkit.tasks import TaskRunner
 from workstation.ui.toolkit.tokens import ThemeName
 
 LIMIT_BYTES = 300_000
@@ -94,16 +95,30 @@ def render(
     """Build and draw one scene; `look` sees the widget while it shows.
 
     Garbage waits until the scene is gone: a collection inside Qt's own taking down of a widget
-    frees others under Qt's lock, and the process hangs.
+    frees others under Qt's lock, and the process hangs. The threads that the scene started end
+    with it; a scene need not care.
     """
     was_on = gc.isenabled()
     gc.disable()
+    before = running()
     try:
         return _drawn(scene, language, name, scale, look)
     finally:
+        for tasks in running():
+            if tasks not in before:
+                tasks.shutdown()
         gc.collect()
         if was_on:
             gc.enable()
+
+
+def running() -> list[TaskRunner]:
+    """Every runner of this process that nobody has shut down.
+
+    Each looks through the whole heap every minute as long as it lives, though nobody needs it any
+    more: the runners that a gallery left held up the tests after it for many seconds.
+    """
+    return [each for each in gc.get_objects() if type(each) is TaskRunner and not each.closed]
 
 
 def _drawn(

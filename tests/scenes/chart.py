@@ -102,7 +102,6 @@ def _stranger(patient: str, tab: str) -> QWidget:
 
 def _open(workplace: Workplace, patient: PatientId, tab: str) -> ChartScreen:
     screen = ChartScreen(workplace)
-    screen.destroyed.connect(workplace.tasks.shutdown)
     screen.arrive(patient=patient, tab=tab)
     screen.resize(1366, 700)
     screen.show()
@@ -123,7 +122,6 @@ def _chart(tab: str, then: Callable[[ChartScreen], None] | None = None) -> QWidg
 def _paper(kind: str) -> QWidget:
     workplace, patient = _workplace()
     screen = DocumentsScreen(workplace)
-    screen.destroyed.connect(workplace.tasks.shutdown)
     screen.arrive(patient=patient, kind=kind)
     screen.resize(1366, 700)
     screen.show()

@@ -85,7 +85,6 @@ def _page(
         Settings(folder / "settings"), desk.clock, colleagues=AtHand(*_PEOPLE),
     )  # fmt: skip
     screen = ChartScreen(place)
-    screen.destroyed.connect(place.tasks.shutdown)
     minutes = next(n for n in notes.notes(desk, patient) if n.kind == "consultation")
     screen.arrive(patient=patient, tab="notes", record=f"DocumentReference/{minutes.id}")
     screen.resize(1366, 700)

@@ -117,7 +117,6 @@ def _chart(
 ) -> QWidget:
     workplace = _place(person)
     screen = ChartScreen(workplace)
-    screen.destroyed.connect(workplace.tasks.shutdown)
     screen.arrive(patient=whose, tab="fluids")
     screen.resize(1366, 700)
     screen.show()

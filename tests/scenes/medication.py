@@ -50,7 +50,6 @@ def _workplace() -> Workplace:
 def _chart(patient: PatientId, then: Callable[[ChartScreen], None] | None = None) -> QWidget:
     workplace = _workplace()
     screen = ChartScreen(workplace)
-    screen.destroyed.connect(workplace.tasks.shutdown)
     screen.arrive(patient=patient, tab="medication")
     screen.resize(*_SIZE)
     screen.show()
@@ -85,7 +84,6 @@ def _ask(drug: str, key: Qt.Key) -> Callable[[ChartScreen], None]:
 def _round(then: Callable[[MedicationRoundScreen], None] | None = None) -> QWidget:
     workplace = _workplace()
     screen = MedicationRoundScreen(workplace)
-    screen.destroyed.connect(workplace.tasks.shutdown)
     screen.resize(*_SIZE)
     screen.show()
     screen.activate()

@@ -29,7 +29,6 @@ from workstation.services.orders import Line
 from workstation.ui.screens.chart.orders_page import OrdersPage
 from workstation.ui.screens.chart.screen import ChartScreen
 from workstation.ui.screens.orders_to_acknowledge.screen import OrdersToAcknowledgeScreen
-from workstation.ui.toolkit.screen import Screen
 from workstation.ui.toolkit.tasks import TaskRunner
 from workstation.ui.toolkit.workplace import Workplace
 
@@ -117,11 +116,6 @@ def _workplace(person: Person) -> Workplace:
     return Workplace(desk, TaskRunner(), here, Settings(folder), desk.clock, colleagues=AtHand())
 
 
-def _ended(screen: Screen) -> Screen:
-    screen.destroyed.connect(screen.workplace.tasks.shutdown)
-    return screen
-
-
 def _chart(
     patient: str, then: Callable[[OrdersPage, Workplace], None], person: Person = DOCTOR
 ) -> QWidget:
@@ -135,7 +129,7 @@ def _chart(
     assert isinstance(page, OrdersPage)
     wait_for(lambda: page._book is not None and screen._banner_facts is not None)
     then(page, place)
-    return _ended(screen)
+    return screen
 
 
 def _select(page: OrdersPage, name: str) -> None:
@@ -247,7 +241,7 @@ def _waiting(person: Person) -> QWidget:
     screen.activate()
     wait_for(lambda: screen.model.rowCount() > 0)
     screen.view.selectRow(0)
-    return _ended(screen)
+    return screen
 
 
 def _nobody_waits() -> QWidget:
@@ -259,7 +253,7 @@ def _nobody_waits() -> QWidget:
     screen.show()
     screen.activate()
     asked(place)
-    return _ended(screen)
+    return screen
 
 
 SCENES = (

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.gallery import Scene, render, scenes
+from tests.gallery import Scene, render, running, scenes
 from workstation.kernel import words
+from workstation.ui.toolkit.tasks import TaskRunner
 
 ENGLISH = {
     key.rpartition("|")[2]
@@ -77,9 +78,31 @@ def test_a_scene_draws_without_a_warning_and_in_one_language(
     assert len(colours) > 3, "an empty picture"
     assert texts, "a scene without words proves nothing"
     assert not texts & FOREIGN[language]
+    assert not running(), "a scene's threads end with it"
 
 
 def test_a_word_of_the_other_language_would_be_seen(qtbot) -> None:
     label = QLabel("Ward board")
     qtbot.addWidget(label)
     assert shown(label) & ENGLISH
+
+
+def test_what_a_scene_starts_ends_with_it_even_if_it_fails(qtbot) -> None:
+    started: list[TaskRunner] = []
+
+    def failing() -> QWidget:
+        started.append(TaskRunner())
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - it is the one from above
+        render(Scene("failing", failing), "vi", "light")
+    assert started[0].closed
+
+
+def test_a_runner_of_somebody_else_goes_on(qtbot) -> None:
+    others = TaskRunner()
+    try:
+        render(Scene("plain", lambda: QLabel("Ward board")), "vi", "light")
+        assert running() == [others]
+    finally:
+        others.shutdown()

@@ -20,7 +20,6 @@ from workstation.kernel import words
 from workstation.services import assessments, vital_signs, vital_signs_draft
 from workstation.store import drafts
 from workstation.ui.screens.chart.entry_form import EntryForm
-from workstation.ui.screens.chart.entry_keeper import PAUSE_MS
 from workstation.ui.screens.chart.note_editor import NoteEditor
 from workstation.ui.screens.chart.scores_form import ScoresForm
 from workstation.ui.screens.chart.scores_page import ScoresPage
@@ -261,7 +260,7 @@ class TestKept:
         screen = chart(qtbot, place, "vitals")
         begin(place, screen, "add_vital_signs")
         press("88")
-        until(lambda: vital_signs_draft.kept(desk, PATIENT), PAUSE_MS / 100)
+        until(lambda: vital_signs_draft.kept(desk, PATIENT))
         again = chart(qtbot, place, "vitals")
         begin(place, again, "add_vital_signs")
         assert next(iter(again.findChild(EntryForm)._entries.values())).text() == "88"
