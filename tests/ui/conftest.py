@@ -1,6 +1,7 @@
 """What holds for every test of the window."""
 
 import gc
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,13 +19,18 @@ from workstation.ui.toolkit.workplace import Workplace
 def _threads_end_with_their_test() -> Iterator[None]:
     """A test that leaves the threads of a window running disturbs whichever comes after it.
 
-    While they run, Python collects no garbage by itself: that is how it shows.
+    While they run, Python collects no garbage by itself: that shows a runner even before its first
+    job. Whoever switches collection on and off itself hides this, but not the threads.
     """
-    before = gc.isenabled()
+    before, threads = gc.isenabled(), _of_runners()
     yield
-    left_running = before and not gc.isenabled()
+    left_running = (before and not gc.isenabled()) or _of_runners() - threads
     gc.enable()
     assert not left_running, "a TaskRunner is still there: end it with `shutdown`"
+
+
+def _of_runners() -> set[threading.Thread]:
+    return {each for each in threading.enumerate() if each.name.startswith(("store_", "slow_"))}
 
 
 @pytest.fixture
