@@ -97,6 +97,29 @@ def test_bed_and_tab_in_one_line(window: Window) -> None:
     assert window.bench.area.current().place() == {"tab": "notes"}
 
 
+@pytest.mark.parametrize("typed", ["plan", "ke hoach"])
+def test_a_plan_asks_once_for_whom_and_opens_that_plan(window: Window, typed: str) -> None:
+    who = patient_search.at_hand(window._desk).ward[7]
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_K, CTRL)
+    QTest.keyClicks(window.focusWidget(), typed)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    answered(window._tasks)
+    panel = window.bench.palette_panel
+    assert panel.isVisible()
+    assert "Cho người bệnh nào?" in window.focusWidget().placeholderText()
+    assert chart(window) is None
+    QTest.keyClicks(window.focusWidget(), who.bed.replace("-", ""))
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    settle(until=panel.isHidden)
+    assert chart(window) == who.patient
+    screen = window.bench.area.current()
+    assert screen.place() == {"tab": "care"}
+    assert screen._front().front is screen._front().plans
+    press(window, f"{who.bed} thuoc")
+    press(window, "plan")
+    assert screen.place() == {"tab": "care"}, "in a chart it asks nobody"
+
+
 def test_who_was_opened_last_stands_first_next_time(window: Window) -> None:
     who = patient_search.at_hand(window._desk).ward[5]
     press(window, who.bed.replace("-", ""))

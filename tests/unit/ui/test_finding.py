@@ -127,6 +127,26 @@ def test_an_empty_bed_comes_before_a_bed_that_only_ends_like_it() -> None:
     assert AN in [each.hit for each in listed]
 
 
+@pytest.mark.parametrize("typed", ["plan", "care plan", "ke hoach", "kế hoạch chăm sóc"])
+def test_a_plan_is_shown_before_one_is_made_and_asks_for_whom(typed: str) -> None:
+    for language in words.LANGUAGES:
+        words.use(language)
+        chosen = offers(KNOWN, typed)[0]
+        assert (chosen.spec, chosen.obstacle) == (BY_ID["chart_plan"], "whom")
+
+
+def test_while_it_is_asked_for_whom_people_alone_are_listed() -> None:
+    asked = replace(KNOWN, wanted=BY_ID["chart_plan"])
+    for typed in ("", "an", "3012", "plan"):
+        listed = offers(asked, typed)
+        assert {each.spec for each in listed} <= {asked.wanted}
+        assert all(each.hit for each in listed)
+    assert [each.hit for each in offers(asked, "")] == [BINH, AN, OTHER_AN, TWELVE, ONE_TWELVE]
+    assert offers(asked, "3012")[0].hit is AN
+    assert offers(asked, "plan") == []
+    assert offers(asked, "309-4")[0].bed == "309-4"
+
+
 def test_what_cannot_be_done_stands_last_and_says_why() -> None:
     words.use("en")
     listed = offers(KNOWN, "discharge")

@@ -46,7 +46,8 @@ class Offer:
         spec: The command, or what is to be opened of the person; None for the chart.
         hit: The person; None for a command that concerns none.
         bed: An empty bed that was typed whole.
-        obstacle: Why it cannot be done now, as `commands.obstacle` names it; empty if it can.
+        obstacle: Why it cannot be done now, as `commands.obstacle` names it; ``whom`` if it has
+            to be asked first for whom; empty if it can.
     """
 
     spec: ActionSpec | None = None
@@ -64,12 +65,14 @@ class Field:
         at_hand: Who is on the ward, and whom one looked at last.
         used: Ids of the commands used last, the newest first.
         about: What can be opened of a person who is not in front.
+        wanted: What was chosen already, while it is asked of whom.
     """
 
     commands: Sequence[tuple[ActionSpec, str]] = ()
     at_hand: AtHand = field(default_factory=AtHand)
     used: Sequence[str] = ()
     about: Sequence[ActionSpec] = ()
+    wanted: ActionSpec | None = None
 
 
 def offers(known: Field, typed: str, beyond: Sequence[Hit] = ()) -> list[Offer]:
@@ -83,26 +86,51 @@ def offers(known: Field, typed: str, beyond: Sequence[Hit] = ()) -> list[Offer]:
     parts = fold(typed).split()
     if not parts:
         return _at_first(known)
+    if known.wanted is not None:
+        return _of_whom(known, known.wanted, parts, beyond)
     people = sorted(known.at_hand.ward, key=lambda hit: (natural(hit.bed), hit.name.sort_key))
     found = [*_empty_beds(known.at_hand.empty_beds, parts)]
     found += [(rank, Offer(hit=hit)) for hit in people if (rank := _person(hit, parts)) is not None]
     found += _of_somebody(known, people, parts)
-    for spec, obstacle in known.commands:
+    # What shows a part of a chart comes before what is done there under a name like it.
+    for spec, obstacle in sorted(known.commands, key=lambda each: not _shows(each[0])):
         rank = _command(spec, parts)
         if rank is not None:
-            stays = not obstacle or (obstacle == "patient" and rank in _NEVER_HIDDEN)
-            found.append((rank if stays else CANNOT, Offer(spec, obstacle=obstacle)))
+            asks = obstacle in ("patient", "screen") and spec in known.about
+            way = "whom" if asks else obstacle
+            stays = way in ("", "whom") or (way == "patient" and rank in _NEVER_HIDDEN)
+            found.append((rank if stays else CANNOT, Offer(spec, obstacle=way)))
     here = {hit.patient for hit in people}
     found += [(BEYOND, Offer(hit=hit)) for hit in beyond if hit.patient not in here]
     return [offer for _, offer in sorted(found, key=lambda each: each[0])][:MOST]
 
 
+def _shows(spec: ActionSpec) -> bool:
+    return spec.id.startswith("chart_")
+
+
+def _of_whom(
+    known: Field, wanted: ActionSpec, parts: Sequence[str], beyond: Sequence[Hit]
+) -> list[Offer]:
+    """Beds and people alone, each with what was chosen before."""
+    people = known.at_hand.ward
+    found = [*_empty_beds(known.at_hand.empty_beds, parts)]
+    ranked = ((_person(hit, parts), hit) for hit in people)
+    found += [(rank, Offer(wanted, hit)) for rank, hit in ranked if rank is not None]
+    here = {hit.patient for hit in people}
+    found += [(BEYOND, Offer(wanted, hit)) for hit in beyond if hit.patient not in here]
+    return [offer for _, offer in sorted(found, key=lambda each: each[0])][:MOST]
+
+
 def _at_first(known: Field) -> list[Offer]:
+    recent = known.at_hand.recent
+    if known.wanted is not None:
+        others = [hit for hit in known.at_hand.ward if hit not in recent]
+        return [Offer(known.wanted, hit) for hit in (*recent, *others)][:MOST]
     able = {spec.id: spec for spec, obstacle in known.commands if not obstacle}
     used = [able[each] for each in known.used if each in able]
     rest = [spec for spec in able.values() if spec not in used]
-    recent = [Offer(hit=hit) for hit in known.at_hand.recent]
-    return recent + [Offer(spec) for spec in (*used, *rest)]
+    return [Offer(hit=hit) for hit in recent] + [Offer(spec) for spec in (*used, *rest)]
 
 
 def _empty_beds(beds: Iterable[str], parts: Sequence[str]) -> Iterator[tuple[int, Offer]]:
@@ -221,5 +249,6 @@ def why_not(offer: Offer) -> str:
         "empty": tr("Nobody lies in this bed"),
         "right": tr("Your role may not do this"),
         "patient": tr("Needs a patient: type the bed first"),
+        "whom": tr("Asks for whom"),
         "screen": tr("Not on this screen"),
     }.get(offer.obstacle, tr("Not now"))

@@ -75,8 +75,6 @@ class Palette(Overlay):
         self._looking: Task | None = None
         self._held = False
         self._typed = QLineEdit()
-        self._typed.setPlaceholderText(tr("Bed, name, number or command…"))
-        self._typed.setAccessibleName(tr("Commands"))
         self._model: RowsModel[Offer] = RowsModel(_columns())
         self._view = RowsView(self._model)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -86,6 +84,7 @@ class Palette(Overlay):
             self.box.addWidget(widget)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._look)
+        self._say_asked()
         self._typed.textChanged.connect(self._on_typed)
         self._typed.installEventFilter(self)
         self._view.opened.connect(self._choose)
@@ -95,7 +94,10 @@ class Palette(Overlay):
         self, commands: Sequence[tuple[ActionSpec, str]], about: Sequence[ActionSpec]
     ) -> None:
         """Offer these commands, with what is in their way, and what can be opened of people."""
-        self._known = replace(self._known, commands=commands, about=about, at_hand=AtHand())
+        self._known = replace(
+            self._known, commands=commands, about=about, at_hand=AtHand(), wanted=None
+        )
+        self._say_asked()
         desk, self._held = self._desk, False
         self._reading = self._tasks.query(
             lambda: patient_search.at_hand(desk), done=self._on_read, failed=self._on_failed
@@ -106,6 +108,24 @@ class Palette(Overlay):
         room = self._over.height() - self.top() - theme.px(180)
         self._view.setFixedHeight(max(min(theme.px(_LINE * 10), room), theme.px(_LINE * 3)))
         self.open_at(self._typed)
+
+    def _ask_whom(self, wanted: ActionSpec | None) -> None:
+        """Ask once for whom a command is; who is chosen then is who it is about."""
+        self._known = replace(self._known, wanted=wanted)
+        self._say_asked()
+        if self._typed.text():
+            self._typed.clear()  # which lists everybody
+        else:
+            self._on_typed("")
+
+    def _say_asked(self) -> None:
+        wanted = self._known.wanted
+        every, whom = tr("Bed, name, number or command…"), tr("For whom? Bed, name or number…")
+        asked = every if wanted is None else whom
+        self._typed.setPlaceholderText(asked)
+        self._typed.setAccessibleName(
+            f"{wanted.label()} – {asked}" if wanted is not None else tr("Commands")
+        )
 
     def put_away(self) -> None:
         """Hide it; nobody is named in it any more."""
@@ -216,6 +236,9 @@ class Palette(Overlay):
 
     @Slot(object)
     def _choose(self, offer: Offer) -> None:
+        if offer.obstacle == "whom":
+            self._ask_whom(offer.spec)
+            return
         if offer.obstacle:
             return
         self.put_away()
@@ -241,7 +264,7 @@ def _columns() -> tuple[Column[Offer], ...]:
 
 
 def _tone(offer: Offer) -> str:
-    return "muted" if offer.obstacle else "text"
+    return "muted" if offer.obstacle not in ("", "whom") else "text"
 
 
 def _where(offer: Offer) -> str:

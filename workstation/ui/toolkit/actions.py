@@ -148,6 +148,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                scope="screen", needs_patient=True),
     ActionSpec("chart_care", "Chart: care", "Alt+0", "care", scope="screen",
                needs_patient=True),
+    ActionSpec("chart_plan", "Chart: nursing care plan", "", "care", scope="screen",
+               needs_patient=True),
     ActionSpec("add_care", "New line or wound", "Ctrl+B", "care", right="chart", scope="screen",
                needs_patient=True),
     ActionSpec("add_problem", "New nursing problem", "Ctrl+Shift+B", "care", right="chart",

@@ -22,7 +22,7 @@ from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.widgets.stack import Stack
 from workstation.ui.toolkit.widgets.text import button
 
-_ADDS = {"add_care", "add_problem"}
+_ADDS = {"add_care", "add_problem", "chart_plan"}
 
 
 class CareTab(Part):
@@ -113,6 +113,9 @@ class CareTab(Part):
 
     def perform(self, action_id: str) -> bool:
         """What is new goes to its part: Ctrl+B to the one in front."""
+        if action_id == "chart_plan":
+            self._show(self.plans)
+            return True
         if action_id == "add_problem":
             self.bring(self.plans)
             self.plans.catch_up()

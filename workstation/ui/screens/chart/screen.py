@@ -25,7 +25,7 @@ from workstation.services import patient_record
 from workstation.services.patient_record import Banner
 from workstation.ui.screens.chart.history_page import HistoryPage
 from workstation.ui.screens.chart.page import ChartLinks, Part
-from workstation.ui.screens.chart.tabs import TAB_IDS, TABS, WRITES
+from workstation.ui.screens.chart.tabs import PARTS, TAB_IDS, TABS, WRITES
 from workstation.ui.toolkit import theme
 from workstation.ui.toolkit.actions import BY_ID
 from workstation.ui.toolkit.icons import icon
@@ -38,6 +38,7 @@ from workstation.ui.toolkit.widgets.text import button
 from workstation.ui.toolkit.workplace import Workplace
 
 _ACTIONS: Final = {tab.action: tab.id for tab in TABS}
+_ON_TABS: Final = {**WRITES, **PARTS}
 _ELSEWHERE: Final = {"print": "documents", "chart_documents": "documents", "add_task": "ward_tasks"}
 """Actions about this patient that other screens do."""
 
@@ -128,8 +129,8 @@ class ChartScreen(Screen):
             self.open_tab(_ACTIONS[action_id])
         elif action_id in _ELSEWHERE:
             self._go_to(_ELSEWHERE[action_id])
-        elif action_id in WRITES:
-            self.open_tab(WRITES[action_id])
+        elif action_id in _ON_TABS:
+            self.open_tab(_ON_TABS[action_id])
             return self._front().perform(action_id)
         elif action_id == "refresh":
             self.activate()
@@ -139,7 +140,7 @@ class ChartScreen(Screen):
 
     def offers(self) -> frozenset[str]:
         """Every tab, every way to write, and what the page in front knows."""
-        always = {*_ACTIONS, *_ELSEWHERE, *WRITES, "refresh"}
+        always = {*_ACTIONS, *_ELSEWHERE, *_ON_TABS, "refresh"}
         return frozenset(always) | self._front().offers()
 
     def guide(self) -> str:

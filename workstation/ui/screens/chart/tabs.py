@@ -69,6 +69,8 @@ TABS: Final[tuple[Tab, ...]] = (
     Tab("fluids", "Fluids", f"{_CHART}.fluid_balance_page:FluidsPage", ("add_fluid",)),
     Tab("care", "Care", f"{_CHART}.care_tab:CareTab", ("add_care", "add_problem")),
 )
+PARTS: Final = {"chart_plan": "care"}
+"""The tab that has what an action brings to the front, for parts of a tab."""
 TAB_IDS: Final = tuple(tab.id for tab in TABS)
 WRITES: Final = {action: tab.id for tab in TABS for action in tab.writes}
 """The tab on which an action writes something new."""
