@@ -86,7 +86,7 @@ def _tab(patient: str) -> tuple[ChartScreen, CarePage]:
 
 def _full() -> QWidget:
     made, page = _tab(FULL)
-    page._view.selectRow(1)
+    page.view.selectRow(1)
     return made
 
 
@@ -102,7 +102,7 @@ def _adding() -> QWidget:
 
 def _looking() -> QWidget:
     made, page = _tab(FULL)
-    page._view.selectRow(1)
+    page.view.selectRow(1)
     page._on_opened(page._lists.rows.rows[1])
     assert page._form is not None
     for name, text in (("length_cm", "75"), ("width_cm", "2"), ("tissue", "3")):
@@ -114,7 +114,7 @@ def _looking() -> QWidget:
 
 def _scoring() -> QWidget:
     made, page = _tab(FULL)
-    page._view.selectRow(2)
+    page.view.selectRow(2)
     page._on_opened(page._lists.rows.rows[2])
     return made
 

@@ -65,7 +65,7 @@ def rows(desk):
 def shown(screen, desk, count):
     page_of(screen).refresh()
     until(lambda: len(page_of(screen)._lists.rows.rows) == count)
-    page_of(screen)._view.setFocus()
+    page_of(screen).view.setFocus()
 
 
 def test_models_behave(screen):
@@ -86,7 +86,7 @@ def test_a_cannula_takes_number_enter_place_enter_enter_enter(screen, desk):
     assert (row.record.site.kind.id, row.record.site.place.id) == (
         "peripheral-cannula", "forearm-left",
     )  # fmt: skip
-    until(page_of(screen)._view.hasFocus)
+    until(page_of(screen).view.hasFocus)
 
 
 def test_names_are_found_without_accents(screen, desk):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workstation.clinical.care_site import Group
 from workstation.kernel.ids import PatientId
@@ -15,15 +15,15 @@ from workstation.ui.screens.chart.care_body import BodyPicture, Mark
 from workstation.ui.screens.chart.care_deeds import EndForm, LookForm, SiteForm, StrikeForm
 from workstation.ui.screens.chart.care_form import CareForm
 from workstation.ui.screens.chart.care_lists import CareLists
+from workstation.ui.screens.chart.care_part import CarePart
 from workstation.ui.screens.chart.care_words import look_words, shade_of, site_words
-from workstation.ui.screens.chart.page import Page
 from workstation.ui.toolkit.widgets.table import ROW_ROLE, RowsView
 
 _FOCUS = Qt.FocusPolicy.StrongFocus
 _GRAVE = 2
 
 
-class CarePage(Page):
+class CarePage(CarePart):
     """Lines and wounds of one patient.
 
     Signals:
@@ -31,72 +31,54 @@ class CarePage(Page):
     """
 
     problem_wanted = Signal(str)
-    paper = "care"
+    begins = "add_care"
     types = frozenset({"Procedure", "Condition", "Observation"})
 
     def build(self) -> QWidget:
         """Make list, picture, what was seen, and room for a form."""
-        self._found: CareSites | None = None
-        self._form: CareForm | None = None
-        self._wanted, self._beginning = "", False
         self._lists = CareLists(self.workplace.clock.now(), self.add)
-        self._view = self._lists.view
-        self._view.selectionModel().currentChanged.connect(self._on_current)
-        self._view.opened.connect(self._on_opened)
+        self.view.selectionModel().currentChanged.connect(self._on_current)
+        self.view.opened.connect(self._on_opened)
         self._lists.look_view.opened.connect(self._on_look)
         self._body = BodyPicture()
         for keys, deed in (("Del", self._end), ("F2", self._correct), ("Shift+Del", self._strike)):
             self._lists.on_key(keys, deed)
-        whole = QWidget()
-        self._row = QHBoxLayout(whole)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        self._row.addWidget(self._lists, 1)
-        self._row.addWidget(self._body)
-        return whole
+        return self.beside(self._lists, self._body)
 
-    def set_patient(self, patient: PatientId) -> None:
-        """Be about another patient; what is typed about the one before is kept first."""
-        if patient != self.subject:
-            self._drop_form()
-            self._wanted, self._beginning, self._found = "", False, None
-        super().set_patient(patient)
+    @property
+    def view(self) -> RowsView:
+        """The list of what lies there."""
+        return self._lists.view
 
     def read(self, patient: PatientId) -> CareSites:
         """Ask for all of them."""
         return care_sites.read(self.workplace.desk, patient)
 
-    def show_read(self, found: object) -> None:
-        """Show them; the one in focus stays in focus."""
+    def show_found(self, found: object) -> None:
+        """Show them in the list and on the picture."""
         assert isinstance(found, CareSites)  # noqa: S101 - what `read` returns
-        first, self._found = self._found is None, found
         self._lists.show_found(found, self._wanted)
         self._show_current()
-        if self._beginning:
-            self._beginning = False
-            self.add()
-        elif first and self.isVisible() and self._form is None:
-            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def point_at(self, record: str) -> None:
-        """Stand on one of them."""
-        self._wanted = record
+    def chosen(self) -> str:
+        """The one in focus."""
+        row = self._lists.current()
+        return row.record.reference if row is not None else ""
+
+    def make_room(self, form: CareForm | None) -> None:
+        """The picture stays beside the form that puts a mark on it."""
+        sets_mark = isinstance(form, SiteForm)
+        self._lists.make_room(taken=form is not None)
+        self._body.setVisible(sets_mark or form is None)
+        self._body.setFocusPolicy(_FOCUS if sets_mark else Qt.FocusPolicy.NoFocus)
+        if form is None:
+            self._body.set_pending(None)
+        else:
+            QWidget.setTabOrder(form.fields.last(), self._body)
 
     def views(self) -> tuple[RowsView, ...]:
         """Both lists."""
         return self._lists.view, self._lists.look_view
-
-    def focus_start(self) -> None:
-        """The form if one types, else the list."""
-        if self._form is not None:
-            self._form.fields.begin()
-        else:
-            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def flush(self) -> None:
-        """Keep what is typed."""
-        if self._form is not None:
-            self._form.flush()
 
     def add(self) -> None:
         """Begin a new one, or go on with the draft."""
@@ -107,53 +89,9 @@ class CarePage(Page):
             form.problem_wanted.connect(self._on_problem)
             self._show_form(form)
 
-    def perform(self, action_id: str) -> bool:
-        """New one, save, history of the one in focus."""
-        if action_id not in self.offers():
-            return False
-        if action_id == "add_care":
-            self.add()
-        elif action_id == "save" and self._form is not None:
-            self._form.save()
-        elif action_id == "history" and (row := self._lists.current()) is not None:
-            self.links.open_history(*row.record.reference.split("/", 1))
-        return True
-
-    def offers(self) -> frozenset[str]:
-        """A new one always; saving while a form is open."""
-        form = {"save"} if self._form is not None else set()
-        row = {"history"} if self._lists.current() is not None else set()
-        return frozenset({"add_care"} | form | row)
-
     def _show_current(self) -> None:
         self._lists.show_current()
         self._body.show_marks(_marks(self._lists.rows.rows, self._lists.current()))
-
-    def _show_form(self, form: CareForm) -> None:
-        self._form = form
-        form.closed.connect(self._on_closed)
-        self._row.addWidget(form)
-        form.show()
-        sets_mark = isinstance(form, SiteForm)
-        self._lists.make_room(taken=True)
-        self._body.setVisible(sets_mark)
-        self._body.setFocusPolicy(_FOCUS if sets_mark else Qt.FocusPolicy.NoFocus)
-        QWidget.setTabOrder(form.fields.last(), self._body)
-        typed = self._found.drafts.get(form.deed, {}) if self._found else {}
-        form.begin(typed)
-
-    def _drop_form(self) -> None:
-        form, self._form = self._form, None
-        if form is not None:
-            form.closed.disconnect(self._on_closed)
-            form.retire()
-            self._row.removeWidget(form)
-            form.hide()
-            form.deleteLater()
-        self._body.set_pending(None)
-        self._body.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._body.setVisible(True)
-        self._lists.make_room(taken=False)
 
     def _begin(self, make: type[LookForm] | type[EndForm]) -> None:
         row = self._lists.current()
@@ -200,12 +138,6 @@ class CarePage(Page):
     def _on_problem(self, problem: str) -> None:
         self._drop_form()
         self.problem_wanted.emit(problem)
-
-    @Slot()
-    def _on_closed(self) -> None:
-        self._drop_form()
-        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.refresh()
 
 
 def _marks(rows: Sequence[SiteRow], chosen: SiteRow | None) -> list[Mark]:

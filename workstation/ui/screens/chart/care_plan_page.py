@@ -7,13 +7,14 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workstation.kernel.ids import PatientId
 from workstation.services import care_plan_deeds, care_plans
 from workstation.services.care_plans import CarePlans, CareRow, FactRow, PlanRow
 from workstation.ui.screens.chart.care_deeds import StrikeForm
 from workstation.ui.screens.chart.care_form import CareForm
+from workstation.ui.screens.chart.care_part import CarePart
 from workstation.ui.screens.chart.care_plan_acts import (
     CorrectForm,
     DoneForm,
@@ -24,8 +25,7 @@ from workstation.ui.screens.chart.care_plan_acts import (
 from workstation.ui.screens.chart.care_plan_form import PlanForm
 from workstation.ui.screens.chart.care_plan_lists import PlanLists
 from workstation.ui.screens.chart.care_plan_words import outcome_words
-from workstation.ui.screens.chart.page import Page
-from workstation.ui.toolkit.widgets.table import ROW_ROLE
+from workstation.ui.toolkit.widgets.table import ROW_ROLE, RowsView
 
 _DIGITS: Final = (
     Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5,
@@ -33,7 +33,7 @@ _DIGITS: Final = (
 )  # fmt: skip
 
 
-class PlanPage(Page):
+class PlanPage(CarePart):
     """Nursing problems of one patient.
 
     Signals:
@@ -41,14 +41,11 @@ class PlanPage(Page):
     """
 
     counted = Signal(int, int)
+    begins = "add_problem"
     types = frozenset({"CarePlan", "Procedure", "Observation", "Condition"})
-    paper = "care"
 
     def build(self) -> QWidget:
         """Make the lists, and room for a form."""
-        self._found: CarePlans | None = None
-        self._form: CareForm | None = None
-        self._wanted, self._beginning = "", False
         self._problem = ""
         self.lists = PlanLists(self.workplace.clock.now(), self.add)
         self.lists.view.selectionModel().currentChanged.connect(self._on_current)
@@ -62,53 +59,44 @@ class PlanPage(Page):
             self.lists.on_key(
                 key, partial(self._done, place), self.lists.view, self.lists.care_view
             )
-        whole = QWidget()
-        self._row = QHBoxLayout(whole)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        self._row.addWidget(self.lists, 1)
-        return whole
+        return self.beside(self.lists)
 
-    def set_patient(self, patient: PatientId) -> None:
-        """Be about another patient; what is typed about the one before is kept first."""
-        if patient != self.subject:
-            self._drop_form()
-            self._wanted, self._beginning, self._found = "", False, None
-            self.lists.clear()
-        super().set_patient(patient)
+    @property
+    def view(self) -> RowsView:
+        """The list of the problems."""
+        return self.lists.view
+
+    def forget(self) -> None:
+        """Show nothing of the patient before: no key reaches it."""
+        super().forget()
+        self.lists.clear()
 
     def read(self, patient: PatientId) -> CarePlans:
         """Ask for all of them."""
         return care_plans.read(self.workplace.desk, patient)
 
-    def show_read(self, found: object) -> None:
-        """Show them; the one in focus stays in focus."""
+    def show_found(self, found: object) -> None:
+        """Show them in the lists, and say how many there are."""
         assert isinstance(found, CarePlans)  # noqa: S101 - what `read` returns
-        first, self._found = self._found is None, found
         self.lists.show_found(found, self._wanted)
-        opened = sum(row.going for row in found.rows)
-        self.counted.emit(opened, len(found.suggestions))
-        if self._beginning:
-            self._beginning = False
-            self.add(self._problem)
-        elif first and self.isVisible() and self._form is None:
-            self.focus_start()
+        self.counted.emit(sum(row.going for row in found.rows), len(found.suggestions))
 
-    def point_at(self, record: str) -> None:
-        """Stand on one of them."""
-        self._wanted = record
+    def chosen(self) -> str:
+        """The problem in focus."""
+        row = self._current()
+        return row.record.reference if row is not None else ""
 
-    def focus_start(self) -> None:
-        """The form if one types, else the list."""
-        if self._form is not None:
-            self._form.fields.begin()
-        else:
-            self.lists.view.setFocus(Qt.FocusReason.OtherFocusReason)
+    def make_room(self, form: CareForm | None) -> None:
+        """The form of a problem takes all the room, others stand beside the lists."""
+        over = isinstance(form, PlanForm)
+        if form is not None and over:
+            self._row.setStretchFactor(form, 1)
+        self.lists.setVisible(not over)
+        self.lists.make_room(taken=form is not None)
 
-    def flush(self) -> None:
-        """Keep what is typed."""
-        if self._form is not None:
-            self._form.flush()
+    def go_on(self) -> None:
+        """Begin the problem that was asked for before all was read."""
+        self.add(self._problem)
 
     def add(self, problem: str = "") -> None:
         """Begin a new one, or go on with the draft.
@@ -124,49 +112,9 @@ class PlanPage(Page):
             if problem:
                 form.suggest(problem)
 
-    def perform(self, action_id: str) -> bool:
-        """New one, save, history of the one in focus."""
-        if action_id not in self.offers():
-            return False
-        if action_id == "add_problem":
-            self.add()
-        elif action_id == "save" and self._form is not None:
-            self._form.save()
-        elif action_id == "history" and (row := self._current()) is not None:
-            self.links.open_history("CarePlan", row.record.id)
-        return True
-
-    def offers(self) -> frozenset[str]:
-        """A new one always; saving while a form is open."""
-        form = {"save"} if self._form is not None else set()
-        row = {"history"} if self._current() is not None else set()
-        return frozenset({"add_problem"} | form | row)
-
     def _current(self) -> PlanRow | None:
         listed = self.lists.current()
         return listed.row if listed is not None else None
-
-    def _show_form(self, form: CareForm, *, fresh: bool = False) -> None:
-        self._form = form
-        form.closed.connect(self._on_closed)
-        over = isinstance(form, PlanForm)
-        self._row.addWidget(form, 1 if over else 0)
-        self.lists.setVisible(not over)
-        self.lists.make_room(taken=True)
-        form.show()
-        typed = self._found.drafts.get(form.deed, {}) if self._found and not fresh else {}
-        form.begin(typed)
-
-    def _drop_form(self) -> None:
-        form, self._form = self._form, None
-        if form is not None:
-            form.closed.disconnect(self._on_closed)
-            form.retire()
-            self._row.removeWidget(form)
-            form.hide()
-            form.deleteLater()
-        self.lists.setVisible(True)
-        self.lists.make_room(taken=False)
 
     def _begin(self, make: Callable[[PlanRow, PatientId], CareForm], *, going: bool = True) -> None:
         """Open a form about the problem in focus."""
@@ -226,9 +174,3 @@ class PlanPage(Page):
     def _on_fact(self, fact: FactRow) -> None:
         if fact.record.valid and self.subject is not None and self._form is None:
             self._show_form(CorrectForm(self.workplace, self.subject, fact))
-
-    @Slot()
-    def _on_closed(self) -> None:
-        self._drop_form()
-        self.lists.view.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.refresh()
