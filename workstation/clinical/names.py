@@ -36,7 +36,7 @@ class PersonName:
         """From a family name and all that follows it; runs of space become one."""
         words = nfc(given or "").split()
         return cls(
-            " ".join(nfc(family or "").split()),
+            one_line(family or ""),
             " ".join(words[:-1]),
             words[-1] if words else "",
         )
@@ -75,6 +75,11 @@ class PersonName:
 def nfc(text: str) -> str:
     """The composed form in which every text is stored."""
     return unicodedata.normalize("NFC", text)
+
+
+def one_line(text: str) -> str:
+    """The composed form with single blanks and no line breaks: words of one line are so stored."""
+    return " ".join(nfc(text).split())
 
 
 def collation(text: str) -> SortKey:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from workstation.clinical import care_plan as rules
 from workstation.clinical.care_plan import Deed, Evaluation, Plan, State
-from workstation.clinical.names import nfc
+from workstation.clinical.names import one_line
 from workstation.fhir import care_deed, elements
 from workstation.fhir import care_plan as mapping
 from workstation.fhir.care_deed import Fact
@@ -328,4 +328,4 @@ def _forget_of(desk: Desk, unit: Unit, stored: Stored, deed: str) -> None:
 
 
 def _short(words: str) -> str:
-    return " ".join(nfc(words).split())[: rules.LONGEST_WORDS]
+    return one_line(words)[: rules.LONGEST_WORDS]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from workstation.clinical import care_site as rules
 from workstation.clinical.care_site import Group, Look, Site
-from workstation.clinical.names import nfc
+from workstation.clinical.names import one_line
 from workstation.fhir import care_look, elements
 from workstation.fhir import care_site as mapping
 from workstation.fhir.care_look import LookRecord
@@ -366,4 +366,4 @@ def _stored(unit: Unit, of: str) -> tuple[Stored, SiteRecord]:
 
 
 def _short(words: str) -> str:
-    return " ".join(nfc(words).split())[: rules.LONGEST_WORDS]
+    return one_line(words)[: rules.LONGEST_WORDS]

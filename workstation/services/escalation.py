@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from workstation.clinical.monitoring import answer_due
-from workstation.clinical.names import nfc
+from workstation.clinical.names import one_line
 from workstation.clinical.scores.warning import EarlyWarning, Risk
 from workstation.clinical.ward_tasks import DueItem
 from workstation.fhir import escalation as mapping
@@ -218,7 +218,7 @@ def _wanted_words(score: EarlyWarning) -> str:
 
 
 def _words(text: str, missing: str, field: str) -> str:
-    said = " ".join(nfc(text).split())
+    said = one_line(text)
     if not said:
         raise Refused(missing, field=field)
     if len(said) > LONGEST:

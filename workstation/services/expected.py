@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from workstation.clinical.names import nfc
+from workstation.clinical.names import one_line
 from workstation.clinical.stays import Step
 from workstation.fhir import encounter as mapping
 from workstation.fhir import location, planned
@@ -137,7 +137,7 @@ def _expect(desk: Desk, unit: Unit, patient: PatientId, expectation: Expectation
 
 
 def _plan(desk: Desk, unit: Unit, expectation: Expectation) -> Plan:
-    reason = " ".join(nfc(expectation.reason).split())[:_LONGEST]
+    reason = one_line(expectation.reason)[:_LONGEST]
     if not reason:
         raise Refused("required", field="diagnosis")
     bed = bed_name = ""
@@ -150,7 +150,7 @@ def _plan(desk: Desk, unit: Unit, expectation: Expectation) -> Plan:
         at=expectation.at,
         reason=reason,
         code=checked_icd10(expectation.code, "diagnosis_code"),
-        origin=" ".join(nfc(expectation.origin).split())[:_LONGEST],
+        origin=one_line(expectation.origin)[:_LONGEST],
         ward=desk.ward,
         ward_name=stays.wards(unit).get(desk.ward, ""),
         bed=bed,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from workstation.clinical.names import nfc
+from workstation.clinical.names import nfc, one_line
 from workstation.clinical.ward_tasks import DueItem, gathered, in_order
 from workstation.fhir import ward_task as mapping
 from workstation.fhir.ward_task import WardTask
@@ -94,7 +94,7 @@ def add(
             ``due-in-past``, ``due-too-far`` (field ``due``); ``not-admitted``.
     """
     require(desk.person, "chart")
-    said = " ".join(nfc(words).split())
+    said = one_line(words)
     if not said:
         raise Refused("words-missing", field="words")
     if len(said) > LONGEST_WORDS:
