@@ -68,6 +68,17 @@ def shown(screen, desk, count):
     page_of(screen).view.setFocus()
 
 
+def test_no_key_reaches_a_line_of_the_patient_before(screen, desk):
+    put_in(desk)
+    shown(screen, desk, 1)
+    screen.arrive(patient=OTHER, tab="care")
+    page = page_of(screen)
+    assert not page.chosen()
+    for deed in (page._end, page._correct, page._strike):
+        deed()
+    assert page._form is None
+
+
 def test_models_behave(screen):
     for model in (page_of(screen)._lists.rows, page_of(screen)._lists.looks):
         QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)

@@ -84,6 +84,11 @@ class CareLists(QWidget):
             self.view.selectRow(references.index(wanted) if wanted in references else 0)
         self.show_current()
 
+    def clear(self) -> None:
+        """Show nothing of anybody: no key reaches a line of the patient before."""
+        self.rows.replace(())
+        self.show_current()
+
     def show_current(self) -> None:
         """Show what was seen of the one in focus."""
         row = self.current()

@@ -50,6 +50,12 @@ class CarePage(CarePart):
         """The list of what lies there."""
         return self._lists.view
 
+    def forget(self) -> None:
+        """Show nothing of the patient before: no key reaches it."""
+        super().forget()
+        self._lists.clear()
+        self._show_current()
+
     def read(self, patient: PatientId) -> CareSites:
         """Ask for all of them."""
         return care_sites.read(self.workplace.desk, patient)
