@@ -63,8 +63,8 @@ class FluidsPage(Page):
         self._clock.start()
         whole = QWidget()
         row = _bare(QHBoxLayout(whole))
-        left = _left(self._head, self._grid, (self._infusions, self._course), self._lines)
-        row.addWidget(left, 1)
+        self.read_side = _left(self._head, self._grid, (self._infusions, self._course), self._lines)
+        row.addWidget(self.read_side, 1)
         for form in forms.all:
             row.addWidget(form)
         return whole
@@ -74,7 +74,7 @@ class FluidsPage(Page):
         if patient != self.subject:
             self.flush()
             self._forms.hide()
-            self._day = None
+            self._day, self._sheet = None, None
         super().set_patient(patient)
 
     def read(self, patient: PatientId) -> FluidSheet:
@@ -210,7 +210,7 @@ class FluidsPage(Page):
     @Slot(object)
     def _on_line(self, line: Line) -> None:
         """Correct an amount, unless it was struck out."""
-        if self.subject is None or not line.entry.valid:
+        if self.subject is None or self.states.blank or not line.entry.valid:
             return
         self._forms.open(self._amend)
         self._amend.begin(self.subject, line)

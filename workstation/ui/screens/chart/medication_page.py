@@ -182,7 +182,7 @@ class MedicationPage(Page):
     def _on_wanted(self, wanted: str) -> None:
         patient = self.subject
         row, _ = self._grid.chosen()
-        if patient is None or self._doer.busy:
+        if patient is None or self._doer.busy or self.states.blank:
             return
         if wanted == "history":
             self._history()

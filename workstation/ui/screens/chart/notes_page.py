@@ -70,8 +70,9 @@ class NotesPage(Page):
         """Be about another patient; what is typed about the one before is kept first."""
         if patient != self.subject:
             self.flush()
-            self._show_reader()
+            self._right.bring(self._side)
             self._wanted = ""
+            self._model.replace(())
         super().set_patient(patient)
 
     def read(self, patient: PatientId) -> _Read:
@@ -198,9 +199,6 @@ class NotesPage(Page):
         self._right.bring(self._editor)
         self._editor.begin(self.subject, draft)
 
-    def _show_reader(self) -> None:
-        self._right.bring(self._side)
-
     def _history(self) -> None:
         if (note := self._current()) is not None:
             self.links.open_history("DocumentReference", note.id)
@@ -226,7 +224,7 @@ class NotesPage(Page):
     @Slot(str)
     def _on_editor_closed(self, signed: str) -> None:
         """Read on; what was signed shows, so that its writer sees it stand in the record."""
-        self._show_reader()
+        self._right.bring(self._side)
         self._wanted = signed
         self.refresh()
         self.focus_start()

@@ -35,6 +35,8 @@ class Part(QWidget):
 
     paper: str = "vital-signs"
     """The kind of paper that printing from it offers first."""
+    read_side: QWidget | None = None
+    """What is hidden until a patient is read, where a form may open beside it before that."""
 
     def __init__(self, workplace: Workplace, links: ChartLinks) -> None:
         """Start without a patient.
@@ -74,6 +76,8 @@ class Part(QWidget):
         if patient != self.subject:
             self.subject = patient
             self.states.show_nothing()
+            if self.read_side is not None:
+                self.read_side.hide()
 
     def point_at(self, record: str) -> None:
         """Show one record, ``Type/id``, where the page has a place for it."""
@@ -174,6 +178,8 @@ class Page(Part):
         patient, found = answer
         if patient == self.subject:
             self.states.show_content()
+            if self.read_side is not None:
+                self.read_side.show()
             self.answered.emit()
             self.show_read(found)
 

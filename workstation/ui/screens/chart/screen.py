@@ -123,7 +123,9 @@ class ChartScreen(Screen):
 
     def perform(self, action_id: str) -> bool:
         """Tabs, printing, and what the page in front knows."""
-        if self._front().perform(action_id):
+        front = self._front()
+        of_before = front.states.blank and action_id in front.offers() - {*_ON_TABS}
+        if of_before or front.perform(action_id):
             return True
         if action_id in _ACTIONS:
             self.open_tab(_ACTIONS[action_id])

@@ -74,7 +74,8 @@ class VitalsPage(Page):
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._left(halves), 1)
+        self.read_side = self._left(halves)
+        row.addWidget(self.read_side, 1)
         row.addWidget(self._form)
         return whole
 

@@ -60,6 +60,11 @@ class Pages(QWidget):
         self._stack.addWidget(content)
         self._stack.addWidget(self._blank)
 
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing to show yet: whatever the content holds is of before."""
+        return self._stack.currentWidget() is self._blank
+
     def show_nothing(self) -> None:
         """Hide what is no longer true, until there is something to show."""
         self._drop()
