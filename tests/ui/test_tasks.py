@@ -120,6 +120,16 @@ def test_an_answer_for_a_deleted_widget_is_dropped(tasks: TaskRunner) -> None:
     assert heard == [2]
 
 
+def test_what_was_asked_is_done_although_its_asker_goes_at_once(tasks: TaskRunner) -> None:
+    import shiboken6
+
+    owner, done = QObject(), []
+    tasks.query(lambda: done.append("PIN changed"), done=lambda _: None, owner=owner)
+    shiboken6.delete(owner)
+    settle(until=lambda: bool(done))
+    assert done == ["PIN changed"]
+
+
 def test_a_command_tells_everybody_even_when_its_asker_is_gone(tasks: TaskRunner) -> None:
     import shiboken6
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.kit.terminal import KNOWN, PIN, FakeTerminal, make_window, settle
+from workstation.kernel import settings as table
 from workstation.kernel.errors import Damaged, Unavailable
 from workstation.kernel.ids import PersonId
 from workstation.ui.shell.enrolment_card import EnrolmentCard
@@ -162,6 +164,17 @@ def test_a_person_is_removed_and_a_pin_changed_only_with_ones_own(
     card._on_change()
     settle(until=lambda: card._note.text().startswith("✓") and not card._fields["pin"].text())
     assert terminal.asked[-1] == (PersonId("p1"), "975310")
+
+
+def test_a_person_is_removed_although_the_window_is_built_anew_at_once(
+    window: Window, terminal: FakeTerminal
+) -> None:
+    card = people(window)
+    fill(card, own=PIN)
+    card._remove(terminal.people[1])
+    window._turn(table.LANGUAGE, "vi", "en")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    settle(until=lambda: len(terminal.people) == 4)
 
 
 def test_from_settings_and_palette_the_page_is_one_command_away(window: Window) -> None:

@@ -25,10 +25,12 @@ WHERE type = 'MedicationRequest' AND type <> 'Observation'
   AND status IN (SELECT value FROM json_each(?))
 ORDER BY at, id
 """
+_ESCAPED: Final = r"\u00[4-7]"
+"""A letter that needed no escape, as GLOB finds it: so a server may write any name."""
 _INFUSIONS: Final = f"""
 SELECT r.id FROM resource r
 WHERE r.type = 'MedicationAdministration' AND r.patient = ?1 AND NOT r.deleted
-  AND ({" OR ".join(f"r.body GLOB '*{mark}*'" for mark in MARKS)})
+  AND ({" OR ".join(f"r.body GLOB '*{mark}*'" for mark in (*MARKS, _ESCAPED))})
   AND NOT EXISTS (SELECT 1 FROM pending p WHERE p.type = r.type AND p.id = r.id)
 UNION ALL
 SELECT id FROM pending WHERE type = 'MedicationAdministration' AND patient = ?1

@@ -9,8 +9,10 @@ import pytest
 from tests.kit.store import author, make_store
 from tests.unit.services.chart_data import NOW, PATIENT, SUBJECT, fill
 from workstation.fhir import infusion
+from workstation.fhir.json import dump
 from workstation.kernel.clock import ManualClock
 from workstation.services import infusions
+from workstation.store import mirror
 
 KIND = "MedicationAdministration"
 
@@ -77,3 +79,18 @@ def test_they_are_those_that_all_doses_together_tell(store):
     assert found == whole
     assert [each.id for each in found] == ["i0", "d5", "new"]
     assert [step.id for step in found[0].steps] == ["i0", "s0", "new-step"]
+
+
+def test_a_server_that_escapes_letters_hides_no_infusion(store):
+    first = dump(begun("i0", 5)).replace('"rateQuantity"', r'"rate\u0051uantity"')
+    later = dump(step("s0", 3, "i0")).replace('"partOf"', r'"part\u004ff"')
+    later = later.replace('"rateQuantity"', r'"\u0072ateQuantity" ')
+    pulled = [
+        mirror.Pulled(KIND, id_, "1", NOW.isoformat(), body)
+        for id_, body in (("i0", first), ("s0", later))
+    ]
+    with store.write() as unit:
+        mirror.apply(unit, pulled)
+    with store.read() as view:
+        found = infusions.of_patient(view, PATIENT)
+    assert [step.id for each in found for step in each.steps] == ["i0", "s0"]

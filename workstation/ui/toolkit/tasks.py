@@ -218,11 +218,13 @@ class TaskRunner(QObject):
         """Start reading, in the order of the questions.
 
         What is already in sight is painted first: one thread computes at a time, and a window
-        that had to fetch Python's lock back for each cell of a table would stand still.
+        that had to fetch Python's lock back for each cell of a table would stand still. Only what
+        was called off is left out: who asked may be gone, and what was asked a deed all the same,
+        such as a PIN that was changed just before the window closed.
         """
         while self._asked:
             task, read = self._asked.popleft()
-            if task.wanted():
+            if not task.cancelled:
                 self._submit(self._store, task, read)
 
     def _submit(self, executor: ThreadPoolExecutor, task: Task, job: Callable[[], Any]) -> None:
