@@ -81,6 +81,7 @@ def test_the_summary_says_how_sick_and_what_is_missing(qtbot, place) -> None:
     seen = shown_words(screen)
     assert any("Not complete, missing: Breathing" in text for text in seen)
     assert any("before that 3 (" in text for text in seen)
+    assert "Potassium (K⁺)" in seen, "a test is called as the results tab calls it"
 
 
 def test_the_summary_of_somebody_expected_says_when_and_where(qtbot, place) -> None:

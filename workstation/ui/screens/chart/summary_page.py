@@ -33,7 +33,7 @@ from workstation.ui.screens.chart.wording import (
     status_text,
 )
 from workstation.ui.toolkit import theme
-from workstation.ui.toolkit.result_words import range_text, unit_text
+from workstation.ui.toolkit.result_words import code_name, range_text, unit_text
 from workstation.ui.toolkit.widgets.moment import date_text, moment_text
 from workstation.ui.toolkit.widgets.text import button, card, label, rule
 
@@ -213,7 +213,7 @@ def _drugs_card(found: Summary) -> QWidget:
 def _result_row(grid: QGridLayout, place: int, test: Test) -> None:
     result = test.latest
     tone = "danger" if result.flag else ""
-    name = QLabel(result.name)
+    name = QLabel(code_name(result.code, result.name))
     name.setTextFormat(Qt.TextFormat.PlainText)
     name.setWordWrap(True)
     value = label(
