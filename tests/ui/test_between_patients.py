@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from pytestqt.qtbot import QtBot
 from tests.kit.demo_ward import demo_desk
 from tests.kit.people import DOCTOR, NURSE
 from tests.kit.workplace import asked, until, workplace_at
+from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PatientId
 from workstation.security.people import Person
-from workstation.services import ward_board
+from workstation.services import notes, ward_board
+from workstation.services.notes import NoteDraft, NoteText, OwnKind
+from workstation.ui.screens.chart.note_editor import NoteEditor
 from workstation.ui.screens.chart.screen import ChartScreen
 from workstation.ui.screens.chart.tabs import PARTS, TAB_IDS, WRITES
 from workstation.ui.toolkit.workplace import Workplace
@@ -122,3 +126,31 @@ def test_no_command_does_anything_to_the_one_before(
         chart.perform(action)
         assert writing(chart) == before, action
         assert chart._front() is chart._page_in_front(), action
+
+
+def test_a_draft_of_the_one_before_that_comes_late_is_not_written_on_about_the_next(
+    chart: ChartScreen, place: Workplace, people: tuple[PatientId, PatientId]
+) -> None:
+    kind: OwnKind = "doctor" if place.desk.person.role == "doctor" else "nurse"
+    left = NoteDraft(uuid7(), kind, NoteText("of the one before"), place.desk.now())
+    notes.keep_draft(place.desk, people[0], left)
+    chart.arrive(patient=people[0], tab="notes")
+    chart.activate()
+    asked(place)
+    opened = threading.Event()
+    place.tasks.query(opened.wait, done=lambda _: None)
+    chart.perform("add_note")
+    chart.arrive(patient=people[1], tab="notes")
+    chart.activate()
+    chart.perform("add_note")
+    opened.set()
+    asked(place)
+    asked(place)
+    editor = chart.findChild(NoteEditor)
+    assert editor.draft is not None
+    assert editor.draft.text.course != "of the one before"
+    chart.can_leave()
+    asked(place)
+    assert "of the one before" not in {
+        each.text.course for each in notes.my_drafts(place.desk, people[1])
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from tests.kit.people import DOCTOR, NURSE
 from tests.kit.typing import compose
 from tests.kit.ward import advance, colleague, make_desk, patient_id
-from tests.kit.workplace import asked, shown_words, workplace_at
+from tests.kit.workplace import asked, shown_words, until, workplace_at
 from workstation.clinical.dosage import Amount, Prescription, Timing
 from workstation.clinical.ordering import OrderKind, Request
 from workstation.kernel import words
@@ -533,3 +534,15 @@ class TestTheWholeWard:
             typed(made, "a")
             asked(place)
             assert len(made.model.rows) == 3
+
+
+def test_the_second_answer_to_a_key_pressed_twice_takes_nothing_that_is_typed(qtbot, place) -> None:
+    page, opened = open_orders(qtbot, place), threading.Event()
+    page.perform("add_order")
+    place.tasks.query(opened.wait, done=lambda _: None)
+    page.perform("add_order")
+    until(page._composing)
+    typed(page, "fur")
+    opened.set()
+    asked(place)
+    assert page._composer.writing.form.words.text() == "fur"

@@ -1,5 +1,6 @@
 """The task list by its keys, on a real store."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -8,11 +9,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.kit.ward import advance, make_desk, patient_id
-from tests.kit.workplace import BrokenStore, shown_words, until
+from tests.kit.workplace import BrokenStore, asked, shown_words, until
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.kernel.errors import Damaged
-from workstation.services import assignment, vital_signs, ward_tasks
+from workstation.services import assignment, task_list, vital_signs, ward_tasks
 from workstation.services.assignment import Nurse
+from workstation.services.task_list import TaskDraft
 from workstation.ui.screens.ward_tasks.screen import WardTasksScreen
 from workstation.ui.toolkit.messages import explain
 from workstation.ui.toolkit.widgets.moment import moment_text
@@ -213,3 +215,19 @@ def test_a_chart_of_another_ward_offers_no_neighbour_for_its_task(qtbot, screen,
     assert shown(screen) == before
     qtbot.keyClick(screen.new.patient, Qt.Key.Key_Down)
     assert screen.new._for == patient_id(1)
+
+
+def test_a_draft_that_comes_late_is_not_put_beside_another_patient(screen, workplace, desk):
+    task_list.keep_draft(desk, patient_id(1), TaskDraft("for the first", "10:00"))
+    opened, card = threading.Event(), screen.new
+    workplace.tasks.query(opened.wait, done=lambda _: None)
+    card.open_for(screen._list.people, patient_id(1))
+    place = card.patient.findData(patient_id(2))
+    card.patient.setCurrentIndex(place)
+    card.patient.activated.emit(place)
+    opened.set()
+    asked(workplace)
+    assert card.words.text() == ""
+    card.close_card()
+    asked(workplace)
+    assert task_list.draft(desk, patient_id(2)) is None

@@ -128,15 +128,16 @@ class NotesPage(Page):
             return
         self._write(NoteDraft(uuid7(), kind, NoteText(), self.workplace.clock.now()))
         self.workplace.tasks.query(
-            lambda: notes.my_drafts(desk, patient),
+            lambda: (patient, notes.my_drafts(desk, patient)),
             done=self._on_drafts,
             failed=self._on_failed,
         )
 
     @Slot(object)
-    def _on_drafts(self, found: tuple[NoteDraft, ...]) -> None:
+    def _on_drafts(self, answer: tuple[PatientId, tuple[NoteDraft, ...]]) -> None:
         """Go on with the draft that was left, unless something new is typed already."""
-        empty = self._editor.draft if self._editing() else None
+        patient, found = answer
+        empty = self._editor.draft if self._editing() and patient == self.subject else None
         if empty is None or empty.text or empty.amends is not None:
             return
         open_one = next((d for d in found if d.amends is None and d.kind == empty.kind), None)

@@ -146,11 +146,13 @@ class OrdersPage(Page):
 
     def _on_draft(self, then: Callable[[], object], answer: tuple[PatientId, OrderDraft]) -> None:
         patient, draft = answer
-        if patient == self.subject:
+        if patient != self.subject:
+            return
+        if not self._composing():  # asked twice it is begun once: what is typed meanwhile stays
             self.states.show_content()
             self._stack.bring(self._composer)
             self._composer.begin(patient, draft)
-            then()
+        then()
 
     def _composing(self) -> bool:
         return self._stack.front() is self._composer

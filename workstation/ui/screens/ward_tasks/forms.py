@@ -162,7 +162,9 @@ class NewTask(_Card):
     def _look_for_draft(self) -> None:
         patient, desk = self._for, self.workplace.desk
         if patient is not None:
-            self.workplace.tasks.query(lambda: task_list.draft(desk, patient), done=self._on_draft)
+            self.workplace.tasks.query(
+                lambda: (patient, task_list.draft(desk, patient)), done=self._on_draft
+            )
 
     @Slot(int)
     def _on_patient(self, _place: int) -> None:
@@ -174,8 +176,9 @@ class NewTask(_Card):
         self._for = self.patient.currentData()
 
     @Slot(object)
-    def _on_draft(self, draft: TaskDraft | None) -> None:
-        if draft is not None and not self.words.text():
+    def _on_draft(self, answer: tuple[PatientId, TaskDraft | None]) -> None:
+        patient, draft = answer
+        if patient == self._for and draft is not None and not self.words.text():
             self.words.setText(draft.words)
             self.due.setText(draft.due)
 
