@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QLineEdit
 from tests.kit.people import DOCTOR, NURSE
 from tests.kit.typing import compose
 from tests.kit.ward import advance, colleague, make_desk, patient_id, save
-from tests.kit.workplace import asked, shown_words, workplace_at
+from tests.kit.workplace import asked, shown_words, until, workplace_at
 from workstation.clinical.fluid_balance import Fluid, Kind
 from workstation.clinical.fluid_goal import Measure, Target
 from workstation.kernel import words
@@ -483,3 +484,19 @@ def test_a_goal_of_a_day_before_is_refused_with_the_way_to_today(qtbot, doctor_s
     press(screen, doctor_s_place, Qt.Key.Key_G)
     assert page._goal.isHidden()
     assert "A goal is set on the sheet of today: PgDn." in doctor_s_place.navigator.toasts
+
+
+def test_the_second_answer_to_a_key_pressed_twice_takes_no_amount_that_is_typed(
+    qtbot, place
+) -> None:
+    screen, page = open_fluids(qtbot, place)
+    opened = threading.Event()
+    page.add()
+    place.tasks.query(opened.wait, done=lambda _: None)
+    page.add()
+    until(lambda: page._forms.shown is page._form)
+    type_(screen, "1")
+    typed = page._form._stack.typed()
+    opened.set()
+    asked(place)
+    assert page._form._stack.typed() == typed

@@ -1,5 +1,6 @@
 """Admissions and the moving of beds by their keys, on a real store."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from tests.kit.people import DOCTOR, NURSE
 from tests.kit.store import START
 from tests.kit.ward import colleague, discharge, make_desk, patient, patient_id, save
-from tests.kit.workplace import BrokenStore, shown_words, until, workplace_at
+from tests.kit.workplace import BrokenStore, asked, shown_words, until, workplace_at
 from workstation.fhir import encounter, systems
 from workstation.fhir import stays as versions
 from workstation.fhir.entry import Entry
@@ -520,3 +521,17 @@ class TestAPlannedAdmission:
         until(lambda: len(screen.list.model.rows) == 1)
         with desk.store.read() as view:
             assert len(view.find("Patient")) == 4
+
+
+@pytest.mark.parametrize("following", ["expect_new", "admit_new"])
+def test_what_is_typed_while_the_next_form_is_read_is_kept(qtbot, workplace, desk, following):
+    screen, opened = open_screen(qtbot, workplace, deed="admit_new"), threading.Event()
+    name, first = next(iter(screen.form.fields)), screen.form
+    workplace.tasks.query(opened.wait, done=lambda _: None)
+    screen.open_form(following, None)
+    qtbot.keyClicks(field(screen, name), "Mai")
+    opened.set()
+    until(lambda: screen.form is not first)
+    assert (field(screen, name).text() == "Mai") is (following == "admit_new")
+    asked(workplace)
+    assert "Mai" in stay_drafts.kept(desk, "admit_new", None).values()

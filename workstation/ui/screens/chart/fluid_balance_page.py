@@ -188,7 +188,7 @@ class FluidsPage(Page):
     @Slot(object)
     def _on_ready(self, found: tuple[PatientId, tuple[Row, ...], str]) -> None:
         patient, usual, draft = found
-        if patient != self.subject:
+        if patient != self.subject or self._forms.shown is self._form:  # asked twice, begun once
             return
         first, at = self._wanted
         self._forms.open(self._form)

@@ -30,6 +30,9 @@ class StayForm(Sheet):
     Signals:
         closed: It was done or given up.
         known: The newcomer is somebody known (arg 0: id), with what was typed (arg 1: dict).
+
+    Attributes:
+        about: The deed and on whom.
     """
 
     closed = Signal()
@@ -48,6 +51,7 @@ class StayForm(Sheet):
         """
         super().__init__(workplace, deed, ground)
         self._patient = patient
+        self.about = deed, patient
         stay = ground.stay.encounter if ground.stay is not None else EncounterId("")
         self._subject = Subject(patient, stay)
         self._alike: AlikePanel | None = None

@@ -194,9 +194,9 @@ class StaysScreen(Screen):
     def _on_ground(
         self, deed: str, patient: PatientId | None, ground: Ground, typed: dict[str, str]
     ) -> None:
+        typed = _typed_since(self.form, deed, patient) or typed
         self._drop_form()
-        self._about = patient
-        self.form = StayForm(self.workplace, deed, patient, ground)
+        self._about, self.form = patient, StayForm(self.workplace, deed, patient, ground)
         self.form.fill({**typed, "bed": self._bed or typed.get("bed", "")})
         self.form.closed.connect(self._on_closed)
         self.form.known.connect(self._on_known)
@@ -241,3 +241,13 @@ class StaysScreen(Screen):
     @Slot(object)
     def _on_failed(self, error: WorkstationError) -> None:
         self.workplace.navigator.toast(explain(error).line)
+
+
+def _typed_since(
+    form: StayForm | None, deed: str, patient: PatientId | None
+) -> dict[str, str] | None:
+    """Keep what was typed while the next form was read; what it says if that is the same form."""
+    if form is None:
+        return None
+    form.keep()
+    return form.typed() if form.about == (deed, patient) else None
