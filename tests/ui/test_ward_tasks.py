@@ -231,3 +231,24 @@ def test_a_draft_that_comes_late_is_not_put_beside_another_patient(screen, workp
     card.close_card()
     asked(workplace)
     assert task_list.draft(desk, patient_id(2)) is None
+
+
+def test_a_task_that_is_written_late_takes_nothing_that_is_typed_for_the_next(
+    screen, workplace, desk, qtbot
+):
+    opened, card = threading.Event(), screen.new
+    card.open_for(screen._list.people, patient_id(1))
+    asked(workplace)
+    qtbot.keyClicks(card.words, "first")
+    workplace.tasks.query(opened.wait, done=lambda _: None)
+    card.save()
+    card.close_card()
+    card.open_for(screen._list.people, patient_id(2))
+    qtbot.keyClicks(card.words, "second")
+    opened.set()
+    asked(workplace)
+    assert (card.isVisible(), card.words.text()) == (True, "second")
+    card.close_card()
+    asked(workplace)
+    assert task_list.draft(desk, patient_id(2)).words == "second"
+    assert task_list.draft(desk, patient_id(1)) is None

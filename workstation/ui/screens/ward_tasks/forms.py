@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -135,7 +136,7 @@ class NewTask(_Card):
         draft = task_list.draft_id(desk, patient)
         self._once.command(
             lambda: ward_tasks.add(desk, patient, words, due, draft=draft),
-            done=self._on_written,
+            done=partial(self._on_written, (patient, words)),
             failed=self._on_failed,
         )
 
@@ -182,8 +183,7 @@ class NewTask(_Card):
             self.words.setText(draft.words)
             self.due.setText(draft.due)
 
-    @Slot(object)
-    def _on_written(self, changes: Changes) -> None:
+    def _on_written(self, written: tuple[PatientId, str], changes: Changes) -> None:
         task = next((ref.partition("/")[2] for ref in changes.references), "")
         desk, tasks = self.workplace.desk, self.workplace.tasks
         why = tr("Taken back by the person who wrote it")
@@ -194,10 +194,11 @@ class NewTask(_Card):
                 failed=self.workplace.tell,
             )
 
-        self.words.clear()
         self.workplace.navigator.toast(tr("The task is on the list."), undo)
-        self.hide()
-        self.closed.emit()
+        if (self._for, self.words.text()) == written:  # else the next one is being typed already
+            self.words.clear()
+            self.hide()
+            self.closed.emit()
 
     @Slot(object)
     def _on_failed(self, error: WorkstationError) -> None:
