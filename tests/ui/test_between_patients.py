@@ -154,3 +154,37 @@ def test_a_draft_of_the_one_before_that_comes_late_is_not_written_on_about_the_n
     assert "of the one before" not in {
         each.text.course for each in notes.my_drafts(place.desk, people[1])
     }
+
+
+def test_a_note_that_is_signed_late_takes_nothing_that_is_written_about_the_next(
+    chart: ChartScreen, place: Workplace, people: tuple[PatientId, PatientId]
+) -> None:
+    editor = note_about(chart, place, people[0], "of the first")
+    opened = threading.Event()
+    place.tasks.query(opened.wait, done=lambda _: None)
+    chart.perform("sign")
+    chart.arrive(patient=people[1], tab="notes")
+    chart.activate()
+    chart.perform("add_note")
+    QTest.keyClicks(QApplication.focusWidget(), "of the second")
+    opened.set()
+    asked(place)
+    asked(place)
+    assert editor.isVisible()
+    chart.can_leave()
+    asked(place)
+    kept = [each.text.course for each in notes.my_drafts(place.desk, people[1])]
+    assert kept == ["of the second"]
+    assert not notes.my_drafts(place.desk, people[0])
+
+
+def note_about(chart: ChartScreen, place: Workplace, patient: PatientId, text: str) -> NoteEditor:
+    chart.arrive(patient=patient, tab="notes")
+    chart.activate()
+    asked(place)
+    chart.perform("add_note")
+    asked(place)
+    QTest.keyClicks(QApplication.focusWidget(), text)
+    found = chart.findChild(NoteEditor)
+    assert found is not None
+    return found

@@ -133,7 +133,7 @@ class NoteEditor(QWidget):
         desk, meant = self.workplace.desk, draft.text == self._asked
         self._once.command(
             lambda: notes.sign(desk, patient, draft, blanks_meant=meant),
-            done=self._on_signed,
+            done=partial(self._on_signed, draft),
             failed=partial(self._on_sign_refused, draft.text),
             initiator=self,
         )
@@ -213,10 +213,12 @@ class NoteEditor(QWidget):
             when = time_text(self.workplace.clock.now())
             self._kept.setText(tr("Draft kept at {time}", time=when))
 
-    @Slot(object)
-    def _on_signed(self, changes: Changes) -> None:
-        draft, self._draft = self._draft, None
-        self.workplace.navigator.toast(_signed_words(draft))
+    def _on_signed(self, signed: NoteDraft, changes: Changes) -> None:
+        self.workplace.navigator.toast(_signed_words(signed))
+        if self._draft is not None and self._draft.id != signed.id:
+            self.flush()  # another one is being written already
+            return
+        self._draft = None
         written = (reference.partition("/") for reference in changes.references)
         self.closed.emit(next((id for type_, _, id in written if type_ == "DocumentReference"), ""))
 
