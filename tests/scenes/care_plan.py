@@ -111,7 +111,7 @@ def _own_words() -> QWidget:
     made, page = _tab(NEW)
     page.add()
     assert page._form is not None
-    page._form.fields._entries["problem"].setText("Đau đầu dữ dội sau gây tê tuỷ sống")
+    page._form.fields._entries["problem"].setText("Đau đầu dữ dội sau gây tê tủy sống")
     page._form.save()
     wait_for(lambda: page._form is not None and bool(page._form.note.text()))
     return made

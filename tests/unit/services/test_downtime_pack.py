@@ -124,7 +124,7 @@ def test_on_hold_has_no_box_and_stopped_is_named_as_stopped(treated):
     orders.stop(doctor, f"MedicationRequest/{ended}", reason="Huyết áp thấp")
     found = drug(treated, "Ceftriaxon")
     assert not found.boxes
-    assert found.notes[0] == "Tạm ngừng: không dùng khi chưa có bác sĩ cho phép."
+    assert found.notes[0] == "Tạm ngưng: không dùng khi chưa có bác sĩ cho phép."
     printed = packs.person(treated, packs.census(treated).occupants[0], frame_of(treated))
     assert not [each for each in printed.medication.drugs if each.drug.startswith("Amlodipin")]
     (stopped,) = printed.medication.stopped

@@ -42,7 +42,7 @@ def test_it_says_value_flag_range_and_unit(desk: Desk) -> None:
         result("void", ONE, START - timedelta(hours=3), "1.1", status="entered-in-error"),
     )  # fmt: skip
     (text,) = pages(desk)
-    for said in ("BẢNG KẾT QUẢ TỔNG HỢP", "Sinh hoá", "Kali (K⁺)", "▲▲ 6,90", "3,5–5,0 mmol/L",
+    for said in ("BẢNG KẾT QUẢ TỔNG HỢP", "Sinh hóa", "Kali (K⁺)", "▲▲ 6,90", "3,5–5,0 mmol/L",
                  "9,1†", "10⁹/L", "20/11/2026"):  # fmt: skip
         assert said in text
     assert "1,1" not in text
