@@ -10,20 +10,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from workstation.kernel import sidecar
 from workstation.kernel.clock import Clock
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import DeviceId, PersonId
+from workstation.security import lost_keys
+from workstation.security.lost_keys import MARK
 
 if TYPE_CHECKING:
     from workstation.security.keys import Cost, KeyRing
     from workstation.security.people import Person
     from workstation.store import Store
-
-MARK: Final = "set-up.json"
-"""Names the first person while a set-up is under way; only an id is in it."""
 
 
 def found_terminal(
@@ -46,6 +45,7 @@ def found_terminal(
 
     Raises:
         Refused: ``weak-pin``; ``store-exists``: what is there is never replaced.
+        Damaged: ``keys-missing``: a record is there without its keys; nothing was changed.
         ValueError: Nobody could open it.
     """
     from workstation.security.keys import KeyRing
@@ -72,7 +72,9 @@ def set_up(
 
     Raises:
         Refused: As `found_terminal`.
+        Damaged: As `found_terminal`.
     """
+    lost_keys.refuse_to_begin(folder)
     mark = folder / MARK
     folder.mkdir(parents=True, exist_ok=True)
     sidecar.write(mark, json.dumps({"person": person.id}).encode())

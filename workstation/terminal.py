@@ -105,7 +105,9 @@ class WardTerminal:
     def set_up(self, choice: SetUp) -> PersonId:
         """Make this terminal's keys and record for its first person."""
         from workstation import founding, staff
+        from workstation.security import lost_keys
 
+        lost_keys.refuse_to_begin(self._folder)
         person = staff.newcomer(NewPerson(choice.name, choice.role, choice.pin))
         self._settings.put(table.SERVER, choice.server)
         self._settings.put(table.WARD, choice.ward)

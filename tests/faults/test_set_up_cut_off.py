@@ -18,6 +18,7 @@ from workstation import founding
 from workstation.kernel.clock import SystemClock
 from workstation.kernel.errors import Damaged, WorkstationError
 from workstation.kernel.settings import Settings
+from workstation.security.lost_keys import MARK
 from workstation.services.desk import Desk
 from workstation.store import Store, maintenance
 from workstation.store.engine import FILE_NAME
@@ -52,7 +53,7 @@ def check_works(folder: Path, where: object = "") -> None:
         assert made == 1, where
         key = terminal.safe.key if terminal.safe else b""
         terminal.close()
-    assert not (folder / founding.MARK).exists()
+    assert not (folder / MARK).exists()
     assert (folder / FINGERPRINT).exists()
     assert maintenance.check(folder, key).sound, where
 
@@ -71,7 +72,7 @@ def test_power_is_cut_at_each_write_of_the_record(tmp_path: Path) -> None:
         for name in SIDECARS:
             if (live / name).exists():
                 shutil.copy(live / name, folder)
-        (folder / founding.MARK).write_text(f'{{"person": "{NURSE.id}"}}', "utf-8")
+        (folder / MARK).write_text(f'{{"person": "{NURSE.id}"}}', "utf-8")
         check_works(folder, (image.moment, image.how))
         shutil.rmtree(folder)
 
@@ -85,19 +86,19 @@ def test_killed_between_keys_and_record(tmp_path: Path, left: tuple[str, ...]) -
     if "" not in left:
         (tmp_path / FILE_NAME).write_bytes(b"")
     (tmp_path / FINGERPRINT).unlink()
-    (tmp_path / founding.MARK).write_text(f'{{"person": "{NURSE.id}"}}', "utf-8")
+    (tmp_path / MARK).write_text(f'{{"person": "{NURSE.id}"}}', "utf-8")
     check_works(tmp_path)
 
 
 def test_killed_between_record_and_introduction(tmp_path: Path) -> None:
     """What somebody signs must not refer to a person whom nobody knows."""
     founding.found_terminal(tmp_path, ((NURSE, PIN),), SystemClock(), cost=CHEAP).close()
-    (tmp_path / founding.MARK).write_text(f'{{"person": "{NURSE.id}"}}', "utf-8")
+    (tmp_path / MARK).write_text(f'{{"person": "{NURSE.id}"}}', "utf-8")
     check_works(tmp_path)
 
 
 def test_killed_before_the_keys_the_set_up_is_offered_again(tmp_path: Path) -> None:
-    (tmp_path / founding.MARK).write_text('{"person": "nobody"}', "utf-8")
+    (tmp_path / MARK).write_text('{"person": "nobody"}', "utf-8")
     assert started(tmp_path).front().people == ()
     set_up(tmp_path)
     check_works(tmp_path)
@@ -107,7 +108,7 @@ def test_killed_before_the_keys_the_set_up_is_offered_again(tmp_path: Path) -> N
 def test_a_record_that_was_finished_is_never_made_anew(tmp_path: Path, harm: str) -> None:
     """Not even where the mark came back because its removal did not reach the disk."""
     set_up(tmp_path)
-    (tmp_path / founding.MARK).write_text(f'{{"person": "{NURSE.id}"}}', "utf-8")
+    (tmp_path / MARK).write_text(f'{{"person": "{NURSE.id}"}}', "utf-8")
     if harm == "lost":
         (tmp_path / FILE_NAME).unlink()
     else:

@@ -78,13 +78,15 @@ class DeviceSecret:
 
 
 def make(folder: Path, name: str, keystore: Keystore) -> DeviceSecret:
-    """Make the secret of a new store.
+    """Make the secret of a new store. One that a set-up left in the folder is never replaced.
 
     Args:
         folder: The folder of the store, for the fallback file.
         name: Name of this store in the keystore.
         keystore: The machine's.
     """
+    if (folder / FILE_NAME).exists():
+        return load(folder, name, "file", keystore)
     value = os.urandom(_BYTES)
     text = base64.b64encode(value).decode()
     if keystore.write(name, text) and keystore.read(name) == text:

@@ -31,11 +31,11 @@ from workstation.kernel.clock import Clock
 from workstation.kernel.errors import Damaged, Refused
 from workstation.kernel.identity import uuid7
 from workstation.kernel.ids import PersonId
-from workstation.security import device_secret
+from workstation.security import device_secret, lost_keys
 from workstation.security.device_secret import DeviceSecret, Keystore, SystemKeystore
 from workstation.security.people import ROLES, Person, Role
 
-FILE_NAME: Final = "people.json"
+FILE_NAME: Final = lost_keys.KEYS_NAME
 LOCK_NAME: Final = "people.lock"
 MINIMUM_PIN: Final = 6
 _KEY_BYTES: Final = 32
@@ -87,13 +87,13 @@ class KeyRing:
         """Make a new data key, and the ring for it, on which nobody is yet: `add` somebody.
 
         Raises:
-            Refused: ``store-exists``: there are keys already; they are never replaced.
+            WorkstationError: As `lost_keys.refuse_to_begin`; what is there is never replaced.
         """
+        lost_keys.refuse_to_begin(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        if (folder / FILE_NAME).exists():
-            raise Refused("store-exists")
         name = uuid7()
-        secret = device_secret.make(folder, name, keystore or SystemKeystore())
+        with file_lock.held(folder / LOCK_NAME):
+            secret = device_secret.make(folder, name, keystore or SystemKeystore())
         return cls(folder, clock, name, secret, []), os.urandom(_KEY_BYTES)
 
     @classmethod
@@ -101,7 +101,7 @@ class KeyRing:
         """Read the ring of a store.
 
         Raises:
-            Damaged: ``no-store``, ``damaged-keys`` or ``device-secret-missing``.
+            Damaged: ``no-store``, ``keys-missing``, ``damaged-keys``, ``device-secret-missing``.
         """
         name, kept_in, entries = _read(folder / FILE_NAME)
         secret = device_secret.load(folder, name, kept_in, keystore or SystemKeystore())
@@ -295,6 +295,7 @@ def _read(file: Path) -> tuple[str, device_secret.Place, list[_Entry]]:
         name, kept_in = content["name"], content["secret_kept_in"]
         entries = [_entry(each) for each in content["people"]]
     except FileNotFoundError as error:
+        lost_keys.refuse(file.parent)
         raise Damaged("no-store") from error
     except (ValueError, KeyError, TypeError) as error:
         raise Damaged("damaged-keys") from error

@@ -15,6 +15,9 @@ from workstation.kernel import file_lock
 from workstation.kernel.clock import ManualClock
 from workstation.kernel.errors import Damaged, Refused
 from workstation.security.keys import KeyRing
+from workstation.security.lost_keys import MARK, RECORD_NAMES
+from workstation.store.engine import FILE_NAME
+from workstation.store.files import FINGERPRINT
 
 
 @pytest.fixture
@@ -241,6 +244,7 @@ def test_a_changed_pin_brings_nobody_back(tmp_path: Path, clock: ManualClock) ->
 
 def test_two_who_found_a_terminal_at_once_do_not_mix(tmp_path: Path, clock: ManualClock) -> None:
     first, key = KeyRing.found(tmp_path, clock, keystore=NoKeystore())
+    (tmp_path / MARK).write_text("{}", "utf-8")
     second, other = KeyRing.found(tmp_path, clock, keystore=NoKeystore())
     first.add(key, NURSE, "135790", cost=CHEAP)
     with pytest.raises(Refused, match="store-exists"):
@@ -264,3 +268,28 @@ def test_a_lock_waits_for_its_holder(tmp_path: Path) -> None:
     holder.close()
     other.join()
     assert order == ["let go", "waited"]
+
+
+@pytest.mark.parametrize("left", ["ward.db", "ward.fingerprint", "device.secret"])
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_nothing_is_begun_anew_where_a_record_lost_its_keys(
+    tmp_path: Path, clock: ManualClock, left: str, cut_off: bool
+) -> None:
+    """A set-up that was cut off may have left its secret alone, which is used as it is."""
+    (tmp_path / left).write_bytes(b"A" * 43 + b"=")
+    if cut_off:
+        (tmp_path / MARK).write_text("{}", "utf-8")
+    before = sorted(tmp_path.iterdir())
+    if cut_off and left == "device.secret":
+        ring, _ = KeyRing.found(tmp_path, clock, keystore=NoKeystore())
+        assert ring.secret_kept_in == "file"
+    else:
+        with pytest.raises(Damaged, match="keys-missing") as caught:
+            KeyRing.found(tmp_path, clock, keystore=NoKeystore())
+        assert caught.value.data["file"] == left
+        assert sorted(tmp_path.iterdir()) == before
+    assert (tmp_path / left).read_bytes() == b"A" * 43 + b"="
+
+
+def test_the_names_of_a_record_are_those_of_the_store() -> None:
+    assert RECORD_NAMES == (FILE_NAME, FINGERPRINT)

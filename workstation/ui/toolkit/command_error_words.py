@@ -42,6 +42,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Check the address, and that the server runs. Reason: {reason}.",
     ),
     "hospital-did-not-start": ("The demo hospital did not start.", "Its last words: {said}"),
+    "keys-missing": (
+        "The record on this terminal has lost its keys: {file} is there, people.json is not.",
+        "Nothing was changed. Put people.json back from a backup, or move the whole folder away.",
+    ),
     "never-quiet": ("The terminals did not come to rest.", "Their last rounds ended: {outcomes}."),
     "no-demo": ("There is no demo running here to join.", "Start one first."),
     "no-staff": ("The server knows nobody who works there.", "Add staff as Practitioner to it."),
