@@ -117,7 +117,8 @@ def _command(words: list[str], *, display: bool) -> int:
     else:
         print(_NO_DISPLAY, flush=True)
         arguments = ["-m", "workstation", *spoken, "drill"]
-    offscreen = first in (["test"], ["benchmark"]) or not display
+    # `start` without a display must say so: a window that nobody sees would never end.
+    offscreen = first in (["test"], ["benchmark"]) or (not display and first != ["start"])
     return _run(arguments, **({"QT_QPA_PLATFORM": "offscreen"} if offscreen else {}))
 
 

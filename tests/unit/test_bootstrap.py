@@ -50,6 +50,19 @@ def test_the_language_is_understood_in_both_spellings(words: list[str]) -> None:
     assert bootstrap._split([*words, "check", "x"]) == (words, ["check", "x"])
 
 
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen")
+@pytest.mark.parametrize("words", [["start"], ["--language", "en", "start", "--demo"]])
+def test_a_window_without_a_screen_is_refused_and_not_opened_unseen(words: list[str]) -> None:
+    gone = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "bootstrap.py"), *words],
+        env={name: text for name, text in os.environ.items() if name not in gone},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "There is no screen to open the window on. Start it in" in done.stderr
+
+
 @POSIX
 def test_a_signal_reaches_the_program_and_is_waited_for(tmp_path: Path) -> None:
     note = tmp_path / "note"
