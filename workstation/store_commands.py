@@ -86,6 +86,7 @@ class StoreCommands:
         finally:
             store.close()
         self._say(tr("Copied and checked: {size} bytes.", size=size))
+        self._say(tr("File: {file}", file=target.absolute()))
         return 0
 
     def restore(self, source: Path, bundle: Path | None) -> int:
@@ -114,6 +115,7 @@ class StoreCommands:
         key = self._unlock()
         unsent = maintenance.export_bundle(self._folder, key, target, self._new_lock())
         self._say(tr("{count} records are in the bundle.", count=unsent.resources))
+        self._say(tr("File: {file}", file=target.absolute()))
         return 0
 
     def take_in(self, source: Path) -> int:

@@ -83,6 +83,7 @@ def test_a_rescue_bundle_goes_out_and_in(folder, said, tmp_path):
     commands(folder, said, PIN, PHRASE).take_in(bundle)
     assert said == [
         "1 record is in the bundle.",
+        f"File: {bundle}",
         "0 records were taken in.",
         "1 was here already.",
     ]
@@ -168,3 +169,14 @@ class TestWiping:
         )
         wiping.wipe(sent)
         assert set(gone[:2]) == {"people.json", "device.secret"}
+
+
+@pytest.mark.parametrize("kind", ["backup", "rescue"])
+def test_a_copy_names_its_file_and_makes_no_folder_for_it(folder, said, tmp_path, kind):
+    missing = tmp_path / "stick" / "copy"
+    with pytest.raises(Refused, match="no-such-folder"):
+        getattr(commands(folder, said, PIN, PHRASE, PHRASE), kind)(missing)
+    assert not missing.parent.exists()
+    missing.parent.mkdir()
+    assert getattr(commands(folder, said, PIN, PHRASE, PHRASE), kind)(missing) == 0
+    assert said[-1] == f"File: {missing}"

@@ -90,6 +90,18 @@ def claim(file: Path) -> None:
         raise Damaged("disk-full" if error.errno == errno.ENOSPC else "disk-error") from error
 
 
+def claim_copy(file: Path) -> None:
+    """Like `claim`, in a folder that is there: a missing one may be a stick that is not mounted.
+
+    Raises:
+        Refused: ``no-such-folder``, ``file-exists``.
+        Damaged: ``read-only`` or ``disk-full``.
+    """
+    if not file.parent.is_dir():
+        raise Refused("no-such-folder", field="target")
+    claim(file)
+
+
 @contextlib.contextmanager
 def opened(database: Path, key: bytes | Lock) -> Iterator[Any]:
     """A bare connection to a file that exists, closed at the end; failures as our own errors."""
@@ -141,10 +153,10 @@ def export(database: Path, key: bytes, target: Path, lock: Lock) -> None:
     """Copy a store under another key, while it is in use.
 
     Raises:
-        Refused: ``file-exists``.
+        Refused: ``no-such-folder``, ``file-exists``.
         Damaged: The store cannot be read, or the copy cannot be written; then there is none.
     """
-    claim(target)
+    claim_copy(target)
     with removed_on_failure(target), opened(database, key) as raw:
         raw.execute(f"ATTACH ? AS copy KEY {lock.literal()}", (str(target),))
         _copy_attached(raw, "main", "copy")

@@ -113,10 +113,10 @@ def export(database: Path, key: bytes, target: Path, lock: Lock) -> Unsent:
         What is in the bundle, counted in the bundle after it was written.
 
     Raises:
-        Refused: ``file-exists``.
+        Refused: ``no-such-folder``, ``file-exists``.
         Damaged: The store cannot be read, or the bundle cannot be written; then there is none.
     """
-    copies.claim(target)
+    copies.claim_copy(target)
     with copies.removed_on_failure(target), copies.opened(database, key) as raw:
         raw.execute(f"ATTACH ? AS bundle KEY {lock.literal()}", (str(target),))
         raw.execute("BEGIN")
