@@ -281,6 +281,28 @@ def test_an_amount_is_corrected_from_the_sheet_with_a_reason(qtbot, place):
     assert any("ra 300" in text for text in shown_words(screen))
 
 
+def test_an_answer_that_comes_late_is_about_its_own_amount(qtbot, place):
+    chart(place, (Kind.URINE, "3000", 0), (Kind.ORAL, "200", 0))
+    _, page = open_fluids(qtbot, place)
+    first, second = lines(place)
+    opened = threading.Event()
+    place.tasks.query(opened.wait, done=lambda _: None)
+    for line, volume in ((first, "9000"), (second, "8000")):
+        page._on_line(line)
+        page._amend._line.volume_entry.setText(volume)
+        page._amend._reason.setText("Gõ nhầm")
+        if line is first:
+            page._amend.save()
+    opened.set()
+    asked(place)
+    assert not page._amend._confirmed, "what was asked about the first confirms nothing here"
+    page._amend.save()
+    asked(place)
+    assert page._amend.isVisible()
+    assert page._amend._confirmed
+    assert {line.entry.status for line in lines(place)} == {"final"}
+
+
 def test_an_amount_is_struck_out_with_a_reason_and_stays_to_be_read(qtbot, place):
     chart(place, (Kind.URINE, "300", 0))
     screen, page = open_fluids(qtbot, place)

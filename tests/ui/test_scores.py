@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.kit.ward import advance, patient_id
-from tests.kit.workplace import shown_words, until
+from tests.kit.workplace import asked, shown_words, until
 from workstation.clinical.assessment import SCALES
 from workstation.clinical.vital_signs import VitalSigns
 from workstation.services import assessments, escalation, vital_signs
@@ -89,6 +90,25 @@ def test_glasgow_takes_a_key_a_line_and_enter(screen, desk):
     until(lambda: not form.isVisible())
     assert (last(desk, "glasgow").total, last(desk, "glasgow").formula) == (13, "E3 V4 M6")
     assert page_of(screen)._scale_view.hasFocus()
+
+
+def test_what_is_saved_late_closes_no_assessment_that_was_begun_since(screen, desk, place):
+    form = begin(screen, "glasgow")
+    press("3", "4", "6")
+    opened = threading.Event()
+    place.tasks.query(opened.wait, done=lambda _: None)
+    press(ENTER)
+    form.give_up()
+    page = page_of(screen)
+    page._scale_view.selectRow([each.scale.id for each in page._found.scales].index("braden"))
+    screen.perform("add_assessment")
+    assert form.scale.id == "braden"
+    opened.set()
+    asked(place)
+    asked(place)
+    assert last(desk, "glasgow").total == 13
+    assert form.isVisible()
+    assert form._patient == PATIENT
 
 
 def test_n_is_not_testable_and_has_no_total(screen, desk):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from workstation.clinical.fluid_balance import Fluid
@@ -76,8 +77,9 @@ class FluidAmend(SideForm):
             lambda: fluid_balance.correct(
                 desk, patient, was.entry, fluid, reason=reason, confirmed=confirmed
             ),
-            done=self._on_saved,
-            failed=self._on_refused,
+            done=partial(self._on_done, was, tr("Corrected and saved on this terminal.")),
+            failed=partial(self._on_refused, was, fluid),
+            owner=self,
         )
 
     def strike(self) -> None:
@@ -87,8 +89,9 @@ class FluidAmend(SideForm):
             return
         self.workplace.tasks.command(
             lambda: fluid_balance.enter_in_error(desk, was.entry.id, reason=reason),
-            done=self._on_struck,
-            failed=self._on_refused,
+            done=partial(self._on_done, was, tr("Marked as entered in error.")),
+            failed=partial(self._on_refused, was, was.entry.fluid),
+            owner=self,
         )
 
     def ask_reason(self) -> None:
@@ -127,22 +130,18 @@ class FluidAmend(SideForm):
         set_property(field, "state", "invalid")
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    @Slot(object)
-    def _on_saved(self, _changes: Changes) -> None:
-        self.workplace.navigator.toast(tr("Corrected and saved on this terminal."))
-        self.closed.emit()
+    def _on_done(self, was: Line, words: str, _changes: Changes) -> None:
+        """An answer that comes late closes no form of another amount."""
+        self.workplace.navigator.toast(words)
+        if self._was is was:
+            self.closed.emit()
 
-    @Slot(object)
-    def _on_struck(self, _changes: Changes) -> None:
-        self.workplace.navigator.toast(tr("Marked as entered in error."))
-        self.closed.emit()
-
-    @Slot(object)
-    def _on_refused(self, error: WorkstationError) -> None:
+    def _on_refused(self, was: Line, fluid: Fluid, error: WorkstationError) -> None:
         fields: dict[str | None, Any] = {"reason": self._reason, "at": self._at}
-        if error.code == "implausible-value":
-            fluid = self._read()
-            self._confirmed = frozenset((fluid,) if fluid else ())
+        if self._was is not was:
+            self.workplace.tell(error)
+        elif error.code == "implausible-value":
+            self._confirmed = frozenset((fluid,))
             self.note.setText(f"▲ {tr('This value is very rare. Save again if it is right.')}")
             self._line.mark("volume", "doubtful").setFocus()
         elif error.field in fields:

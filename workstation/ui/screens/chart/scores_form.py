@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -27,6 +28,7 @@ from workstation.ui.toolkit.widgets.text import button, label
 from workstation.ui.toolkit.workplace import Workplace
 
 DRAFT_DELAY_MS = 300
+_About = tuple[PatientId | None, AssessmentScale | None, Row | None]
 
 
 class ScoresForm(QWidget):
@@ -125,7 +127,8 @@ class ScoresForm(QWidget):
             return
         answers = self._lines.answers()
         self.workplace.tasks.command(
-            lambda: assessments.keep_draft(desk, patient, scale, answers), failed=self._on_refused
+            lambda: assessments.keep_draft(desk, patient, scale, answers),
+            failed=partial(self._on_refused, self._about()),
         )
 
     def give_up(self) -> None:
@@ -147,23 +150,17 @@ class ScoresForm(QWidget):
         box.setContentsMargins(margin, theme.px(12), margin, theme.px(12))
         box.setSpacing(theme.px(8))
         box.addWidget(self._title)
-        when = QHBoxLayout()
-        when.addWidget(label(tr("Assessed at")))
-        when.addWidget(self._at, 1)
-        box.addLayout(when)
+        box.addLayout(_beside(label(tr("Assessed at")), self._at))
         box.addWidget(self._lines, 1)
-        total = QHBoxLayout()
-        total.addWidget(self._badge)
-        total.addWidget(self._total, 1)
-        box.addLayout(total)
+        box.addLayout(_beside(self._badge, self._total))
         box.addWidget(self._reason)
         box.addWidget(self._note)
         row = QHBoxLayout()
-        row.addWidget(button(tr("Save"), self.save, kind="primary", symbol="save", hint="Ctrl+S"))
+        save = button(tr("Save"), self.save, kind="primary", symbol="save", hint="Ctrl+S")
         self._wrong = button(tr("Entered in error"), self.strike_out, kind="danger")
-        row.addWidget(self._wrong)
-        row.addStretch(1)
-        row.addWidget(button(tr("Close"), self.give_up, hint="Esc"))
+        for each in (save, self._wrong, button(tr("Close"), self.give_up, hint="Esc")):
+            row.addWidget(each)
+        row.insertStretch(2, 1)
         box.addLayout(row)
 
     def _assessed_at(self) -> datetime | None:
@@ -208,23 +205,39 @@ class ScoresForm(QWidget):
             self._reason.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _command(self, work: Callable[[], Changes]) -> None:
-        self._once.command(work, done=self._on_saved, failed=self._on_refused)
+        about = self._about()
+        self._once.command(
+            work, done=partial(self._on_saved, about), failed=partial(self._on_refused, about)
+        )
 
-    @Slot(object)
-    def _on_saved(self, changes: Changes) -> None:
-        place, new = self.workplace, self._amends is None
-        own = next(iter(changes.references), "").partition("/")[2]
-        self._patient = None
+    def _about(self) -> _About:
+        return self._patient, self._scale, self._amends
 
-        def undo() -> None:
-            place.tasks.command(lambda: assessments.undo(place.desk, own), failed=place.tell)
+    def _on_saved(self, about: _About, changes: Changes) -> None:
+        """An answer that comes late closes nothing that was begun since."""
+        undo = None if about[-1] else partial(_undo, self.workplace, changes)
+        self.workplace.navigator.toast(tr("Saved on this terminal."), undo)
+        if self._about() == about:
+            self._patient = None
+            self.closed.emit(True)
 
-        place.navigator.toast(tr("Saved on this terminal."), undo if new else None)
-        self.closed.emit(True)
-
-    @Slot(object)
-    def _on_refused(self, error: WorkstationError) -> None:
-        (self.workplace.tell if self.isHidden() else self._note.say)(error)
+    def _on_refused(self, about: _About, error: WorkstationError) -> None:
+        if self.isHidden() or self._about() != about:
+            self.workplace.tell(error)
+            return
+        self._note.say(error)
         self._lines.blame(error.field)
         if error.field == "reason":
             self._reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _beside(narrow: QWidget, wide: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(narrow)
+    row.addWidget(wide, 1)
+    return row
+
+
+def _undo(place: Workplace, changes: Changes) -> None:
+    own = next(iter(changes.references), "").partition("/")[2]
+    place.tasks.command(lambda: assessments.undo(place.desk, own), failed=place.tell)
