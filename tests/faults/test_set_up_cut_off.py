@@ -114,7 +114,7 @@ def test_a_record_that_was_finished_is_never_made_anew(tmp_path: Path, harm: str
     else:
         (tmp_path / FILE_NAME).write_bytes(b"")
     for _ in range(2):
-        with pytest.raises(Damaged, match="no-store" if harm == "lost" else "not-a-store"):
+        with pytest.raises(Damaged, match="no-store" if harm == "lost" else "empty-record"):
             log_in(tmp_path)
 
 

@@ -10,11 +10,12 @@ from tests.kit.people import CHEAP, NURSE, NoKeystore
 from tests.kit.store import DEVICE, author
 from workstation.kernel import words
 from workstation.kernel.clock import SystemClock
-from workstation.kernel.errors import Refused
+from workstation.kernel.errors import Damaged, Refused
 from workstation.security import wiping
 from workstation.security.keys import KeyRing
 from workstation.services import downtime_pack
 from workstation.store import Store
+from workstation.store.engine import connect
 from workstation.store_commands import StoreCommands
 from workstation.sync.lease import Lease
 
@@ -104,6 +105,57 @@ def test_a_record_is_read_out_into_a_new_one(folder, said):
     assert commands(folder, said, PIN).rebuild() == 0
     assert any("put aside" in line for line in said)
     assert commands(folder, said, PIN).check() == 0
+
+
+def emptied(folder):
+    (folder / "ward.db").write_bytes(b"")
+
+
+def without_tables(folder):
+    (folder / "ward.db").unlink()
+    ring = KeyRing.load(folder, SystemClock())
+    raw = connect(folder / "ward.db", ring.unlock(NURSE.id, PIN))
+    raw.execute("PRAGMA journal_mode = WAL")
+    raw.execute("CREATE TABLE one (two)")
+    raw.execute("DROP TABLE one")
+    raw.close()
+
+
+@pytest.mark.parametrize("harm", [emptied, without_tables])
+class TestAnEmptyRecord:
+    """It is found, called so, left as it is, and a backup takes its place."""
+
+    def test_the_check_says_it(self, folder, said, harm):
+        harm(folder)
+        before = (folder / "ward.db").read_bytes()
+        assert commands(folder, said, PIN).check() == 1
+        assert said == ["The record cannot be used: empty-record."]
+        assert (folder / "ward.db").read_bytes() == before
+
+    def test_nothing_else_uses_it(self, folder, said, tmp_path, harm):
+        harm(folder)
+        before = (folder / "ward.db").read_bytes()
+        out = tmp_path / "out"
+        deeds = (
+            lambda do: do.rescue(out),
+            lambda do: do.reindex(),
+            lambda do: do.backup(out),
+            lambda do: do.rebuild(),
+        )
+        for deed in deeds:
+            with pytest.raises(Damaged, match="empty-record"):
+                deed(commands(folder, said, PIN, PHRASE, PHRASE))
+        with pytest.raises(Refused, match="wipe-uncounted"):
+            commands(folder, said, PIN).wipe()
+        assert (folder / "ward.db").read_bytes() == before
+        assert not out.exists()
+
+    def test_a_backup_takes_its_place(self, folder, said, tmp_path, harm):
+        copy = tmp_path / "copy.wardbackup"
+        commands(folder, said, PIN, PHRASE, PHRASE).backup(copy)
+        harm(folder)
+        assert commands(folder, said, PIN, PHRASE).restore(copy, None) == 0
+        assert commands(folder, said, PIN).check() == 0
 
 
 class TestWiping:

@@ -115,6 +115,17 @@ def opened(database: Path, key: bytes | Lock) -> Iterator[Any]:
             raw.close()
 
 
+def refuse_empty(database: Path, key: bytes) -> None:
+    """Make sure that something is in the file of a record; it is not written to.
+
+    Raises:
+        Damaged: ``empty-record``: it has no byte, or no table.
+    """
+    with opened(database, key) as raw:
+        if not raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise Damaged("empty-record")
+
+
 @contextlib.contextmanager
 def opened_alone(database: Path, key: bytes) -> Iterator[Any]:
     """Like `opened`, and nobody else may have the file open, in this process or another.

@@ -56,16 +56,18 @@ def open_existing(folder: Path, key: bytes) -> tuple[Engine, DeviceId]:
     same key; the copy stays.
 
     Raises:
-        Damaged: ``no-store``, ``wrong-key``, ``damaged-page``, ``not-a-store``, ``newer-store``
-            or ``upgrade-lost-changes``. The file is as it was.
+        Damaged: ``no-store``, ``empty-record``, ``wrong-key``, ``damaged-page``,
+            ``not-a-store``, ``newer-store`` or ``upgrade-lost-changes``. The file is as it was.
     """
     database = folder / FILE_NAME
     if not database.exists():
         raise Damaged("no-store")
+    if not database.stat().st_size:  # the mode of the log would be written into it
+        raise Damaged("empty-record")
     engine = open_engine(database, key)
     try:
         with transaction(engine, writes=False) as connection:
-            found = schema.revision(connection)
+            found = _revision(connection)
         if found != schema.HEAD:
             _upgrade(engine, folder, key, found)
         with transaction(engine, writes=False) as connection:
@@ -94,6 +96,12 @@ def check_store(database: Path, key: bytes) -> None:
             _device(connection)
     finally:
         engine.dispose()
+
+
+def _revision(connection: Connection) -> str:
+    if not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar():
+        raise Damaged("empty-record")
+    return schema.revision(connection)
 
 
 def _upgrade(engine: Engine, folder: Path, key: bytes, found: str) -> None:

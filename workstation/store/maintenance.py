@@ -146,7 +146,8 @@ def _unsent_before(folder: Path, key: bytes) -> Unsent | None:
     if not (folder / FILE_NAME).exists():
         return None
     with copies.opened_alone(folder / FILE_NAME, key) as raw:
-        return rescue.unsent_in(raw)
+        empty = not raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        return Unsent(0, 0, 0) if empty else rescue.unsent_in(raw)
 
 
 def _settle(
@@ -172,6 +173,7 @@ def check(folder: Path, key: bytes) -> Health:
     database = folder / FILE_NAME
     try:
         copies.verify(database, key)
+        copies.refuse_empty(database, key)
         with copies.opened(database, key) as raw:
             broken = audit.broken_in(raw)
         return Health((), rescue.unsent(database, key), broken, None)

@@ -114,8 +114,10 @@ def export(database: Path, key: bytes, target: Path, lock: Lock) -> Unsent:
 
     Raises:
         Refused: ``no-such-folder``, ``file-exists``.
-        Damaged: The store cannot be read, or the bundle cannot be written; then there is none.
+        Damaged: ``empty-record``; the store cannot be read, or the bundle cannot be written; then
+            there is none.
     """
+    copies.refuse_empty(database, key)
     copies.claim_copy(target)
     with copies.removed_on_failure(target), copies.opened(database, key) as raw:
         raw.execute(f"ATTACH ? AS bundle KEY {lock.literal()}", (str(target),))

@@ -41,6 +41,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The server at {url} cannot be reached.",
         "Check the address, and that the server runs. Reason: {reason}.",
     ),
+    "empty-record": (
+        "The record on this terminal is empty: nothing is in its file.",
+        "Nothing was changed. Restore a backup: workstation store restore FILE.",
+    ),
     "hospital-did-not-start": ("The demo hospital did not start.", "Its last words: {said}"),
     "keys-missing": (
         "The record on this terminal has lost its keys: {file} is there, people.json is not.",
