@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import socket
+import ssl
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from hospital.auth.people import ROLES, hashed
 from hospital.auth.scopes import EVERYTHING, is_scope
 from hospital.auth.smart import check_keys, thumbprints
 from hospital.demo import commands as demo_commands
 from hospital.demo.generate import IN_WARDS, generate
-from hospital.loading import Loaded, load
-from hospital.messages import explain
-from hospital.reading import read_files
+from hospital.loading import Loaded, load, why_unusable
+from hospital.messages import explain, explain_address, explain_disk, explain_unusable
+from hospital.reading import located
 from hospital.service import Hospital
 from hospital.store.accounts import Accounts, Device, Person
 from hospital.store.database import Database
 from workstation.kernel import words
 from workstation.kernel.clock import SystemClock
-from workstation.kernel.errors import WorkstationError
+from workstation.kernel.errors import Refused, WorkstationError
 from workstation.kernel.identity import uuid7
 
 _LOCAL: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns:
-        The exit code: 0 done, 2 refused.
+        The exit code: 0 done, 1 done in part, 2 refused.
     """
     chosen = _parser().parse_args(arguments)
     if chosen.language:
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(explain(error), file=sys.stderr)
         return 2
     except OSError as error:
-        print(error, file=sys.stderr)
+        print(explain_disk(error), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 0
@@ -128,18 +130,32 @@ def _add_device(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser
 
 
 def _serve(chosen: argparse.Namespace) -> int:
-    from hospital.web import listen, serve
+    from hospital.web import listen
 
     secured = chosen.tls_certificate or chosen.public.startswith("https://")
     if chosen.host not in _LOCAL and not secured:
         print("beyond this machine: give --tls-certificate, or --public https://…", file=sys.stderr)
         return 2
+    _look_at_certificate(chosen.tls_certificate, chosen.tls_key)
+    try:
+        listener = listen(chosen.host, chosen.port)
+    except OSError as error:
+        print(explain_address(chosen.host, chosen.port, error), file=sys.stderr)
+        return 2
+    with listener:
+        _answer(chosen, listener)
+    return 0
+
+
+def _answer(chosen: argparse.Namespace, listener: socket.socket) -> None:
+    """Open the record and answer until told to end."""
+    from hospital.web import serve
+
     hospital = Hospital(
         chosen.database, demo=chosen.demo, public=chosen.public, connections=chosen.connections
     )
     if chosen.demo and not chosen.empty:
         _fill(hospital, chosen.seed, chosen.patients)
-    listener = listen(chosen.host, chosen.port)
     scheme = "https" if chosen.tls_certificate else "http"
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     print(f"listening {scheme}://{host}:{listener.getsockname()[1]}/fhir", flush=True)
@@ -151,7 +167,23 @@ def _serve(chosen: argparse.Namespace) -> int:
         key=chosen.tls_key,
     )
     hospital.close()
-    return 0
+
+
+def _look_at_certificate(certificate: Path | None, key: Path | None) -> None:
+    """See that the server can use them, before it says that it listens.
+
+    Raises:
+        OSError: when a file cannot be read.
+        Refused: ``bad-certificate``.
+    """
+    for file in (certificate, key):
+        if file:
+            file.open("rb").close()
+    if certificate:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+        except ssl.SSLError as error:
+            raise Refused("bad-certificate", file=certificate) from error
 
 
 def _fill(hospital: Hospital, seed: int, patients: int) -> None:
@@ -163,12 +195,23 @@ def _fill(hospital: Hospital, seed: int, patients: int) -> None:
 
 
 def _load(chosen: argparse.Namespace) -> int:
+    found = located(chosen.path)
     database = Database(chosen.database, SystemClock())
     try:
-        _report(load(database, read_files(chosen.path), _show_progress))
+        loaded = load(database, _telling(found), _show_progress)
     finally:
         database.close()
-    return 0
+    _report(loaded)
+    return 1 if loaded.unusable else 0
+
+
+def _telling(found: Iterable[tuple[Path, int, dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """The resources, and a line about each that will be left out."""
+    for file, line, resource in found:
+        if reason := why_unusable(resource):
+            what = f"{resource.get('resourceType')}/{resource.get('id', '')}"
+            print(explain_unusable(file, line, what, reason), file=sys.stderr)
+        yield resource
 
 
 def _show_progress(stored: int) -> None:

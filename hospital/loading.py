@@ -50,7 +50,7 @@ def load(
     loaded = Loaded()
     source = iter(resources)
     while chunk := list(islice(source, _AT_ONCE)):
-        usable = [resource for resource in chunk if _usable(resource)]
+        usable = [resource for resource in chunk if not why_unusable(resource)]
         loaded.unusable += len(chunk) - len(usable)
         for resource in usable:
             if problems(resource):
@@ -65,5 +65,8 @@ def load(
     return loaded
 
 
-def _usable(resource: dict[str, Any]) -> bool:
-    return resource.get("resourceType") in resource_types() and is_id(resource.get("id"))
+def why_unusable(resource: dict[str, Any]) -> str:
+    """``unknown-type`` or ``no-usable-id``, or nothing when a resource can be stored."""
+    if resource.get("resourceType") not in resource_types():
+        return "unknown-type"
+    return "" if is_id(resource.get("id")) else "no-usable-id"

@@ -23,7 +23,14 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 def read_files(paths: Iterable[Path]) -> Iterator[Resource]:
-    """Every resource in files, line by line and file by file as it is asked for.
+    """Every resource in files, as `located` reads them."""
+    return (resource for _, _, resource in located(paths))
+
+
+def located(paths: Iterable[Path]) -> Iterator[tuple[Path, int, Resource]]:
+    """Every resource in files with its file and line, file by file as it is asked for.
+
+    Whether the paths are there is seen at once, before anything is read.
 
     Args:
         paths: Files, or folders that hold such files at any depth; their order is that of names.
@@ -33,9 +40,12 @@ def read_files(paths: Iterable[Path]) -> Iterator[Resource]:
             ``reason``: ``not-json``, ``no-resource``, ``damaged-gzip``,
             ``nothing-to-load`` or ``no-such-file``.
     """
-    for path in paths:
-        for file in _files(path):
-            yield from _read(file)
+    return _read_all([file for path in paths for file in _files(path)])
+
+
+def _read_all(files: list[Path]) -> Iterator[tuple[Path, int, Resource]]:
+    for file in files:
+        yield from _read(file)
 
 
 def unbundled(content: Resource) -> Iterator[Resource]:
@@ -78,12 +88,13 @@ def _is_data(path: Path) -> bool:
     return path.name.removesuffix(".gz").endswith(_SUFFIXES)
 
 
-def _read(path: Path) -> Iterator[Resource]:
+def _read(path: Path) -> Iterator[tuple[Path, int, Resource]]:
     number = 0
     try:
         for number, text in _texts(path):
             if text.strip():
-                yield from unbundled(_resource(text, path, number))
+                for resource in unbundled(_resource(text, path, number)):
+                    yield path, number, resource
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise Refused("not-fhir", file=path.name, line=number, reason="damaged-gzip") from error
 

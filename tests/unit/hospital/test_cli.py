@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import jwt
@@ -193,3 +195,80 @@ def test_a_port_that_is_none_is_told_at_once(
     assert ended.value.code == 2
     assert "a port is a number from 0 to 65535" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    before = words.language()
+    words.use("en")
+    yield
+    words.use(before)
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["device", "add", "--id", "t1", "--name", "x", "--jwks"],
+        ["serve", "--port", "0", "--tls-certificate"],
+        ["backup"],
+        ["demo", "--patients", "1", "--ndjson"],
+    ],
+)
+def test_a_file_that_is_not_there_is_named(
+    command: list[str], database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    missing = str(tmp_path / "stick" / "file")
+    assert main([*command, missing, "--database", database]) == 2
+    told = capsys.readouterr()
+    assert told.err == f"{missing}: there is no such file or folder.\n"
+    assert "listening" not in told.out
+
+
+@pytest.mark.usefixtures("english")
+def test_a_certificate_that_is_none_is_named_before_it_listens(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = tmp_path / "own.pem"
+    file.write_text("no certificate", "utf-8")
+    serve = ["serve", "--database", database, "--port", "0"]
+    assert main([*serve, "--tls-certificate", str(file)]) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith(f"{file} is no certificate")
+    assert told.out == ""
+
+
+@pytest.mark.usefixtures("english")
+def test_a_port_that_is_taken_is_named_and_nothing_is_made(
+    nowhere: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        assert main(["serve", "--database", nowhere, "--port", port]) == 2
+    assert f"Port {port} on 127.0.0.1 is taken" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_to_load_what_is_not_there_makes_no_database(nowhere: str, tmp_path: Path):
+    assert main(["load", "--database", nowhere, str(tmp_path / "none.json")]) == 2
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("english")
+def test_what_is_left_out_of_a_load_is_named(
+    nowhere: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    source = tmp_path / "a.ndjson"
+    lines = (
+        '{"resourceType":"Patient","id":"an"}',
+        '{"resourceType":"Unheard","id":"1"}',
+        '{"resourceType":"Patient"}',
+    )
+    source.write_text("\n".join(lines), "utf-8")
+    assert main(["load", "--database", nowhere, str(source)]) == 1
+    told = capsys.readouterr()
+    assert "stored 1, unusable 2" in told.out
+    assert told.err.splitlines() == [
+        "a.ndjson, line 2: Unheard/1: Left out: R4 knows no such type.",
+        "a.ndjson, line 3: Patient/: Left out: it has no id that R4 allows.",
+    ]
