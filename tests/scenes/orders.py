@@ -160,6 +160,7 @@ def _writing() -> QWidget:
     def then(page: OrdersPage, place: Workplace) -> None:
         _composing(page, place)
         form = page._composer.writing.form
+        form.words.clear()  # the draft of the picture before
         form.words.setFocus()
         QTest.keyClicks(form.words, "khang sinh c")
 

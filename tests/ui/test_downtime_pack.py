@@ -173,6 +173,9 @@ def test_without_any_pack_an_error_says_what_is_wrong(open_screen, desk):
     made = open_screen(replace(desk, store=BrokenStore()))
     until(lambda: explain(Damaged("damaged-page")).title in shown_words(made))
     assert made.offers() == {"refresh"}
+    made.activate()
+    focus = made.window().focusWidget()
+    assert focus is None or focus.isVisible(), "no choice that is not in sight has the keys"
 
 
 def noted(desk, way):

@@ -54,7 +54,8 @@ class DowntimePackScreen(Screen):
         """Show the pack that is kept; the first time, or when it is too old, one is made."""
         self.packs.look()
         self._show()
-        self.choices.focus()
+        if self._shown is not None:  # what is not in sight takes no keys
+            self.choices.focus()
 
     def offers(self) -> frozenset[str]:
         """Making it anew; printing and saving once there is one."""
