@@ -11,28 +11,43 @@ from pathlib import Path
 
 from workstation import enrol_commands, store_commands
 from workstation.kernel import words
-from workstation.kernel.errors import Unavailable, WorkstationError
+from workstation.kernel.errors import Refused, Unavailable, WorkstationError
 from workstation.ui.toolkit import display
 from workstation.ui.toolkit.messages import explain
 
 _FAILED = 1
 _REFUSED = 2
+_STOPPED = 130
 
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the command line asks.
 
     Returns:
-        0 when it was done, 1 when a drill found a loss, 2 when something known went wrong.
+        0 when it was done, 1 when a drill found a loss, 2 when something known went wrong, 130
+        when it was stopped with Ctrl+C.
     """
     options = _parser().parse_args(arguments)
     if options.language:
         words.use(options.language)
     try:
+        _need_folder(getattr(options, "folder", None))
         return int(options.do(options))
+    except KeyboardInterrupt:
+        print(
+            f"\nworkstation: {words.tr('Stopped. What was saved before is kept.')}", file=sys.stderr
+        )
+        return _STOPPED
     except WorkstationError as error:
         print(f"workstation: {explain(error).line} [{error.code}]", file=sys.stderr)
         return _REFUSED
+
+
+def _need_folder(folder: Path | None) -> None:
+    """Refuse a folder that is a file, or would be in one."""
+    for path in (folder, *folder.absolute().parents) if folder else ():
+        if path.is_file():
+            raise Refused("no-folder", path=path)
 
 
 def _parser() -> argparse.ArgumentParser:

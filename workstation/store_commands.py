@@ -202,7 +202,7 @@ class StoreCommands:
         salt = recovery.new_salt()
         phrase = self._ask(tr("Recovery passphrase: "))
         if self._ask(tr("The same once more: ")) != phrase:
-            raise Refused("pins-differ", field="passphrase")
+            raise Refused("passphrases-differ", field="passphrase")
         return Lock(recovery.recovery_key(phrase, salt), salt)
 
     def _lock_of(self, source: Path) -> Lock:

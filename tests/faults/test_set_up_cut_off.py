@@ -114,7 +114,7 @@ def test_a_record_that_was_finished_is_never_made_anew(tmp_path: Path, harm: str
     else:
         (tmp_path / FILE_NAME).write_bytes(b"")
     for _ in range(2):
-        with pytest.raises(Damaged, match="no-store" if harm == "lost" else "empty-record"):
+        with pytest.raises(Damaged, match="record-missing" if harm == "lost" else "empty-record"):
             log_in(tmp_path)
 
 
@@ -122,7 +122,7 @@ def test_without_a_mark_nothing_is_made(tmp_path: Path) -> None:
     set_up(tmp_path)
     (tmp_path / FILE_NAME).unlink()
     (tmp_path / FINGERPRINT).unlink()
-    with pytest.raises(WorkstationError, match="no-store"):
+    with pytest.raises(WorkstationError, match="record-missing"):
         log_in(tmp_path)
 
 

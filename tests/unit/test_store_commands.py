@@ -8,6 +8,7 @@ import pytest
 
 from tests.kit.people import CHEAP, NURSE, NoKeystore
 from tests.kit.store import DEVICE, author
+from workstation import cli
 from workstation.kernel import words
 from workstation.kernel.clock import SystemClock
 from workstation.kernel.errors import Damaged, Refused
@@ -91,7 +92,7 @@ def test_a_rescue_bundle_goes_out_and_in(folder, said, tmp_path):
 
 
 def test_two_different_passphrases_are_refused(folder, said, tmp_path):
-    with pytest.raises(Refused, match="pins-differ"):
+    with pytest.raises(Refused, match="passphrases-differ"):
         commands(folder, said, PIN, PHRASE, "another passphrase").backup(tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
 
@@ -156,6 +157,56 @@ class TestAnEmptyRecord:
         harm(folder)
         assert commands(folder, said, PIN, PHRASE).restore(copy, None) == 0
         assert commands(folder, said, PIN).check() == 0
+
+
+def test_a_missing_file_and_a_wrong_passphrase_are_called_so(folder, said, tmp_path):
+    for deed in (lambda do, file: do.take_in(file), lambda do, file: do.restore(file, None)):
+        with pytest.raises(Damaged, match="no-such-file"):
+            deed(commands(folder, said, PIN, PHRASE), tmp_path / "missing")
+    bundle, copy = tmp_path / "bundle", tmp_path / "copy"
+    commands(folder, said, PIN, PHRASE, PHRASE).rescue(bundle)
+    commands(folder, said, PIN, PHRASE, PHRASE).backup(copy)
+    with pytest.raises(Damaged, match="wrong-passphrase"):
+        commands(folder, said, PIN, "another passphrase").take_in(bundle)
+    with pytest.raises(Damaged, match="wrong-passphrase"):
+        commands(folder, said, PIN, "another passphrase").restore(copy, None)
+
+
+def test_a_record_that_is_gone_is_not_to_be_set_up_anew(folder, said):
+    (folder / "ward.db").unlink()
+    assert commands(folder, said, PIN).check() == 1
+    assert said == ["The record cannot be used: record-missing."]
+    with pytest.raises(Damaged, match="record-missing"):
+        commands(folder, said, PIN).reindex()
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("below", ["", "deeper"])
+@pytest.mark.parametrize("command", [["store", "check"], ["enrol"], ["store", "wipe"]])
+def test_a_folder_that_is_a_file_is_refused(tmp_path, capsys, command, below):
+    file = tmp_path / "file"
+    file.write_text("kept", "utf-8")
+    assert cli.run(["--language", "en", *command, "--folder", str(file / below)]) == 2
+    assert capsys.readouterr().err.startswith(f"workstation: {file} is a file, not a folder.")
+    assert file.read_text("utf-8") == "kept"
+
+
+class Interrupted:
+    """A keyboard at which Ctrl+C is pressed instead of an answer."""
+
+    def isatty(self):
+        return False
+
+    def readline(self):
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("command", [["store", "check"], ["enrol"]])
+def test_stopped_at_the_pin_it_says_so_in_one_line(folder, capsys, monkeypatch, command):
+    monkeypatch.setattr("sys.stdin", Interrupted())
+    assert cli.run(["--language", "en", *command, "--folder", str(folder)]) == 130
+    said = capsys.readouterr().err
+    assert said.strip() == "workstation: Stopped. What was saved before is kept."
 
 
 class TestWiping:

@@ -57,14 +57,14 @@ def salt_of(file: Path) -> bytes:
     """The salt of an encrypted file: its first 16 bytes.
 
     Raises:
-        Damaged: ``no-store`` when it is missing, ``not-a-store`` when it is too short or a
+        Damaged: ``no-such-file`` when it is missing, ``not-a-store`` when it is too short or a
             database that is not encrypted, ``disk-error`` when it cannot be read.
     """
     try:
         with file.open("rb") as stream:
             page = stream.read(PAGE_BYTES)
     except FileNotFoundError as error:
-        raise Damaged("no-store") from error
+        raise Damaged("no-such-file") from error
     except OSError as error:
         raise Damaged("disk-error") from error
     if len(page) < PAGE_BYTES or page.startswith(_PLAIN):
@@ -103,11 +103,28 @@ def claim_copy(file: Path) -> None:
 
 
 @contextlib.contextmanager
+def _called(code: str) -> Iterator[None]:
+    """Name the key that does not open a file as whoever typed it knows it."""
+    try:
+        yield
+    except Damaged as damage:
+        if damage.code != "wrong-key":
+            raise
+        raise Damaged(code) from damage
+
+
+@contextlib.contextmanager
 def opened(database: Path, key: bytes | Lock) -> Iterator[Any]:
-    """A bare connection to a file that exists, closed at the end; failures as our own errors."""
+    """A bare connection to a file that exists, closed at the end; failures as our own errors.
+
+    Raises:
+        Damaged: Of a record ``record-missing``, ``wrong-key`` …; of a file under a passphrase
+            ``no-such-file``, ``wrong-passphrase`` …
+    """
+    locked = isinstance(key, Lock)
     if not database.exists():
-        raise Damaged("no-store")
-    with translated():
+        raise Damaged("no-such-file" if locked else "record-missing")
+    with _called("wrong-passphrase" if locked else "wrong-key"), translated():
         raw = connect(database, key.key if isinstance(key, Lock) else key)
         try:
             yield raw

@@ -56,12 +56,12 @@ def open_existing(folder: Path, key: bytes) -> tuple[Engine, DeviceId]:
     same key; the copy stays.
 
     Raises:
-        Damaged: ``no-store``, ``empty-record``, ``wrong-key``, ``damaged-page``,
+        Damaged: ``record-missing``, ``empty-record``, ``wrong-key``, ``damaged-page``,
             ``not-a-store``, ``newer-store`` or ``upgrade-lost-changes``. The file is as it was.
     """
     database = folder / FILE_NAME
     if not database.exists():
-        raise Damaged("no-store")
+        raise Damaged("record-missing")
     if not database.stat().st_size:  # the mode of the log would be written into it
         raise Damaged("empty-record")
     engine = open_engine(database, key)

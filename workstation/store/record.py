@@ -114,7 +114,7 @@ class Store:
         """Open a store that is there, upgrading an older schema first.
 
         Raises:
-            Damaged: ``no-store``, ``wrong-key``, ``damaged-page`` or ``newer-store``.
+            Damaged: ``record-missing``, ``wrong-key``, ``damaged-page`` or ``newer-store``.
         """
         engine, device = files.open_existing(folder, key)
         return cls(engine, folder, device, clock)

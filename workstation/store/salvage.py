@@ -67,8 +67,8 @@ def salvage(folder: Path, key: bytes, at: datetime, progress: Progress) -> Salva
 
     Raises:
         Refused: ``file-exists``: an earlier try left ``rebuilt.db``; look at it first.
-        Damaged: ``no-store``; ``empty-record``; ``wrong-key``; ``beyond-salvage`` when not even
-            the list of tables can be read. Then everything is as it was.
+        Damaged: ``record-missing``; ``empty-record``; ``wrong-key``; ``beyond-salvage`` when
+            not even the list of tables can be read. Then everything is as it was.
     """
     old, new = folder / FILE_NAME, folder / REBUILT
     with copies.opened(old, key) as raw:

@@ -88,7 +88,7 @@ def test_a_backup_does_not_open_with_another_key(tmp_path: Path) -> None:
     store = filled(tmp_path / "a")
     maintenance.backup(store, KEY, tmp_path / "backup.db", LOCK)
     store.close()
-    with pytest.raises(Damaged, match="wrong-key"):
+    with pytest.raises(Damaged, match="wrong-passphrase"):
         maintenance.restore(
             tmp_path / "b", KEY, tmp_path / "backup.db", OTHER, clock=ManualClock(START)
         )
@@ -258,9 +258,9 @@ def test_a_file_that_is_no_bundle_is_refused(tmp_path: Path) -> None:
     store = filled(tmp_path)
     maintenance.backup(store, KEY, tmp_path / "backup.db", LOCK)
     (tmp_path / "text").write_text("not encrypted, and long enough to have a salt")
-    with pytest.raises(Damaged, match="wrong-key"):
+    with pytest.raises(Damaged, match="wrong-passphrase"):
         maintenance.import_bundle(store, tmp_path / "text", LOCK)
-    with pytest.raises(Damaged, match="no-store"):
+    with pytest.raises(Damaged, match="no-such-file"):
         maintenance.import_bundle(store, tmp_path / "missing", LOCK)
     store.close()
 

@@ -145,7 +145,7 @@ def test_what_was_saved_is_there_after_reopening(tmp_path: Path) -> None:
 
 
 def test_wrong_key_and_no_store_are_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(Damaged, match="no-store"):
+    with pytest.raises(Damaged, match="record-missing"):
         reopen(tmp_path)
     make_store(tmp_path).close()
     with pytest.raises(Damaged, match="wrong-key"):

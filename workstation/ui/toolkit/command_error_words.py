@@ -59,6 +59,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Look at --minutes.",
     ),
     "not-started": ("The drill has not begun yet.", ""),
+    "passphrases-differ": ("The two passphrases differ.", "Type the same one twice."),
+    "record-missing": (
+        "The record of this terminal is gone: its keys are there, ward.db is not.",
+        "Do not set it up anew. Restore a backup: workstation store restore FILE.",
+    ),
     "saves-lost-at-power-cut": (
         "After the power cut {after} of {before} saves were there.",
         "Keep the folder; call the makers.",
@@ -74,5 +79,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "ward-too-empty": (
         "The drill needs at least {fewest} people on the ward.",
         "Name a server with a fuller ward.",
+    ),
+    "wrong-passphrase": (
+        "This passphrase does not open the file.",
+        "Nothing was changed. Type the passphrase with which the file was made.",
+    ),
+    "no-folder": (
+        "{path} is a file, not a folder.",
+        "Nothing was changed. Name a folder with --folder.",
     ),
 }
