@@ -185,7 +185,7 @@ def _lock_of(file: Path, passphrase: str, tell: Tell) -> Lock:
     try:
         copies.verify(file, lock)
     except Damaged as damage:
-        if damage.code == "wrong-key":
+        if damage.code == "wrong-passphrase":
             raise Refused("wrong-passphrase", field="passphrase") from damage
         raise Refused("bundle-damaged", field="file") from damage
     return lock
