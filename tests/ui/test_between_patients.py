@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.kit.demo_ward import demo_desk
@@ -21,6 +28,7 @@ from workstation.security.people import Person
 from workstation.services import notes, ward_board
 from workstation.services.notes import NoteDraft, NoteText, OwnKind
 from workstation.ui.screens.chart.note_editor import NoteEditor
+from workstation.ui.screens.chart.note_side import NoteSide
 from workstation.ui.screens.chart.screen import ChartScreen
 from workstation.ui.screens.chart.tabs import PARTS, TAB_IDS, WRITES
 from workstation.ui.toolkit.workplace import Workplace
@@ -188,3 +196,14 @@ def note_about(chart: ChartScreen, place: Workplace, patient: PatientId, text: s
     found = chart.findChild(NoteEditor)
     assert found is not None
     return found
+
+
+def test_no_note_of_the_one_before_stands_behind_the_editor(
+    chart: ChartScreen, place: Workplace, people: tuple[PatientId, PatientId]
+) -> None:
+    turn(chart, place, people, "notes")
+    side = chart.findChild(NoteSide)
+    assert isinstance(side, NoteSide)
+    assert side._row is None
+    assert not [each.text() for each in side._reader.findChildren(QLabel) if each.text()]
+    assert not side._wrong.isEnabled()

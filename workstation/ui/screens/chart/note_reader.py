@@ -31,6 +31,10 @@ class NoteReader(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
 
+    def clear(self) -> None:
+        """Show nothing."""
+        self._show([])
+
     def show_note(self, note: Note) -> None:
         """Show a signed note."""
         self._show(_parts(note))

@@ -64,6 +64,16 @@ class NoteSide(QWidget):
         box.addWidget(self.signing)
         box.addLayout(row)
 
+    def clear(self) -> None:
+        """Show nothing of anybody: no word and no deed of the patient before stays."""
+        self._row = None
+        self._reader.clear()
+        self.signing.show_note(None)
+        self._reason.hide()
+        self._note.say(None)
+        for each in (self._write, self._wrong, self._versions):
+            each.setEnabled(False)
+
     def show_row(self, row: NoteRow) -> None:
         """Show a note or a draft; where it is there already, what is typed beside it stays."""
         if row == self._row:

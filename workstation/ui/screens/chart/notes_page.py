@@ -71,6 +71,7 @@ class NotesPage(Page):
         if patient != self.subject:
             self.flush()
             self._right.bring(self._side)
+            self._side.clear()
             self._wanted = ""
             self._model.replace(())
         super().set_patient(patient)
@@ -187,11 +188,10 @@ class NotesPage(Page):
         return row.note if row else None
 
     def _show(self, row: NoteRow) -> None:
-        if self._editing():
-            return
-        met = row.note is not None and row.note.kind == "consultation"
-        self.paper = "consultation" if met else "progress"
-        self._side.show_row(row)
+        if not self._editing():
+            met = row.note is not None and row.note.kind == "consultation"
+            self.paper = "consultation" if met else "progress"
+            self._side.show_row(row)
 
     def _write(self, draft: NoteDraft) -> None:
         if self.subject is None:
