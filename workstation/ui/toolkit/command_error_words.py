@@ -80,10 +80,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "The drill needs at least {fewest} people on the ward.",
         "Name a server with a fuller ward.",
     ),
-    "wrong-passphrase": (
-        "This passphrase does not open the file.",
-        "Nothing was changed. Type the passphrase with which the file was made.",
-    ),
     "no-folder": (
         "{path} is a file, not a folder.",
         "Nothing was changed. Name a folder with --folder.",
