@@ -34,3 +34,20 @@ def test_broad_except_stands_at_three_places_only() -> None:
     }
     assert found <= ALLOWED
     assert broad(ast.parse("try:\n    x\nexcept Exception:\n    pass"))
+
+
+def _written(file: str) -> list[str]:
+    tree = ast.parse((ROOT / "workstation" / "ui" / "toolkit" / file).read_text("utf-8"))
+    return [
+        key.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    ]
+
+
+def test_no_error_has_words_twice_of_which_one_is_never_said() -> None:
+    codes = [*_written("error_words.py"), *_written("command_error_words.py")]
+    assert len(codes) > 100
+    assert sorted({code for code in codes if codes.count(code) > 1}) == []

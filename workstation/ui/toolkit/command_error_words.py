@@ -59,7 +59,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Look at --minutes.",
     ),
     "not-started": ("The drill has not begun yet.", ""),
-    "passphrases-differ": ("The two passphrases differ.", "Type the same one twice."),
     "record-missing": (
         "The record of this terminal is gone: its keys are there, ward.db is not.",
         "Do not set it up anew. Restore a backup: workstation store restore FILE.",
