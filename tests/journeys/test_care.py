@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from hospital.wire import Request
-from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.hospital_process import HospitalProcess
 from tests.kit.ward import patient_id
-from tests.kit.ward_window import CTRL, NURSE, WardWindow, small_ward, store_at, until
+from tests.kit.ward_window import CTRL, NURSE, WardWindow, until
 from workstation.fhir import care_look, care_site
 from workstation.fhir.json import parse
 from workstation.services import care_sites
@@ -19,13 +19,6 @@ pytestmark = pytest.mark.journey
 
 PATIENT = patient_id(1)
 ALT = Qt.KeyboardModifier.AltModifier
-
-
-@pytest.fixture
-def hospital(tmp_path):
-    with running(tmp_path) as process:
-        store_at(process, small_ward())
-        yield process
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from hospital.wire import Request
-from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.hospital_process import HospitalProcess
 from tests.kit.ward import patient_id
 from tests.kit.ward_window import (
     CTRL,
@@ -16,8 +16,6 @@ from tests.kit.ward_window import (
     NURSE,
     SHIFT,
     WardWindow,
-    small_ward,
-    store_at,
     two_terminals,
     until,
 )
@@ -34,13 +32,6 @@ pytestmark = pytest.mark.journey
 PATIENT = patient_id(1)
 ALT = Qt.KeyboardModifier.AltModifier
 ENTER = Qt.Key.Key_Return
-
-
-@pytest.fixture
-def hospital(tmp_path):
-    with running(tmp_path) as process:
-        store_at(process, small_ward())
-        yield process
 
 
 def at_hospital(hospital: HospitalProcess, kind: str):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.hospital_process import HospitalProcess
 from tests.kit.ward_window import (
     CTRL,
     DOCTOR,
@@ -17,8 +16,6 @@ from tests.kit.ward_window import (
     PIN,
     SHIFT,
     WardWindow,
-    small_ward,
-    store_at,
     two_terminals,
     until,
 )  # fmt: skip
@@ -38,13 +35,6 @@ CONCLUSION = "Viêm phổi nặng, theo dõi áp xe"
 TREATMENT = "Đổi kháng sinh sau cấy đờm"
 WORDS = "Đau ngực khi ho"
 MORE = ", đã báo bác sĩ"
-
-
-@pytest.fixture
-def hospital(tmp_path: Path) -> Iterator[HospitalProcess]:
-    with running(tmp_path) as process:
-        store_at(process, small_ward())
-        yield process
 
 
 def open_notes(at: WardWindow) -> ChartScreen:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 
-from tests.kit.hospital_process import HospitalProcess, running
-from tests.kit.ward_window import CTRL, NURSE, WardWindow, small_ward, store_at, until
+from tests.kit.hospital_process import HospitalProcess
+from tests.kit.ward_window import CTRL, NURSE, WardWindow, until
 from workstation.services import downtime_pack
 from workstation.ui.screens.downtime_pack.screen import DowntimePackScreen
 from workstation.ui.toolkit.printing import a4_printer
@@ -21,13 +20,6 @@ from workstation.ui.toolkit.printing import a4_printer
 pytestmark = pytest.mark.journey
 
 NUMBERS = ("26.000001", "26.000002", "26.000003")
-
-
-@pytest.fixture
-def hospital(tmp_path: Path) -> Iterator[HospitalProcess]:
-    with running(tmp_path) as process:
-        store_at(process, small_ward())
-        yield process
 
 
 def opened(at: WardWindow) -> DowntimePackScreen:

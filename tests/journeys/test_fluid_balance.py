@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time
 from decimal import Decimal
@@ -13,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.hospital_process import HospitalProcess
 from tests.kit.people import DOCTOR
 from tests.kit.ward import patient_id
 from tests.kit.ward_window import (
@@ -22,8 +21,6 @@ from tests.kit.ward_window import (
     NURSE,
     SHIFT,
     WardWindow,
-    small_ward,
-    store_at,
     two_terminals,
     until,
 )
@@ -39,13 +36,6 @@ from workstation.ui.screens.ward_board.screen import WardBoardScreen
 pytestmark = pytest.mark.journey
 
 ALT = Qt.KeyboardModifier.AltModifier
-
-
-@pytest.fixture
-def hospital(tmp_path: Path) -> Iterator[HospitalProcess]:
-    with running(tmp_path) as process:
-        store_at(process, small_ward())
-        yield process
 
 
 def open_fluids(at: WardWindow) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -12,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.hospital_process import HospitalProcess
 from tests.kit.ward import patient_id
 from tests.kit.ward_window import (
     CTRL,
@@ -20,8 +19,6 @@ from tests.kit.ward_window import (
     NURSE,
     PIN,
     WardWindow,
-    small_ward,
-    store_at,
     two_terminals,
     until,
 )  # fmt: skip
@@ -41,13 +38,6 @@ pytestmark = pytest.mark.journey
 
 ALT = Qt.KeyboardModifier.AltModifier
 CEFTRIAXONE, MORPHINE = "Ceftriaxon 1 g", "Morphin 10 mg/mL"
-
-
-@pytest.fixture
-def hospital(tmp_path: Path) -> Iterator[HospitalProcess]:
-    with running(tmp_path) as process:
-        store_at(process, small_ward())
-        yield process
 
 
 class Presses:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.hospital_process import HospitalProcess
 from tests.kit.ward import patient_id
 from tests.kit.ward_window import (
     CTRL,
     DOCTOR,
     NURSE,
     WardWindow,
-    small_ward,
-    store_at,
     two_terminals,
     until,
 )
@@ -32,13 +29,6 @@ pytestmark = pytest.mark.journey
 
 ALT = Qt.KeyboardModifier.AltModifier
 PATIENT = patient_id(1)
-
-
-@pytest.fixture
-def hospital(tmp_path: Path) -> Iterator[HospitalProcess]:
-    with running(tmp_path / "hospital") as process:
-        store_at(process, small_ward())
-        yield process
 
 
 def open_orders(at: WardWindow) -> OrdersPage:

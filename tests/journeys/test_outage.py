@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -12,15 +11,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.hospital_process import HospitalProcess
 from tests.kit.ward import patient_id
 from tests.kit.ward_window import (
     CTRL,
     DOCTOR,
     NURSE,
     WardWindow,
-    small_ward,
-    store_at,
     two_terminals,
     until,
 )  # fmt: skip
@@ -56,13 +53,6 @@ PARACETAMOL = Prescription(
     route="uống",
     timing=Timing(times_a_day=4),
 )
-
-
-@pytest.fixture
-def hospital(tmp_path: Path) -> Iterator[HospitalProcess]:
-    with running(tmp_path) as process:
-        store_at(process, small_ward())
-        yield process
 
 
 def chart_signs(at: WardWindow, row: int, values: tuple[str, ...]) -> None:

@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.hospital_process import HospitalProcess
 from tests.kit.ward_window import (
     CTRL,
     NURSE,
     SHIFT,
     WardWindow,
-    small_ward,
-    store_at,
     until,
 )  # fmt: skip
 from workstation.kernel import words
@@ -25,13 +23,6 @@ from workstation.ui.screens.ward_tasks.screen import WardTasksScreen
 pytestmark = pytest.mark.journey
 
 WORDS = "Thay băng vết mổ"
-
-
-@pytest.fixture
-def hospital(tmp_path: Path) -> Iterator[HospitalProcess]:
-    with running(tmp_path) as process:
-        store_at(process, small_ward())
-        yield process
 
 
 @pytest.fixture

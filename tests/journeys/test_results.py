@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.hospital_process import HospitalProcess
 from tests.kit.results import result
 from tests.kit.ward import patient_id
 from tests.kit.ward_window import (
@@ -19,7 +18,6 @@ from tests.kit.ward_window import (
     NURSE,
     SHIFT,
     WardWindow,
-    small_ward,
     store_at,
     two_terminals,
     until,
@@ -35,13 +33,6 @@ pytestmark = pytest.mark.journey
 
 ALT = Qt.KeyboardModifier.AltModifier
 LABORATORY = {"display": "Khoa Xét nghiệm"}
-
-
-@pytest.fixture
-def hospital(tmp_path: Path) -> Iterator[HospitalProcess]:
-    with running(tmp_path) as process:
-        store_at(process, small_ward())
-        yield process
 
 
 def laboratory_sends(hospital: HospitalProcess, id_: str, number: int, value: str) -> None:

@@ -6,9 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from hospital.wire import Request
-from tests.kit.hospital_process import running
 from tests.kit.ward import patient_id
-from tests.kit.ward_window import CTRL, NURSE, SHIFT, WardWindow, small_ward, store_at, until
+from tests.kit.ward_window import CTRL, NURSE, SHIFT, WardWindow, until
 from workstation.fhir import note
 from workstation.fhir.json import parse
 from workstation.services import flowsheet, notes
@@ -19,13 +18,6 @@ from workstation.ui.screens.ward_board.screen import WardBoardScreen
 pytestmark = pytest.mark.journey
 
 PATIENT = patient_id(1)
-
-
-@pytest.fixture
-def hospital(tmp_path):
-    with running(tmp_path) as process:
-        store_at(process, small_ward())
-        yield process
 
 
 @pytest.fixture

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.hospital_process import HospitalProcess
 from tests.kit.ward_window import (
     CTRL,
     DOCTOR,
     NURSE,
     WardWindow,
-    small_ward,
-    store_at,
     two_terminals,
     until,
 )  # fmt: skip
@@ -26,13 +23,6 @@ pytestmark = pytest.mark.journey
 
 ALT = Qt.KeyboardModifier.AltModifier
 WORDS = "Thay băng vết mổ"
-
-
-@pytest.fixture
-def hospital(tmp_path: Path) -> Iterator[HospitalProcess]:
-    with running(tmp_path) as process:
-        store_at(process, small_ward())
-        yield process
 
 
 def board_of(at: WardWindow) -> WardBoardScreen:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.kit.hospital_process import HospitalProcess, running
+from tests.kit.hospital_process import HospitalProcess
 from tests.kit.ward_window import (
     CTRL,
     DOCTOR,
     NURSE,
     PIN,
     WardWindow,
-    small_ward,
-    store_at,
     two_terminals,
     until,
 )
@@ -37,13 +34,6 @@ ALT = Qt.KeyboardModifier.AltModifier
 ENTER = Qt.Key.Key_Return
 DAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
 TODAYS, LATER = "Methotrexat 2,5 mg", "Alendronat 70 mg"
-
-
-@pytest.fixture
-def hospital(tmp_path: Path) -> Iterator[HospitalProcess]:
-    with running(tmp_path) as process:
-        store_at(process, small_ward())
-        yield process
 
 
 def open_tab(at: WardWindow, key: Qt.Key) -> object:
